@@ -1,0 +1,119 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace Saker.Packets;
+
+/// <summary>
+/// Carries packets from the CPU that owns them to one reader on another thread, and home again, through one ring and without a lock.
+/// </summary>
+/// <remarks>
+/// A slot goes through three hands. The owner posts a packet; the reader looks at it, copies out what it needs, and marks it done; the owner reclaims the
+/// slot and frees the packet, so that pools and regions are touched by their own CPU alone. The ring is full, and refuses, while the packets that are not
+/// reclaimed fill it.
+/// </remarks>
+public sealed class HandoffRing
+{
+    private readonly PacketBuffer[] _slots;
+    private readonly int _mask;
+    private PaddedIndices _indices;
+
+    /// <summary>Makes a ring.</summary>
+    /// <param name="capacity">How many packets it holds: rounded up to a power of two.</param>
+    public HandoffRing(int capacity)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, 1 << 24);
+        _slots = new PacketBuffer[BitOperations.RoundUpToPowerOf2((uint)capacity)];
+        _mask = _slots.Length - 1;
+    }
+
+    /// <summary>How many packets it holds at most.</summary>
+    public int Capacity => _slots.Length;
+
+    /// <summary>Whether the reader has nothing to read. For the reader.</summary>
+    public bool IsEmpty => Volatile.Read(ref _indices.Posted) == _indices.Done;
+
+    /// <summary>Hands a packet to the reader. For the owner.</summary>
+    /// <returns>False if the ring is full: the packet is still the caller's.</returns>
+    public bool TryPost(PacketBuffer packet)
+    {
+        long posted = _indices.Posted;
+        if (posted - _indices.Reclaimed > _mask)
+        {
+            Reclaim();
+            if (posted - _indices.Reclaimed > _mask)
+            {
+                return false;
+            }
+        }
+
+        _slots[(int)posted & _mask] = packet;
+        Volatile.Write(ref _indices.Posted, posted + 1);
+        return true;
+    }
+
+    /// <summary>Looks at the oldest packet that is not done. For the reader, which must not free or change it.</summary>
+    public bool TryPeek(out PacketBuffer packet)
+    {
+        long done = _indices.Done;
+        if (Volatile.Read(ref _indices.Posted) == done)
+        {
+            packet = default;
+            return false;
+        }
+
+        packet = _slots[(int)done & _mask];
+        return true;
+    }
+
+    /// <summary>Gives the packet last peeked at back. For the reader, which must not look at it any more.</summary>
+    public void MarkDone()
+    {
+        if (IsEmpty)
+        {
+            throw new InvalidOperationException("No packet was peeked at.");
+        }
+
+        Volatile.Write(ref _indices.Done, _indices.Done + 1);
+    }
+
+    /// <summary>Frees the packets that the reader is done with. For the owner.</summary>
+    /// <returns>How many.</returns>
+    public int Reclaim()
+    {
+        long done = Volatile.Read(ref _indices.Done);
+        int count = (int)(done - _indices.Reclaimed);
+        for (long index = _indices.Reclaimed; index < done; index++)
+        {
+            _slots[(int)index & _mask].Free();
+        }
+
+        _indices.Reclaimed = done;
+        return count;
+    }
+
+    /// <summary>Frees every packet, read or not. For the owner, when the reader is gone.</summary>
+    /// <returns>How many.</returns>
+    public int Clear()
+    {
+        Volatile.Write(ref _indices.Done, _indices.Posted);
+        return Reclaim();
+    }
+
+    /// <summary>The indices, those of the two threads on lines of their own.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 320)]
+    private struct PaddedIndices
+    {
+        /// <summary>Written by the owner.</summary>
+        [FieldOffset(64)]
+        public long Posted;
+
+        /// <summary>Written and read by the owner alone.</summary>
+        [FieldOffset(72)]
+        public long Reclaimed;
+
+        /// <summary>Written by the reader.</summary>
+        [FieldOffset(192)]
+        public long Done;
+    }
+}

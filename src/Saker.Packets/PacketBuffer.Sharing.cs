@@ -1,0 +1,167 @@
+using System.Runtime.CompilerServices;
+
+namespace Saker.Packets;
+
+/// <content>Freeing, cloning and copying: whose the bytes are.</content>
+public readonly unsafe partial struct PacketBuffer
+{
+    /// <summary>Whether the bytes are shared with a clone, and so must not be written (<c>skb_cloned</c>).</summary>
+    public bool IsShared
+    {
+        get
+        {
+            PacketMetadata* metadata = Metadata;
+            return (metadata->Flags & PacketFlags.Shared) != PacketFlags.None && metadata->Region->Sharers[metadata->Chunk] != 0;
+        }
+    }
+
+    /// <summary>Gives the metadata back to its pool, and the bytes to their region unless a clone holds them. The handle is dead.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Free()
+    {
+        PacketMetadata* metadata = Metadata;
+        if (metadata->FirstFragment != null)
+        {
+            ReleaseFragments(metadata);
+        }
+
+        Release(metadata);
+    }
+
+    /// <summary>Makes a second packet of the same bytes, with metadata of its own (<c>skb_clone</c>).</summary>
+    /// <returns>False if the pool is empty.</returns>
+    public bool TryClone(out PacketBuffer clone)
+    {
+        PacketMetadata* metadata = Metadata;
+        PoolState* pool = metadata->Pool;
+        PacketMetadata* entry = pool->Free;
+        if (entry == null)
+        {
+            clone = default;
+            return false;
+        }
+
+        pool->Take(entry);
+        uint generation = entry->Generation;
+        metadata->Flags |= PacketFlags.Shared;
+        metadata->Region->Sharers[metadata->Chunk]++;
+        *entry = *metadata;
+        entry->Generation = generation;
+        entry->Next = null;
+        if (metadata->FirstFragment != null)
+        {
+            metadata->FirstFragment->Sharers++;
+        }
+
+        clone = new PacketBuffer(entry);
+        return true;
+    }
+
+    /// <summary>Makes sure that the linear bytes belong to this packet alone, copying them to a new chunk if they are shared (<c>skb_cow</c>).</summary>
+    /// <returns>False if there is no chunk to copy to; the packet is unchanged.</returns>
+    public bool TryMakeWritable()
+    {
+        if (!IsShared)
+        {
+            return true;
+        }
+
+        PacketMetadata* metadata = Metadata;
+        RegionState* region = metadata->Region;
+        if (!region->TryTake(out int chunk))
+        {
+            return false;
+        }
+
+        // Headers in front of the data stay reachable, so the whole used part moves.
+        byte* head = region->Address(chunk);
+        int offset = (int)(metadata->Data - metadata->Head);
+        Unsafe.CopyBlockUnaligned(head, metadata->Head, (uint)(offset + metadata->LinearLength));
+        region->Sharers[metadata->Chunk]--;
+        metadata->Chunk = chunk;
+        metadata->Head = head;
+        metadata->Data = head + offset;
+        metadata->Flags &= ~PacketFlags.Shared;
+        return true;
+    }
+
+    private bool TryCopyFragments()
+    {
+        PacketMetadata* metadata = Metadata;
+        PacketMetadata* first = null;
+        PacketMetadata* last = null;
+        for (PacketMetadata* part = metadata->FirstFragment; part != null; part = part->Next)
+        {
+            if (!new PacketBuffer(part).TryClone(out PacketBuffer copy))
+            {
+                while (first != null)
+                {
+                    PacketMetadata* next = first->Next;
+                    Release(first);
+                    first = next;
+                }
+
+                return false;
+            }
+
+            PacketMetadata* entry = copy.Metadata;
+            entry->Sharers = 0;
+            if (first == null)
+            {
+                first = entry;
+            }
+            else
+            {
+                last->Next = entry;
+            }
+
+            last = entry;
+        }
+
+        metadata->FirstFragment->Sharers--;
+        metadata->FirstFragment = first;
+        metadata->LastFragment = last;
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ReleaseFragments(PacketMetadata* metadata)
+    {
+        PacketMetadata* part = metadata->FirstFragment;
+        metadata->FirstFragment = null;
+        metadata->LastFragment = null;
+        if (part == null)
+        {
+            return;
+        }
+
+        if (part->Sharers != 0)
+        {
+            part->Sharers--;
+            return;
+        }
+
+        while (part != null)
+        {
+            PacketMetadata* next = part->Next;
+            Release(part);
+            part = next;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Release(PacketMetadata* metadata)
+    {
+        RegionState* region = metadata->Region;
+        if ((metadata->Flags & PacketFlags.Shared) == PacketFlags.None || region->Sharers[metadata->Chunk] == 0)
+        {
+            region->Return(metadata->Chunk);
+        }
+        else
+        {
+            region->Sharers[metadata->Chunk]--;
+        }
+
+        metadata->Pool->Return(metadata);
+    }
+}

@@ -1,0 +1,167 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Saker.Packets;
+
+/// <summary>
+/// The metadata of one CPU's packets: a fixed number of entries, the last freed handed out first.
+/// </summary>
+/// <remarks>
+/// A pool belongs to one CPU, like a region: only its worker allocates from it, and a packet is freed there. Packets of one pool may lie in several
+/// regions. The pool must outlive its packets.
+/// </remarks>
+public sealed unsafe class PacketPool : IDisposable
+{
+    private PoolState* _state;
+
+    /// <summary>Allocates a pool.</summary>
+    /// <param name="capacity">How many packets (and fragments of packets) can exist at once; at least one.</param>
+    public PacketPool(int capacity)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
+        _state = (PoolState*)NativeMemory.AlignedAlloc((nuint)sizeof(PoolState), 64);
+        PacketMetadata* entries = (PacketMetadata*)NativeMemory.AlignedAlloc((nuint)capacity * PacketMetadata.Size, 64);
+        NativeMemory.Clear(entries, (nuint)capacity * PacketMetadata.Size);
+        *_state = new PoolState { Entries = entries, Capacity = capacity, AvailableCount = capacity };
+        for (int i = capacity - 1; i >= 0; i--)
+        {
+            PacketMetadata* entry = entries + i;
+            entry->Pool = _state;
+            entry->Flags = PacketFlags.Free;
+            entry->Next = _state->Free;
+            _state->Free = entry;
+        }
+    }
+
+    /// <summary>How many entries there are.</summary>
+    public int Capacity => State->Capacity;
+
+    /// <summary>How many entries are free.</summary>
+    public int AvailableCount => State->AvailableCount;
+
+    /// <summary>How many entries are in use: zero once every packet has been freed.</summary>
+    public int OutstandingCount => State->Capacity - State->AvailableCount;
+
+    private PoolState* State
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            if (_state == null)
+            {
+                ThrowDisposed();
+            }
+
+            return _state;
+        }
+    }
+
+    /// <summary>Takes an entry and a chunk for an empty packet: data and tail stand behind the region's headroom.</summary>
+    /// <param name="region">Where the bytes will lie.</param>
+    /// <param name="packet">The packet, owned by the caller from now on.</param>
+    /// <returns>False if the pool or the region is empty; nothing was taken then.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryAllocate(FrameRegion region, out PacketBuffer packet)
+    {
+        RegionState* memory = region.State;
+        PoolState* pool = State;
+        PacketMetadata* entry = pool->Free;
+        if (entry == null || !memory->TryTake(out int chunk))
+        {
+            packet = default;
+            return false;
+        }
+
+        pool->Take(entry);
+        entry->Region = memory;
+        entry->Chunk = chunk;
+        entry->Head = memory->Address(chunk);
+        entry->Data = entry->Head + memory->Headroom;
+        entry->End = memory->ChunkSize;
+        packet = new PacketBuffer(entry);
+        return true;
+    }
+
+    /// <summary>Allocates a packet for a whole frame and copies the frame in, over as many chunks as it needs.</summary>
+    /// <returns>False if the pool or the region has not enough; nothing was taken then.</returns>
+    public bool TryAllocate(FrameRegion region, ReadOnlySpan<byte> frame, out PacketBuffer packet)
+    {
+        if (!TryAllocate(region, out packet))
+        {
+            return false;
+        }
+
+        int first = Math.Min(frame.Length, packet.Tailroom);
+        frame[..first].CopyTo(packet.Put(first));
+        frame = frame[first..];
+        while (!frame.IsEmpty)
+        {
+            if (!TryAllocate(region, out PacketBuffer fragment))
+            {
+                packet.Free();
+                packet = default;
+                return false;
+            }
+
+            int part = Math.Min(frame.Length, fragment.Tailroom);
+            frame[..part].CopyTo(fragment.Put(part));
+            frame = frame[part..];
+            packet.AppendFragment(fragment);
+        }
+
+        return true;
+    }
+
+    /// <summary>Gives the memory back. Every packet must have been freed.</summary>
+    /// <exception cref="InvalidOperationException">A packet is still in use; nothing was released.</exception>
+    public void Dispose()
+    {
+        if (_state == null)
+        {
+            return;
+        }
+
+        if (OutstandingCount != 0)
+        {
+            throw new InvalidOperationException($"{OutstandingCount} of {Capacity} packets have not been freed; free those first.");
+        }
+
+        NativeMemory.AlignedFree(_state->Entries);
+        NativeMemory.AlignedFree(_state);
+        _state = null;
+    }
+
+    private static void ThrowDisposed() => throw new ObjectDisposedException(nameof(PacketPool));
+}
+
+/// <summary>The part of a pool that packets reach without the managed object.</summary>
+internal unsafe struct PoolState
+{
+    public PacketMetadata* Free;
+    public PacketMetadata* Entries;
+    public int AvailableCount;
+    public int Capacity;
+
+    /// <summary>Takes <paramref name="entry"/>, the first free one, and clears it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Take(PacketMetadata* entry)
+    {
+        PoolState* pool = entry->Pool;
+        uint generation = entry->Generation;
+        Free = entry->Next;
+        AvailableCount--;
+        *entry = default;
+        entry->Pool = pool;
+        entry->Generation = generation;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Return(PacketMetadata* entry)
+    {
+        entry->Generation++;
+        entry->Flags = PacketFlags.Free;
+        entry->Next = Free;
+        Free = entry;
+        AvailableCount++;
+    }
+}
