@@ -16,7 +16,7 @@ public static partial class InternetChecksum
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint ToHostOrder(ulong sum)
     {
-        uint folded = Add((uint)sum, (uint)(sum >> 32));
+        uint folded = FoldTo32(sum);
         return BitConverter.IsLittleEndian ? BitOperations.RotateLeft(folded, 8) : folded;
     }
 

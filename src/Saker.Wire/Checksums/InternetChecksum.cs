@@ -93,8 +93,4 @@ public static partial class InternetChecksum
     /// <summary>The checksum after a 32-bit field at an even offset that it covers was changed (RFC 1624, equation 3).</summary>
     public static ushort Update(ushort checksum, uint oldValue, uint newValue) =>
         Complete(Add(Add((ushort)~checksum, ~oldValue), newValue));
-
-    /// <summary>The checksum after fields with the partial sum <paramref name="oldSum"/> were replaced by ones with <paramref name="newSum"/>.</summary>
-    internal static ushort UpdateSum(ushort checksum, uint oldSum, uint newSum) =>
-        Complete(Add(Subtract((ushort)~checksum, oldSum), newSum));
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -112,17 +113,17 @@ public sealed class Toeplitz
             ^ table[(3 * EntriesPerOctet) + (byte)word];
     }
 
+    /// <summary>For every input octet and each of its values, what it contributes: the sum of what its bits do.</summary>
     private static uint[] MakeTable(ReadOnlySpan<byte> key)
     {
         uint[] table = new uint[(key.Length - sizeof(uint)) * EntriesPerOctet];
-        for (int i = 0; i < table.Length; i++)
+        for (int start = 0; start < table.Length; start += EntriesPerOctet)
         {
-            for (int bit = 0; bit < 8; bit++)
+            Span<uint> octet = table.AsSpan(start, EntriesPerOctet);
+            for (int value = 1; value < EntriesPerOctet; value++)
             {
-                if ((i & (0x80 >> bit)) != 0)
-                {
-                    table[i] ^= KeyBits(key, (i / EntriesPerOctet * 8) + bit);
-                }
+                int bit = 7 - BitOperations.TrailingZeroCount(value);
+                octet[value] = octet[value & (value - 1)] ^ KeyBits(key, (start / EntriesPerOctet * 8) + bit);
             }
         }
 

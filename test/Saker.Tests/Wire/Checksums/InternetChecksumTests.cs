@@ -146,6 +146,55 @@ public class InternetChecksumTests
     public void Incremental_update_of_the_example_of_RFC_1624_is_zero() =>
         Assert.Equal(0x0000, InternetChecksum.Update(0xdd2f, 0x5555, 0x3285));
 
+    [Fact]
+    public void Pseudo_header_sums_as_its_octets()
+    {
+        var random = new Random(8200);
+        byte[] header = new byte[40];
+        for (int i = 0; i < Effort.Inputs(5_000, 1_000_000); i++)
+        {
+            random.NextBytes(header);
+            int length = random.Next(1 << random.Next(31));
+            IPProtocol protocol = (IPProtocol)random.Next(256);
+            BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(32), length);
+            BinaryPrimitives.WriteUInt32BigEndian(header.AsSpan(36), (uint)protocol);
+            IPv6Address source = IPv6Address.ReadFrom(header);
+            IPv6Address destination = IPv6Address.ReadFrom(header.AsSpan(16));
+            Assert.Equal(NaiveSum(header), InternetChecksum.Fold(InternetChecksum.PseudoHeader(source, destination, protocol, length)));
+
+            length &= 0xffff;
+            IPv4Address source4 = IPv4Address.ReadFrom(header);
+            IPv4Address destination4 = IPv4Address.ReadFrom(header.AsSpan(4));
+            byte[] header4 = [.. header[..8], 0, (byte)protocol, (byte)(length >> 8), (byte)length];
+            Assert.Equal(NaiveSum(header4), InternetChecksum.Fold(InternetChecksum.PseudoHeader(source4, destination4, protocol, length)));
+        }
+    }
+
+    [Fact]
+    public void Changing_an_address_updates_the_checksum()
+    {
+        var random = new Random(3022);
+        byte[] data = new byte[61];
+        for (int i = 0; i < Effort.Inputs(5_000, 1_000_000); i++)
+        {
+            random.NextBytes(data);
+            data[0] |= 1;
+            ushort before = InternetChecksum.Compute(data);
+            Span<byte> field = data.AsSpan(8);
+
+            IPv4Address old4 = IPv4Address.ReadFrom(field);
+            IPv4Address new4 = new((uint)(RandomWord(random) << 16 | RandomWord(random)));
+            new4.WriteTo(field);
+            ushort after = InternetChecksum.Update(before, old4, new4);
+            Assert.Equal(InternetChecksum.Compute(data), after);
+
+            IPv6Address old6 = IPv6Address.ReadFrom(field);
+            IPv6Address new6 = new((ulong)random.NextInt64(), RandomWord(random));
+            new6.WriteTo(field);
+            Assert.Equal(InternetChecksum.Compute(data), InternetChecksum.Update(after, old6, new6));
+        }
+    }
+
     /// <summary>The definition, read literally: big-endian words, each carry added at once.</summary>
     internal static ushort NaiveSum(ReadOnlySpan<byte> data)
     {

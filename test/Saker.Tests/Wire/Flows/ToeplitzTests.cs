@@ -44,10 +44,15 @@ public class ToeplitzTests
     public void Hash_equals_the_definition_for_any_input_and_key(int keyLength)
     {
         var random = new Random(keyLength);
+        Toeplitz toeplitz = Verification;
         Span<byte> tuple = stackalloc byte[36];
         for (int i = 0; i < Effort.Inputs(3_000, 300_000); i++)
         {
-            var toeplitz = new Toeplitz(ToeplitzKey.Generate(random, keyLength));
+            if (i % 100 == 0)
+            {
+                toeplitz = new Toeplitz(ToeplitzKey.Generate(random, keyLength));
+            }
+
             byte[] input = new byte[random.Next(toeplitz.MaximumInput + 1)];
             random.NextBytes(input);
             Assert.Equal(NaiveHash(toeplitz.Key.Octets, input), toeplitz.Hash(input));
