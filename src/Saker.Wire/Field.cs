@@ -114,6 +114,18 @@ internal static class Field
         SetUInt64(bytes, offset + 8, value.Lower);
     }
 
+    /// <summary>As much of the part that a header tells of as there is: any numbers are allowed, and a part outside is empty.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static ReadOnlySpan<byte> Part(ReadOnlySpan<byte> bytes, int offset, int length)
+    {
+        int start = Math.Clamp(offset, 0, bytes.Length);
+        return bytes.Slice(start, Math.Clamp(length, 0, bytes.Length - start));
+    }
+
+    /// <summary>All that comes after <paramref name="offset"/>, or nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static ReadOnlySpan<byte> Rest(ReadOnlySpan<byte> bytes, int offset) => bytes[Math.Clamp(offset, 0, bytes.Length)..];
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Read<T>(ReadOnlySpan<byte> bytes, int offset)
         where T : unmanaged
