@@ -387,6 +387,8 @@ public enum DropReason : ushort
     CardCrc = 0x1012,
     /// <summary><c>card:steering_drop</c>: A receive classification rule of the card (<c>ethtool -N</c>) has the action drop.</summary>
     CardSteeringDrop = 0x1013,
+    /// <summary><c>card:rx_runt</c>: The frame ended before its Ethernet header did.</summary>
+    CardRunt = 0x1014,
     /// <summary>
     /// <c>backlog:queue_full</c>: The ring between two CPUs had no room, though the kernel's own limit (<see cref="CpuBacklog"/>) was
     /// not reached.

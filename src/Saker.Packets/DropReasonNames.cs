@@ -139,6 +139,7 @@ public static class DropReasonNames
         (DropReason.CardNoDescriptor, "card:rx_no_dma"),
         (DropReason.CardCrc, "card:rx_crc"),
         (DropReason.CardSteeringDrop, "card:steering_drop"),
+        (DropReason.CardRunt, "card:rx_runt"),
         (DropReason.BacklogQueueFull, "backlog:queue_full"),
     ];
 

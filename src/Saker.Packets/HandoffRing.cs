@@ -8,7 +8,7 @@ namespace Saker.Packets;
 /// </summary>
 /// <remarks>
 /// A slot goes through three hands. The owner posts a packet; the reader looks at it, copies out what it needs, and marks it done; the owner reclaims the
-/// slot and frees the packet, so that pools and regions are touched by their own CPU alone. The ring is full, and refuses, while the packets that are not
+/// slot and frees the packet, so that pools and regions are touched by their own CPU alone. The ring is full, and refuses, while packets that were not
 /// reclaimed fill it.
 /// </remarks>
 public sealed class HandoffRing
@@ -33,20 +33,19 @@ public sealed class HandoffRing
     /// <summary>Whether the reader has nothing to read. For the reader.</summary>
     public bool IsEmpty => Volatile.Read(ref _indices.Posted) == _indices.Done;
 
+    /// <summary>Whether there is no free slot. For the owner.</summary>
+    public bool IsFull => _indices.Posted - _indices.Reclaimed > _mask;
+
     /// <summary>Hands a packet to the reader. For the owner.</summary>
     /// <returns>False if the ring is full: the packet is still the caller's.</returns>
     public bool TryPost(PacketBuffer packet)
     {
-        long posted = _indices.Posted;
-        if (posted - _indices.Reclaimed > _mask)
+        if (IsFull)
         {
-            Reclaim();
-            if (posted - _indices.Reclaimed > _mask)
-            {
-                return false;
-            }
+            return false;
         }
 
+        long posted = _indices.Posted;
         _slots[(int)posted & _mask] = packet;
         Volatile.Write(ref _indices.Posted, posted + 1);
         return true;
@@ -77,27 +76,20 @@ public sealed class HandoffRing
         Volatile.Write(ref _indices.Done, _indices.Done + 1);
     }
 
-    /// <summary>Frees the packets that the reader is done with. For the owner.</summary>
-    /// <returns>How many.</returns>
-    public int Reclaim()
+    /// <summary>Takes back the oldest packet that the reader is done with. For the owner, whose it is again.</summary>
+    /// <returns>False if the reader is done with none.</returns>
+    public bool TryReclaim(out PacketBuffer packet)
     {
-        long done = Volatile.Read(ref _indices.Done);
-        int count = (int)(done - _indices.Reclaimed);
-        for (long index = _indices.Reclaimed; index < done; index++)
+        long reclaimed = _indices.Reclaimed;
+        if (reclaimed == Volatile.Read(ref _indices.Done))
         {
-            _slots[(int)index & _mask].Free();
+            packet = default;
+            return false;
         }
 
-        _indices.Reclaimed = done;
-        return count;
-    }
-
-    /// <summary>Frees every packet, read or not. For the owner, when the reader is gone.</summary>
-    /// <returns>How many.</returns>
-    public int Clear()
-    {
-        Volatile.Write(ref _indices.Done, _indices.Posted);
-        return Reclaim();
+        packet = _slots[(int)reclaimed & _mask];
+        _indices.Reclaimed = reclaimed + 1;
+        return true;
     }
 
     /// <summary>The indices, those of the two threads on lines of their own.</summary>

@@ -191,6 +191,23 @@ public readonly unsafe partial struct PacketBuffer
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void MarkLinkHeader() => Metadata->LinkOffset = (ushort)DataOffset;
 
+    /// <summary>
+    /// Moves the first bytes of the link header towards the data, over what stood behind them: how a tag is taken out of it. The bytes must be writable.
+    /// </summary>
+    /// <param name="length">How many bytes move.</param>
+    /// <param name="count">How far.</param>
+    public void CloseLinkHeaderGap(int length, int count)
+    {
+        Span<byte> link = LinkHeader;
+        if ((uint)length > (uint)link.Length || (uint)count > (uint)(link.Length - length))
+        {
+            ThrowNoRoom();
+        }
+
+        link[..length].CopyTo(link[count..]);
+        Metadata->LinkOffset += (ushort)count;
+    }
+
     /// <summary>Copies bytes out of the packet, wherever they lie (<c>skb_copy_bits</c>).</summary>
     /// <returns>How many were copied: fewer than asked for where the packet ends.</returns>
     public int CopyTo(int offset, Span<byte> destination)

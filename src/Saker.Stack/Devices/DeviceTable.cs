@@ -1,0 +1,36 @@
+namespace Saker.Stack.Devices;
+
+/// <summary>The devices of a stack by interface index. Immutable; a packet bears an index that came from here.</summary>
+public sealed class DeviceTable
+{
+    private const int LargestIndex = 1 << 20;
+
+    private readonly NetworkDevice?[] _byIndex;
+
+    /// <summary>Makes a table.</summary>
+    /// <exception cref="ArgumentException">Two devices share an index, or one is absurdly large.</exception>
+    public DeviceTable(IReadOnlyCollection<NetworkDevice> devices)
+    {
+        ArgumentNullException.ThrowIfNull(devices);
+        All = [.. devices.OrderBy(device => device.Index)];
+        _byIndex = new NetworkDevice?[All.Count == 0 ? 1 : Math.Min(All[^1].Index, LargestIndex) + 1];
+        foreach (NetworkDevice device in All)
+        {
+            if (device.Index > LargestIndex || _byIndex[device.Index] is not null)
+            {
+                throw new ArgumentException($"Device {device.Name} has index {device.Index}, which is above {LargestIndex} or taken.", nameof(devices));
+            }
+
+            _byIndex[device.Index] = device;
+        }
+    }
+
+    /// <summary>All devices by index.</summary>
+    public IReadOnlyList<NetworkDevice> All { get; }
+
+    /// <summary>The device of an index that a packet bears.</summary>
+    public NetworkDevice this[int index] => _byIndex[index] ?? throw new ArgumentOutOfRangeException(nameof(index), index, "There is no such device.");
+
+    /// <summary>The device of a name; null if there is none.</summary>
+    public NetworkDevice? Find(string name) => All.FirstOrDefault(device => device.Name == name);
+}

@@ -1,0 +1,106 @@
+using Saker.Packets;
+using Saker.Stack.Ip.V4;
+using Saker.Stack.Observation;
+using Saker.Wire;
+
+namespace Saker.Stack.Devices;
+
+/// <summary>
+/// A network device as the stack knows it (<c>struct net_device</c>): what every device has, whatever moves its frames.
+/// </summary>
+/// <remarks>
+/// A device stays the same object while its configuration changes: <see cref="IPv4"/> is swapped whole by the control thread and read without a lock.
+/// </remarks>
+public sealed class NetworkDevice
+{
+    /// <summary>Length of an Ethernet header without tags.</summary>
+    public const int EthernetHeaderLength = 14;
+
+    /// <summary>Makes a device.</summary>
+    /// <param name="index">Its interface index, above zero.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="address">Its link address.</param>
+    public NetworkDevice(int index, string name, MacAddress address)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(index);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        Index = index;
+        Name = name;
+        Address = address;
+    }
+
+    /// <summary>Its interface index.</summary>
+    public int Index { get; }
+
+    /// <summary>Its name.</summary>
+    public string Name { get; }
+
+    /// <summary>Its link address.</summary>
+    public MacAddress Address { get; init; }
+
+    /// <summary>The link's broadcast address.</summary>
+    public MacAddress Broadcast { get; init; } = MacAddress.Broadcast;
+
+    /// <summary>The longest packet it sends, without the link header.</summary>
+    public int Mtu { get; init; } = 1500;
+
+    /// <summary>What is set of its flags.</summary>
+    public DeviceFlags Flags { get; init; } = DeviceFlags.Up | DeviceFlags.Broadcast | DeviceFlags.Multicast;
+
+    /// <summary>Whether it is the loopback device.</summary>
+    public bool IsLoopback => (Flags & DeviceFlags.Loopback) != DeviceFlags.None;
+
+    /// <summary>Its part in IPv4; null where IPv4 is off (no <c>in_device</c>).</summary>
+    public IPv4Interface? IPv4 { get; set; }
+
+    /// <summary>Its statistics.</summary>
+    public DeviceCounterBlock Counters { get; } = new();
+
+    /// <summary>Takes the frames that leave by this device; null: they are freed, and nobody sees them.</summary>
+    public IFrameTransmitter? Transmitter { get; set; }
+
+    /// <summary>Whether a flag is set.</summary>
+    public bool Has(DeviceFlags flag) => (Flags & flag) != DeviceFlags.None;
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}
+
+/// <summary>Sends frames: what a link gives the device that stands for it.</summary>
+public interface IFrameTransmitter
+{
+    /// <summary>Takes a frame, complete with its link header. It is the link's from now on.</summary>
+    void Transmit(PacketBuffer frame);
+}
+
+/// <summary>Flags of a device (<c>net_device_flags</c> in <c>linux/if.h</c>; the numbers are the kernel's).</summary>
+[Flags]
+public enum DeviceFlags
+{
+    /// <summary>None.</summary>
+    None = 0,
+
+    /// <summary>Administratively up.</summary>
+    Up = 1 << 0,
+
+    /// <summary>Its broadcast address is valid.</summary>
+    Broadcast = 1 << 1,
+
+    /// <summary>The loopback device.</summary>
+    Loopback = 1 << 3,
+
+    /// <summary>Two ends only.</summary>
+    PointToPoint = 1 << 4,
+
+    /// <summary>Speaks no ARP.</summary>
+    NoArp = 1 << 7,
+
+    /// <summary>Receives every frame of the link.</summary>
+    Promiscuous = 1 << 8,
+
+    /// <summary>Receives frames to every group.</summary>
+    AllMulticast = 1 << 9,
+
+    /// <summary>Can receive frames to groups.</summary>
+    Multicast = 1 << 12,
+}

@@ -1,0 +1,22 @@
+using Saker.Packets;
+using Saker.Stack.Observation;
+using Saker.Stack.Softirq;
+using Saker.Wire;
+
+namespace Saker.Stack.Ip.Icmp;
+
+/// <summary>Makes ICMP errors (<c>icmp_send</c>).</summary>
+internal sealed class IcmpErrors<TTrace> : ReceiveStage<TTrace>
+    where TTrace : struct, ITracing
+{
+    public IcmpErrors(Cpu cpu)
+        : base(cpu)
+    {
+    }
+
+    /// <summary>Sends an error about a packet to its source, if one may be sent. The packet remains the caller's.</summary>
+    public void Send(PacketBuffer packet, IcmpV4Type type, byte code, uint information)
+    {
+        Enter(packet, Stage.IcmpSend);
+    }
+}

@@ -1,0 +1,138 @@
+using Saker.Packets;
+using Saker.Stack.Devices;
+using Saker.Stack.Observation;
+using Saker.Stack.Routing;
+using Saker.Stack.Softirq;
+using Saker.Wire;
+
+namespace Saker.Stack.Ip.V4;
+
+/// <summary>
+/// Finds out where valid packets go and sends them there (<c>ip_rcv_finish</c>, <c>dst_input</c>): routing, options, what may come in by a broadcast frame.
+/// </summary>
+internal sealed class IPv4Dispatch<TTrace> : ReceiveStage<TTrace>
+    where TTrace : struct, ITracing
+{
+    private readonly DeviceTable _devices;
+    private readonly InputRouting<TTrace> _routing;
+    private readonly IPv4Options<TTrace> _options;
+    private readonly IPv4LocalDelivery<TTrace> _local;
+    private readonly IPv4Forward<TTrace> _forward;
+    private readonly IPv4Error<TTrace> _error;
+
+    public IPv4Dispatch(
+        Cpu cpu,
+        DeviceTable devices,
+        InputRouting<TTrace> routing,
+        IPv4Options<TTrace> options,
+        IPv4LocalDelivery<TTrace> local,
+        IPv4Forward<TTrace> forward,
+        IPv4Error<TTrace> error)
+        : base(cpu)
+    {
+        _devices = devices;
+        _routing = routing;
+        _options = options;
+        _local = local;
+        _forward = forward;
+        _error = error;
+    }
+
+    /// <summary>Takes packets that <see cref="IPv4Receive{TTrace}"/> found valid.</summary>
+    public void Receive(ref PacketList packets)
+    {
+        while (packets.TryTake(out PacketBuffer packet))
+        {
+            Enter(packet, Stage.IPv4Route);
+            if (!IPv4View.TryParse(packet.Linear, out IPv4View header))
+            {
+                Drop(packet, Stage.IPv4Route, DropReason.NotSpecified);
+                continue;
+            }
+
+            NetworkDevice device = _devices[packet.Device];
+            DropReason reason = _routing.Route(packet, header, device, out Destination destination);
+            if (reason == DropReason.None)
+            {
+                packet.Destination = destination.Index;
+                reason = Admit(packet, header, device, destination);
+            }
+
+            if (reason != DropReason.None)
+            {
+                Fail(packet, reason);
+                continue;
+            }
+
+            Deliver(packet, destination);
+        }
+    }
+
+    /// <summary>Hands a routed packet to where it goes (<c>dst_input</c>).</summary>
+    private void Deliver(PacketBuffer packet, Destination destination)
+    {
+        switch (destination.Input)
+        {
+            case InputAction.DeliverLocally:
+                _local.Deliver(packet);
+                break;
+            case InputAction.Forward:
+                _forward.Forward(packet, destination);
+                break;
+            case InputAction.Error:
+                _error.Answer(packet, destination);
+                break;
+            default:
+                Drop(packet, Stage.IPv4Route, DropReason.NotSpecified);
+                break;
+        }
+    }
+
+    /// <summary>What is left of <c>ip_rcv_finish_core</c> once the way is known.</summary>
+    private DropReason Admit(PacketBuffer packet, IPv4View header, NetworkDevice device, Destination destination)
+    {
+        if (header.HeaderLength > IPv4View.FixedLength)
+        {
+            Enter(packet, Stage.IPv4Options);
+            DropReason reason = _options.Receive(packet, device);
+            if (reason != DropReason.None)
+            {
+                return reason;
+            }
+        }
+
+        switch (destination.Type)
+        {
+            case RouteType.Multicast:
+                Counters.Add(Counter.IpExtInMcastPkts);
+                Counters.Add(Counter.IpExtInMcastOctets, packet.Length);
+                break;
+            case RouteType.Broadcast:
+                Counters.Add(Counter.IpExtInBcastPkts);
+                Counters.Add(Counter.IpExtInBcastOctets, packet.Length);
+                break;
+            default:
+                // RFC 1122, section 3.3.6: a unicast datagram has no business in a link-layer broadcast.
+                bool isGroupFrame = packet.PacketType is PacketType.Broadcast or PacketType.Multicast;
+                if (isGroupFrame && device.IPv4 is { Settings.DropUnicastInL2Multicast: true })
+                {
+                    Check(packet, "unicast may come in a broadcast frame", "drop_unicast_in_l2_multicast is 1", false);
+                    return DropReason.UnicastInL2Multicast;
+                }
+
+                break;
+        }
+
+        return DropReason.None;
+    }
+
+    private void Fail(PacketBuffer packet, DropReason reason)
+    {
+        if (reason == DropReason.IPReversePathFilter)
+        {
+            Counters.Add(Counter.TcpExtIPReversePathFilter);
+        }
+
+        Drop(packet, Stage.IPv4Route, reason);
+    }
+}

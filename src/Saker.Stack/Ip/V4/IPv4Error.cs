@@ -1,0 +1,74 @@
+using Saker.Packets;
+using Saker.Stack.Devices;
+using Saker.Stack.Ip.Icmp;
+using Saker.Stack.Observation;
+using Saker.Stack.Routing;
+using Saker.Stack.Softirq;
+using Saker.Wire;
+
+namespace Saker.Stack.Ip.V4;
+
+/// <summary>Ends packets for which there is no way (<c>ip_error</c>): a host counts them, a router tells the sender.</summary>
+internal sealed class IPv4Error<TTrace> : ReceiveStage<TTrace>
+    where TTrace : struct, ITracing
+{
+    private readonly DeviceTable _devices;
+    private readonly IcmpErrors<TTrace> _errors;
+
+    public IPv4Error(Cpu cpu, DeviceTable devices, IcmpErrors<TTrace> errors)
+        : base(cpu)
+    {
+        _devices = devices;
+        _errors = errors;
+    }
+
+    /// <summary>Answers, or not, and drops.</summary>
+    public void Answer(PacketBuffer packet, Destination destination)
+    {
+        Enter(packet, Stage.IPv4Error);
+        DropReason reason = _devices[packet.Device].IPv4 is { Settings.Forwarding: true }
+            ? AnswerAsRouter(packet, destination.Error)
+            : CountAsHost(destination.Error);
+        Drop(packet, Stage.IPv4Error, reason);
+    }
+
+    private DropReason CountAsHost(RouteError error)
+    {
+        switch (error)
+        {
+            case RouteError.HostUnreachable:
+                Counters.Add(Counter.IpInAddrErrors);
+                return DropReason.IPInAddressErrors;
+            case RouteError.NetworkUnreachable:
+                Counters.Add(Counter.IpExtInNoRoutes);
+                return DropReason.IPInNoRoutes;
+            default:
+                return DropReason.NotSpecified;
+        }
+    }
+
+    private DropReason AnswerAsRouter(PacketBuffer packet, RouteError error)
+    {
+        DropReason reason = DropReason.NotSpecified;
+        IcmpV4UnreachableCode code;
+        switch (error)
+        {
+            case RouteError.HostUnreachable:
+                code = IcmpV4UnreachableCode.Host;
+                break;
+            case RouteError.NetworkUnreachable:
+                Counters.Add(Counter.IpExtInNoRoutes);
+                reason = DropReason.IPInNoRoutes;
+                code = IcmpV4UnreachableCode.Network;
+                break;
+            case RouteError.AccessDenied:
+                code = IcmpV4UnreachableCode.CommunicationProhibited;
+                break;
+            default:
+                return reason;
+        }
+
+        _errors.Send(packet, IcmpV4Type.DestinationUnreachable, (byte)code, 0);
+        return reason;
+    }
+}

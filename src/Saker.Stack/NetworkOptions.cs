@@ -1,0 +1,48 @@
+using Saker.Stack.Devices;
+using Saker.Stack.Ip.V4;
+using Saker.Stack.Observation;
+using Saker.Stack.Routing;
+using Saker.Stack.Softirq;
+
+namespace Saker.Stack;
+
+/// <summary>What a <see cref="NetworkStack"/> is made of: one host's configuration, and where time and memory come from.</summary>
+public sealed record NetworkOptions
+{
+    /// <summary>The devices, with their addresses and settings.</summary>
+    public required IReadOnlyCollection<NetworkDevice> Devices { get; init; }
+
+    /// <summary>The routes of all tables. <see cref="AddressRoutes"/> makes those that the kernel makes for addresses.</summary>
+    public IReadOnlyCollection<Route> Routes { get; init; } = [];
+
+    /// <summary>The settings of IPv4.</summary>
+    public IPv4Settings IPv4 { get; init; } = new();
+
+    /// <summary>Which optional parts the kernel has.</summary>
+    public ProtocolOptions Protocols { get; init; } = new();
+
+    /// <summary>Where time comes from.</summary>
+    public required IClock Clock { get; init; }
+
+    /// <summary>Packet memory and chance.</summary>
+    public CpuOptions Cpu { get; init; } = new();
+
+    /// <summary>Frames that can wait in a device's ring.</summary>
+    public int RingSize { get; init; } = 512;
+
+    /// <summary>Who hears of packets; null: nobody, and hearing costs nothing.</summary>
+    public PacketObserver? Observer { get; init; }
+
+    /// <summary>Whether the observer hears of every check, too.</summary>
+    public bool ObserveDetails { get; init; }
+}
+
+/// <summary>Parts that a kernel may be built with or without, which decides what becomes of their packets.</summary>
+public sealed record ProtocolOptions
+{
+    /// <summary>IEEE 802.2 LLC frames have a handler.</summary>
+    public bool Llc { get; init; } = true;
+
+    /// <summary>IPv6 has a handler.</summary>
+    public bool IPv6 { get; init; } = true;
+}

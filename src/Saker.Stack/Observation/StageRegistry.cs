@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+
+namespace Saker.Stack.Observation;
+
+/// <summary>What is to be known of a stage.</summary>
+/// <param name="Stage">The stage.</param>
+/// <param name="Function">The kernel function whose part it plays: the name that users see.</param>
+/// <param name="Folder">Where its code stands in Saker.Stack.</param>
+/// <param name="Summary">What happens there, in one sentence.</param>
+public sealed record StageDescription(Stage Stage, string Function, string Folder, string Summary);
+
+/// <summary>All stages of the receive path.</summary>
+public static class StageRegistry
+{
+    /// <summary>Every stage, in the order of the way.</summary>
+    public static ImmutableArray<StageDescription> All { get; } =
+    [
+        new(Stage.DriverPoll, "napi_poll", "Driver", "The driver's poll takes a frame off the ring, counts it, and reads its Ethernet header."),
+        new(Stage.ReceiveCore, "__netif_receive_skb_core", "Core", "A VLAN tag is taken off, taps see the packet, and its protocol gets it."),
+        new(Stage.Taps, "packet_rcv", "Core", "A tap sees the packet."),
+        new(Stage.ArpReceive, "arp_rcv", "Ip/Arp", "Is this an ARP packet of Ethernet and IPv4, for us to see?"),
+        new(Stage.ArpProcess, "arp_process", "Ip/Arp", "Requests for our addresses are answered; what is learned goes into the neighbour table."),
+        new(Stage.LlcReceive, "llc_rcv", "Core", "802.2 frames: only a TEST or XID command to the station is answered, as no service access point is open."),
+        new(Stage.IPv6Receive, "ipv6_rcv", "Ip/V6", "IPv6's entry; what comes behind it is not built yet."),
+        new(Stage.IPv4Receive, "ip_rcv_core", "Ip/V4", "Version, lengths and checksum of the header; padding is cut off."),
+        new(Stage.IPv4Route, "ip_rcv_finish_core", "Ip/V4", "Where does the packet go, and may it come in by this kind of frame?"),
+        new(Stage.RouteInput, "ip_route_input_slow", "Routing", "Impossible addresses are refused, and the forwarding information base is asked."),
+        new(Stage.ValidateSource, "fib_validate_source", "Routing", "Our own addresses cannot come in, and with a reverse path filter the way back must lead the same way."),
+        new(Stage.IPv4Options, "ip_rcv_options", "Ip/V4", "The options are read, and a source route is followed if that is allowed."),
+        new(Stage.LocalDelivery, "ip_local_deliver", "Ip/V4", "The packet is for this host."),
+        new(Stage.Defragment, "ip_defrag", "Ip/Reassembly", "Fragments wait for their datagram's others."),
+        new(Stage.ProtocolDelivery, "ip_protocol_deliver_rcu", "Ip/V4", "Raw sockets get a copy, then the protocol's handler gets the packet."),
+        new(Stage.RawDelivery, "raw_local_deliver", "Transport/Raw", "A raw socket of this protocol gets a copy."),
+        new(Stage.IcmpReceive, "icmp_rcv", "Ip/Icmp", "Checksum and type; requests to broadcasts are ignored."),
+        new(Stage.IcmpEcho, "icmp_echo", "Ip/Icmp", "An echo request is answered."),
+        new(Stage.IcmpTimestamp, "icmp_timestamp", "Ip/Icmp", "A timestamp request is answered."),
+        new(Stage.IcmpError, "icmp_unreach", "Ip/Icmp", "An error about a packet that we sent: its protocol is told."),
+        new(Stage.IcmpRedirect, "icmp_redirect", "Ip/Icmp", "A gateway knows a better one."),
+        new(Stage.PingReceive, "ping_rcv", "Ip/Icmp", "An echo reply goes to the ping socket that asked."),
+        new(Stage.IgmpReceive, "igmp_rcv", "Ip/Icmp", "Queries and reports about groups."),
+        new(Stage.UdpReceive, "__udp4_lib_rcv", "Transport/Udp", "Lengths, checksum, and the socket that wants the datagram."),
+        new(Stage.UdpMulticast, "__udp4_lib_mcast_deliver", "Transport/Udp", "Every socket of the port that wants a broadcast or multicast datagram gets one."),
+        new(Stage.UdpQueue, "udp_queue_rcv_skb", "Transport/Udp", "The datagram is put in the socket's receive queue, if its buffer has room."),
+        new(Stage.UdpRead, "udp_recvmsg", "Transport/Udp", "The application reads; the checksum of a long datagram is verified only now."),
+        new(Stage.TcpReceive, "tcp_v4_rcv", "Transport/Tcp", "Header, checksum, and the socket that wants the segment."),
+        new(Stage.IPv4Forward, "ip_forward", "Ip/V4", "The packet goes on to another host."),
+        new(Stage.IPv4Error, "ip_error", "Ip/V4", "There is no way for the packet: a router tells the sender."),
+        new(Stage.IcmpSend, "icmp_send", "Ip/Icmp", "An ICMP error is made, if one may be."),
+        new(Stage.TcpSendReset, "tcp_v4_send_reset", "Transport/Tcp", "A segment that nobody expects is answered with a reset."),
+        new(Stage.IPv4Output, "ip_output", "Ip/V4", "A packet of our own goes out."),
+        new(Stage.NeighborOutput, "neigh_output", "Routing", "The next hop's link address is put in front of the packet, or asked for."),
+    ];
+
+    private static ImmutableArray<StageDescription> ByStage { get; } = [.. Enum.GetValues<Stage>().Select(stage => All.FirstOrDefault(entry => entry.Stage == stage)!)];
+
+    /// <summary>What is to be known of a stage.</summary>
+    public static StageDescription Describe(Stage stage) => ByStage[(int)stage];
+
+    /// <summary>The kernel function whose part a stage plays.</summary>
+    public static string Function(Stage stage) => ByStage[(int)stage]?.Function ?? string.Empty;
+}

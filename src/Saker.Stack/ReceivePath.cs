@@ -1,0 +1,75 @@
+using Saker.Stack.Core;
+using Saker.Stack.Devices;
+using Saker.Stack.Driver;
+using Saker.Stack.Ip.Icmp;
+using Saker.Stack.Ip.V4;
+using Saker.Stack.Ip.V6;
+using Saker.Stack.Observation;
+using Saker.Stack.Routing;
+using Saker.Stack.Softirq;
+using Saker.Stack.Transport;
+using Saker.Stack.Transport.Raw;
+using Saker.Stack.Transport.Udp;
+
+namespace Saker.Stack;
+
+/// <summary>The stages of one CPU, joined; what of them does not depend on how much is observed.</summary>
+internal abstract class ReceivePath
+{
+    public abstract IFrameReceiver ReceiverOf(NetworkDevice device);
+
+    public abstract void AddTap(IPacketTap tap);
+
+    public abstract void RemoveTap(IPacketTap tap);
+}
+
+/// <summary>The stages of one CPU, joined. Read from the bottom: a packet goes upwards.</summary>
+internal sealed class ReceivePath<TTrace> : ReceivePath
+    where TTrace : struct, ITracing
+{
+    private readonly Dictionary<NetworkDevice, LinkReceiver<TTrace>> _receivers;
+    private readonly PacketTaps<TTrace> _taps;
+
+    public ReceivePath(NetworkStack stack)
+    {
+        Cpu cpu = stack.Cpu;
+        ProtocolOptions built = stack.Options.Protocols;
+
+        IcmpErrors<TTrace> errors = new(cpu);
+        UdpDelivery<TTrace> udp = new(cpu, stack.UdpSockets);
+        ITransportProtocol[] transports =
+        [
+            new UdpReceive<TTrace>(cpu, stack.UdpSockets, stack.Forwarding, udp, errors, isLite: false),
+            new UdpReceive<TTrace>(cpu, stack.UdpSockets, stack.Forwarding, udp, errors, isLite: true),
+        ];
+
+        IPv4Dispatch<TTrace> dispatch = new(
+            cpu,
+            stack.Devices,
+            new InputRouting<TTrace>(cpu, stack.Forwarding, new SourceValidation<TTrace>(cpu, stack.Forwarding)),
+            new IPv4Options<TTrace>(cpu),
+            new IPv4LocalDelivery<TTrace>(cpu, transports, new RawDelivery<TTrace>(cpu), errors),
+            new IPv4Forward<TTrace>(cpu),
+            new IPv4Error<TTrace>(cpu, stack.Devices, errors));
+
+        List<IPacketTypeHandler> networks = [new IPv4Receive<TTrace>(cpu, stack.Devices, dispatch)];
+        if (built.IPv6)
+        {
+            networks.Add(new IPv6Receive<TTrace>(cpu));
+        }
+
+        _taps = new PacketTaps<TTrace>(cpu);
+        ReceiveCore<TTrace> core = new(cpu, stack.Devices, new PacketTypeTable(networks), _taps);
+        _receivers = stack.Devices.All.ToDictionary(
+            device => device, device => new LinkReceiver<TTrace>(cpu, device, core, stack.Options.RingSize));
+    }
+
+    public override IFrameReceiver ReceiverOf(NetworkDevice device) =>
+        _receivers.TryGetValue(device, out LinkReceiver<TTrace>? receiver)
+            ? receiver
+            : throw new ArgumentException($"{device} is not a device of this stack.", nameof(device));
+
+    public override void AddTap(IPacketTap tap) => _taps.Add(tap);
+
+    public override void RemoveTap(IPacketTap tap) => _taps.Remove(tap);
+}

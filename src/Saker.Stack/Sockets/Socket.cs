@@ -1,0 +1,64 @@
+using Saker.Wire;
+
+namespace Saker.Stack.Sockets;
+
+/// <summary>What every socket has: where it is bound, and to whom it is connected.</summary>
+/// <remarks>The address part of a socket does not change once it is in a table, so that the packet path reads it without locks.</remarks>
+public abstract class Socket
+{
+    /// <summary>The protocol's name as <c>ss</c> and the replay show it: <c>udp</c>, <c>tcp</c>, <c>raw</c>, <c>packet</c>.</summary>
+    public abstract string ProtocolName { get; }
+
+    /// <summary>The local address; 0.0.0.0: any.</summary>
+    public IPv4Address LocalAddress { get; init; }
+
+    /// <summary>The local port in host order; for raw sockets the protocol number.</summary>
+    public ushort LocalPort { get; init; }
+
+    /// <summary>The remote address, if the socket is connected; else 0.0.0.0.</summary>
+    public IPv4Address RemoteAddress { get; init; }
+
+    /// <summary>The remote port in host order, if the socket is connected; else 0.</summary>
+    public ushort RemotePort { get; init; }
+
+    /// <summary>Index of the device that it is bound to; 0: any.</summary>
+    public int Device { get; init; }
+
+    /// <summary>
+    /// The address as it was bound, where that is an IPv6 address: the socket takes IPv4, too, if this is <c>::</c> or an IPv4-mapped address and
+    /// <see cref="IsIPv6Only"/> is off. Null: a socket of IPv4.
+    /// </summary>
+    public IPv6Address? LocalIPv6 { get; init; }
+
+    /// <summary>Whether a socket of IPv6 takes no IPv4 (<c>IPV6_V6ONLY</c>).</summary>
+    public bool IsIPv6Only { get; init; }
+
+    /// <summary>Whether a socket of IPv6 can get packets of IPv4.</summary>
+    public bool TakesIPv4 => LocalIPv6 is not { } address || (!IsIPv6Only && (address == IPv6Address.Unspecified || address.IsV4Mapped));
+
+    /// <summary>Whether it wants packets from one remote end only.</summary>
+    public bool IsConnected => !RemoteAddress.IsAny || RemotePort != 0;
+
+    /// <summary>What the application does with what it gets.</summary>
+    public ReaderMode Reader { get; init; } = ReaderMode.Application;
+
+    /// <summary>Protocol and local address, as in <c>udp 0.0.0.0:53</c>; with the remote end where there is one.</summary>
+    public override string ToString()
+    {
+        string local = LocalIPv6 is { } address ? $"[{address}]:{LocalPort}" : $"{LocalAddress}:{LocalPort}";
+        return IsConnected ? $"{ProtocolName} {local} {RemoteAddress}:{RemotePort}" : $"{ProtocolName} {local}";
+    }
+}
+
+/// <summary>Who reads a socket.</summary>
+public enum ReaderMode
+{
+    /// <summary>An application, by the socket's methods.</summary>
+    Application,
+
+    /// <summary>An application that keeps up is assumed: whatever comes is read at once, and nobody looks at it.</summary>
+    Immediate,
+
+    /// <summary>Nobody: what comes stays in the queue until that is full.</summary>
+    None,
+}

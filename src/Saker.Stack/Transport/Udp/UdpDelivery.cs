@@ -1,0 +1,116 @@
+using Saker.Packets;
+using Saker.Stack.Observation;
+using Saker.Stack.Sockets;
+using Saker.Stack.Softirq;
+
+namespace Saker.Stack.Transport.Udp;
+
+/// <summary>Puts datagrams in sockets' queues, and plays the reader where one is assumed (<c>udp_queue_rcv_skb</c>, <c>udp_recvmsg</c>).</summary>
+internal sealed class UdpDelivery<TTrace> : ReceiveStage<TTrace>
+    where TTrace : struct, ITracing
+{
+    private readonly UdpSocketTable _sockets;
+
+    public UdpDelivery(Cpu cpu, UdpSocketTable sockets)
+        : base(cpu)
+    {
+        _sockets = sockets;
+    }
+
+    /// <summary>UDP's counter, or the same of UDP-Lite, which stand in the same order.</summary>
+    public Counter Count(Counter counter, bool isLite) => isLite ? counter + (Counter.UdpLiteInDatagrams - Counter.UdpInDatagrams) : counter;
+
+    /// <summary>Delivers a datagram to one socket. The packet's data begins at the UDP header.</summary>
+    public void Deliver(PacketBuffer packet, UdpSocket socket, in UdpChecksum checksum)
+    {
+        Enter(packet, Stage.UdpQueue);
+        switch (socket.Reader)
+        {
+            case ReaderMode.Immediate:
+                Read(packet, socket, checksum);
+                break;
+
+            // The application's thread has no part in counters and drops, so its datagrams are verified here.
+            case ReaderMode.Application when !checksum.Verify(packet):
+                FailChecksum(packet, Stage.UdpQueue, socket);
+                break;
+
+            default:
+                Queue(packet, socket);
+                break;
+        }
+    }
+
+    /// <summary>Delivers a broadcast or multicast datagram to every socket that wants it (<c>__udp4_lib_mcast_deliver</c>).</summary>
+    public void DeliverToGroup(PacketBuffer packet, in UdpFlow flow, in UdpChecksum checksum)
+    {
+        Enter(packet, Stage.UdpMulticast);
+        UdpSocket? first = null;
+        foreach (UdpSocket socket in _sockets.Bucket(flow.LocalPort))
+        {
+            if (!UdpSocketTable.WantsGroup(socket, flow))
+            {
+                continue;
+            }
+
+            if (first is null)
+            {
+                first = socket;
+            }
+            else if (packet.TryClone(out PacketBuffer clone))
+            {
+                Deliver(clone, socket, checksum);
+            }
+            else
+            {
+                Counters.Add(Count(Counter.UdpRcvbufErrors, socket.IsLite));
+                Counters.Add(Count(Counter.UdpInErrors, socket.IsLite));
+            }
+        }
+
+        if (Check(packet, "a socket wants the datagram", flow.LocalPort, first is not null))
+        {
+            Deliver(packet, first!, checksum);
+            return;
+        }
+
+        Counters.Add(Count(Counter.UdpIgnoredMulti, flow.IsLite));
+        Consume(packet, Stage.UdpMulticast);
+    }
+
+    private void Queue(PacketBuffer packet, UdpSocket socket)
+    {
+        ReceiveQueue? queue = socket.Queue;
+        if (!Check(packet, "the receive buffer has room", socket, queue is not null && queue.HasRoom(packet)))
+        {
+            Counters.Add(Count(Counter.UdpRcvbufErrors, socket.IsLite));
+            Counters.Add(Count(Counter.UdpInErrors, socket.IsLite));
+            Drop(packet, Stage.UdpQueue, DropReason.SocketReceiveBuffer);
+            return;
+        }
+
+        Tell(packet, Stage.UdpQueue, socket);
+        queue!.Post(packet);
+    }
+
+    private void Read(PacketBuffer packet, UdpSocket socket, in UdpChecksum checksum)
+    {
+        Enter(packet, Stage.UdpRead);
+        if (!Check(packet, "checksum is right", packet.IsChecksumVerified, checksum.Verify(packet)))
+        {
+            FailChecksum(packet, Stage.UdpRead, socket);
+            return;
+        }
+
+        Counters.Add(Count(Counter.UdpInDatagrams, socket.IsLite));
+        Tell(packet, Stage.UdpRead, socket);
+        packet.Free();
+    }
+
+    private void FailChecksum(PacketBuffer packet, Stage stage, UdpSocket socket)
+    {
+        Counters.Add(Count(Counter.UdpInCsumErrors, socket.IsLite));
+        Counters.Add(Count(Counter.UdpInErrors, socket.IsLite));
+        Drop(packet, stage, DropReason.UdpChecksum);
+    }
+}

@@ -1,0 +1,144 @@
+using Saker.Wire;
+
+namespace Saker.Stack.Transport.Udp;
+
+/// <summary>
+/// The UDP sockets of a host, by local port. The control thread adds and removes; CPUs look up without a lock.
+/// </summary>
+public sealed class UdpSocketTable
+{
+    private const int Buckets = 1024;
+
+    private readonly UdpSocket[]?[] _buckets = new UdpSocket[Buckets][];
+    private readonly Lock _writer = new();
+
+    /// <summary>How many sockets.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>All sockets, in no particular order.</summary>
+    public IEnumerable<UdpSocket> All => _buckets.Where(bucket => bucket is not null).SelectMany(bucket => bucket!);
+
+    /// <summary>Adds a socket. Among equals the last added is found first, as in the kernel.</summary>
+    public void Add(UdpSocket socket)
+    {
+        ArgumentNullException.ThrowIfNull(socket);
+        lock (_writer)
+        {
+            ref UdpSocket[]? bucket = ref _buckets[socket.LocalPort & (Buckets - 1)];
+            Volatile.Write(ref bucket, [socket, .. bucket ?? []]);
+            Count++;
+        }
+    }
+
+    /// <summary>Removes a socket.</summary>
+    /// <returns>False if it was not in the table.</returns>
+    public bool Remove(UdpSocket socket)
+    {
+        ArgumentNullException.ThrowIfNull(socket);
+        lock (_writer)
+        {
+            ref UdpSocket[]? bucket = ref _buckets[socket.LocalPort & (Buckets - 1)];
+            if (bucket is null || !bucket.Contains(socket))
+            {
+                return false;
+            }
+
+            UdpSocket[] rest = [.. bucket.Where(other => !ReferenceEquals(other, socket))];
+            Volatile.Write(ref bucket, rest.Length == 0 ? null : rest);
+            Count--;
+            return true;
+        }
+    }
+
+    /// <summary>
+    /// The socket that a unicast datagram goes to (<c>__udp4_lib_lookup</c>): among those that want it the most specific, and those bound to the very address
+    /// before those bound to any.
+    /// </summary>
+    internal UdpSocket? Find(in UdpFlow flow)
+    {
+        UdpSocket? best = null;
+        int bestScore = -1;
+        foreach (UdpSocket socket in Bucket(flow.LocalPort))
+        {
+            int score = Score(socket, flow);
+            if (score > bestScore)
+            {
+                best = socket;
+                bestScore = score;
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>The sockets that could want a broadcast or multicast datagram to a port; ask <see cref="WantsGroup"/> of each.</summary>
+    internal ReadOnlySpan<UdpSocket> Bucket(ushort localPort) => Volatile.Read(ref _buckets[localPort & (Buckets - 1)]);
+
+    /// <summary>Whether a socket wants a broadcast or multicast datagram (<c>__udp_is_mcast_sock</c>).</summary>
+    internal static bool WantsGroup(UdpSocket socket, in UdpFlow flow) =>
+        socket.LocalPort == flow.LocalPort
+        && socket.IsLite == flow.IsLite
+        && socket.TakesIPv4
+        && (socket.RemoteAddress.IsAny || socket.RemoteAddress == flow.RemoteAddress)
+        && (socket.RemotePort == 0 || socket.RemotePort == flow.RemotePort)
+        && (socket.LocalAddress.IsAny || socket.LocalAddress == flow.LocalAddress)
+        && (socket.Device == 0 || socket.Device == flow.Device);
+
+    /// <summary>How well a socket fits; negative: not at all (<c>compute_score</c> of <c>net/ipv4/udp.c</c>).</summary>
+    private static int Score(UdpSocket socket, in UdpFlow flow)
+    {
+        const int BoundToAddress = 1 << 8;
+
+        if (socket.LocalPort != flow.LocalPort || socket.IsLite != flow.IsLite || !socket.TakesIPv4)
+        {
+            return -1;
+        }
+
+        int score = socket.LocalIPv6 is null ? 2 : 1;
+        if (!socket.LocalAddress.IsAny)
+        {
+            if (socket.LocalAddress != flow.LocalAddress)
+            {
+                return -1;
+            }
+
+            score += BoundToAddress;
+        }
+
+        if (!socket.RemoteAddress.IsAny)
+        {
+            if (socket.RemoteAddress != flow.RemoteAddress)
+            {
+                return -1;
+            }
+
+            score += 4;
+        }
+
+        if (socket.RemotePort != 0)
+        {
+            if (socket.RemotePort != flow.RemotePort)
+            {
+                return -1;
+            }
+
+            score += 4;
+        }
+
+        if (socket.Device != 0)
+        {
+            if (socket.Device != flow.Device)
+            {
+                return -1;
+            }
+
+            score += 4;
+        }
+
+        return score;
+    }
+}
+
+/// <summary>Both ends of a datagram as the receiver sees them, ports in host order.</summary>
+internal readonly record struct UdpFlow(
+    IPv4Address LocalAddress, ushort LocalPort, IPv4Address RemoteAddress, ushort RemotePort, int Device, bool IsLite);
