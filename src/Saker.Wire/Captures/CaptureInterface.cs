@@ -27,6 +27,9 @@ public sealed class CaptureInterface
     /// <summary>The bytes of frame check sequence at the end of each of its frames; 0 where there are none or nothing says so.</summary>
     public int FcsLength { get; init; }
 
+    /// <summary>Whether its frames are not to be shown, since nothing here understands them.</summary>
+    internal bool IsRefused { get; init; }
+
     /// <summary>How to read its time stamps.</summary>
     internal TimestampScale Scale { get; init; } = TimestampScale.Microseconds;
 

@@ -22,7 +22,8 @@ internal sealed record CaptureSource(string Name, bool AnyLinkType)
                 input,
                 CaptureFaultKind.Truncated,
                 offset,
-                $"the {what} at {At(input, offset)} is {needed} bytes long, but the capture ends after {end - offset} of them; it was not written or copied whole");
+                $"the {what} at {At(input, offset)} is {needed} bytes long, but the capture ends after {end - offset} of them; "
+                    + "it was not written or copied whole");
     }
 
     /// <summary>A failure of the operating system or the decompressor.</summary>

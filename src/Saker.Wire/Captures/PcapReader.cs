@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Saker.Wire.Captures;
 
 /// <summary>Reads the classic form.</summary>
@@ -63,7 +65,10 @@ internal sealed class PcapReader : CaptureReader
         if ((network & PcapFormat.ReservedMask) != 0)
         {
             fault = source.FaultAt(
-                input, CaptureFaultKind.Malformed, 0, $"has the link type 0x{network:x8} in its header, which uses bits that are reserved; the header is damaged");
+                input,
+                CaptureFaultKind.Malformed,
+                0,
+                $"has the link type 0x{network:x8} in its header, which uses bits that are reserved; the header is damaged");
             return null;
         }
 
@@ -136,6 +141,7 @@ internal sealed class PcapReader : CaptureReader
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool FailLength(long offset, uint captured)
     {
         string bound = captured > MaximumFrameLength

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Saker.Wire.Captures;
 
 /// <summary>
@@ -85,7 +87,7 @@ internal sealed class PcapngReader : CaptureReader
         block = default;
         if (length < minimum || length % 4 != 0 || length > MaximumBlockLength)
         {
-            return FailBlock(offset, type, $"says a length of {length} bytes, which is {WrongLength(length, minimum)}");
+            return FailLength(offset, type, length, minimum);
         }
 
         if (!Input.TryPeek((int)length, out block))
@@ -96,7 +98,7 @@ internal sealed class PcapngReader : CaptureReader
         uint trailer = _order.UInt32(block, (int)length - PcapngFormat.BlockTrailerLength);
         if (trailer != length)
         {
-            return FailBlock(offset, type, $"says a length of {length} bytes at its beginning and of {trailer} at its end");
+            return FailTrailer(offset, type, length, trailer);
         }
 
         Input.Advance((int)length);
@@ -107,7 +109,7 @@ internal sealed class PcapngReader : CaptureReader
     {
         if (length < PcapngFormat.MinimumBlockLength || length % 4 != 0)
         {
-            return FailBlock(offset, type, $"says a length of {length} bytes, which is {WrongLength(length, PcapngFormat.MinimumBlockLength)}");
+            return FailLength(offset, type, length, PcapngFormat.MinimumBlockLength);
         }
 
         if (!Input.TrySkip(length - PcapngFormat.BlockTrailerLength) || !Input.TryPeek(PcapngFormat.BlockTrailerLength, out ReadOnlySpan<byte> end))
@@ -118,7 +120,7 @@ internal sealed class PcapngReader : CaptureReader
         uint trailer = _order.UInt32(end, 0);
         if (trailer != length)
         {
-            return FailBlock(offset, type, $"says a length of {length} bytes at its beginning and of {trailer} at its end");
+            return FailTrailer(offset, type, length, trailer);
         }
 
         Input.Advance(PcapngFormat.BlockTrailerLength);
@@ -193,10 +195,12 @@ internal sealed class PcapngReader : CaptureReader
             return FailBlock(offset, Type, $"has a time stamp resolution of 0x{resolution:x2}, finer than 64 bits of it can count a second");
         }
 
+        var linkType = (LinkType)_order.UInt16(block, PcapngFormat.InterfaceLinkType);
         _interfaces.Add(new CaptureInterface
         {
             Index = _interfaces.Count,
-            LinkType = (LinkType)_order.UInt16(block, PcapngFormat.InterfaceLinkType),
+            LinkType = linkType,
+            IsRefused = CaptureSource.Refuses(linkType),
             SnapLength = _order.UInt32(block, PcapngFormat.InterfaceSnapLength),
             Name = TextOf(options, PcapngFormat.InterfaceNameOption),
             Description = TextOf(options, PcapngFormat.InterfaceDescriptionOption),
@@ -214,7 +218,7 @@ internal sealed class PcapngReader : CaptureReader
         int room = block.Length - PcapngFormat.EnhancedData - PcapngFormat.BlockTrailerLength;
         if (captured > room)
         {
-            return FailBlock(offset, _order.UInt32(block, 0), $"says a frame of {captured} bytes, but has room for {room}");
+            return FailRoom(offset, _order.UInt32(block, 0), captured, room);
         }
 
         if (!TryFindInterface(interfaceNumber, offset, out CaptureInterface device))
@@ -255,7 +259,7 @@ internal sealed class PcapngReader : CaptureReader
         int room = block.Length - PcapngFormat.SimpleData - PcapngFormat.BlockTrailerLength;
         if (bound > room)
         {
-            return FailBlock(offset, PcapngFormat.SimplePacket, $"says a frame of {bound} bytes, but has room for {room}");
+            return FailRoom(offset, PcapngFormat.SimplePacket, bound, room);
         }
 
         frame = new CaptureFrame
@@ -277,22 +281,48 @@ internal sealed class PcapngReader : CaptureReader
         if (number >= (uint)(_interfaces.Count - _sectionStart))
         {
             device = null!;
-            return Fail(
-                CaptureFaultKind.Malformed,
-                offset,
-                $"the frame at {CaptureSource.At(Input, offset)} is of interface {number}, but its section has described {_interfaces.Count - _sectionStart} so far");
+            return FailInterface(offset, number);
         }
 
         device = _interfaces[_sectionStart + (int)number];
-        return !CaptureSource.Refuses(device.LinkType) || Fail(
-            CaptureFaultKind.UnsupportedLinkType,
-            offset,
-            $"the frame at {CaptureSource.At(Input, offset)} is of {device}, whose link type {LinkTypes.Describe(device.LinkType)} is not supported; "
-                + $"supported are {LinkLayer.SupportedTypes}");
+        return !device.IsRefused || FailLinkType(offset, device);
     }
 
+    // The faults have methods of their own, so that making their messages costs the way of a sound frame nothing.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool FailBlock(long offset, uint type, string what) =>
         Fail(CaptureFaultKind.Malformed, offset, $"the {PcapngFormat.NameOf(type)} at {CaptureSource.At(Input, offset)} {what}");
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool FailLength(long offset, uint type, uint length, int minimum)
+    {
+        string wrong = length < minimum ? $"less than the {minimum} that it must have"
+            : length % 4 != 0 ? "no multiple of 4"
+            : $"more than any frame needs (the limit is {MaximumBlockLength})";
+        return FailBlock(offset, type, $"says a length of {length} bytes, which is {wrong}");
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool FailTrailer(long offset, uint type, uint length, uint trailer) =>
+        FailBlock(offset, type, $"says a length of {length} bytes at its beginning and of {trailer} at its end");
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool FailRoom(long offset, uint type, uint frameLength, int room) =>
+        FailBlock(offset, type, $"says a frame of {frameLength} bytes, but has room for {room}");
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool FailInterface(long offset, uint number) => Fail(
+        CaptureFaultKind.Malformed,
+        offset,
+        $"the frame at {CaptureSource.At(Input, offset)} is of interface {number}, "
+            + $"but its section has described {_interfaces.Count - _sectionStart} so far");
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool FailLinkType(long offset, CaptureInterface device) => Fail(
+        CaptureFaultKind.UnsupportedLinkType,
+        offset,
+        $"the frame at {CaptureSource.At(Input, offset)} is of {device}, whose link type {LinkTypes.Describe(device.LinkType)} is not supported; "
+            + $"supported are {LinkLayer.SupportedTypes}");
 
     // What the types that are looked at have at least; 0 for those that are passed.
     private static int MinimumLengthOf(uint type) => type switch
@@ -302,11 +332,6 @@ internal sealed class PcapngReader : CaptureReader
         PcapngFormat.InterfaceDescription => PcapngFormat.InterfaceOptions + PcapngFormat.BlockTrailerLength,
         _ => 0,
     };
-
-    private static string WrongLength(uint length, int minimum) =>
-        length < minimum ? $"less than the {minimum} that it must have"
-        : length % 4 != 0 ? "no multiple of 4"
-        : $"more than any frame needs (the limit is {MaximumBlockLength})";
 
     private static string? TextOf(CaptureOptions options, int code) => options.TryFind(code, out CaptureOption option) ? option.Text : null;
 
