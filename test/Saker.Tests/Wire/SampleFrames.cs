@@ -1,6 +1,6 @@
 namespace Saker.Tests.Wire;
 
-/// <summary>Whole frames, written by hand, of the kinds that parsers are tried with. Their checksums are right where a comment does not say otherwise.</summary>
+/// <summary>Whole frames, written by hand, of the kinds that parsers are tried with. Checksums are zero where a comment says so; the others are right.</summary>
 public static class SampleFrames
 {
     /// <summary>Who has 192.0.2.2? Tell 192.0.2.1.</summary>
@@ -9,7 +9,7 @@ public static class SampleFrames
         0001 0800 06 04 0001 525400000001 c0000201 000000000000 c0000202
         """);
 
-    /// <summary>A query for "a.example" behind the tags of a service VLAN and a customer VLAN.</summary>
+    /// <summary>A query for "a.example" behind the tags of a service VLAN and a customer VLAN. UDP checksum zero.</summary>
     public static byte[] DoubleTaggedUdp { get; } = Bytes("""
         525400000002 525400000001 88a8 6064 8100 b00a 0800
         4500 0037 1234 4000 40 11 a47e c0000201 c0000202
@@ -20,7 +20,7 @@ public static class SampleFrames
     /// <summary>A SYN with the options that Linux sends. TCP checksum zero.</summary>
     public static byte[] TcpSyn { get; } = Bytes("""
         525400000002 525400000001 0800
-        4510 003c 1c46 4000 40 06 9a57 c0000201 c0000202
+        4510 003c 1c46 4000 40 06 9a62 c0000201 c0000202
         9c40 0050 11223344 00000000 a002 faf0 0000 0000
         0204 05b4 0402 080a 00000064 00000000 01 030307
         """);
@@ -28,21 +28,21 @@ public static class SampleFrames
     /// <summary>An acknowledgment with timestamps and two selective blocks, and data. TCP checksum zero.</summary>
     public static byte[] TcpSack { get; } = Bytes("""
         525400000002 525400000001 0800
-        4500 0052 1c47 4000 40 06 9a50 c0000201 c0000202
+        4500 004e 1c47 4000 40 06 9a5f c0000201 c0000202
         9c40 0050 11223345 55667788 d018 01f6 0000 0000
         0101 080a 00000065 00000064 0101 0512 00001000 00002000 00003000 00004000
         68656c6c6f0a
         """);
 
-    /// <summary>Port unreachable about a datagram, with its checksums zero.</summary>
+    /// <summary>Port unreachable about a datagram. ICMP and UDP checksums zero.</summary>
     public static byte[] IcmpPortUnreachable { get; } = Bytes("""
         525400000001 525400000002 0800
-        45c0 003a 5678 0000 40 01 9f79 c0000202 c0000201
+        45c0 003a 5678 0000 40 01 9f87 c0000202 c0000201
         0303 0000 00000000
         4500 001e 1234 4000 40 11 a497 c0000201 c0000202 d431 0035 000a 0000 6869
         """);
 
-    /// <summary>A timestamp request with a record route option and a router alert. ICMP checksum zero.</summary>
+    /// <summary>A timestamp request with a record route option and a router alert. Checksums zero.</summary>
     public static byte[] IcmpTimestampWithOptions { get; } = Bytes("""
         525400000002 525400000001 0800
         4900 0038 0001 0000 40 01 0000 c0000201 c0000202
@@ -53,7 +53,7 @@ public static class SampleFrames
     /// <summary>A report of IGMPv3 with two records, to 224.0.0.22. Checksums zero.</summary>
     public static byte[] IgmpV3Report { get; } = Bytes("""
         01005e000016 525400000001 0800
-        46c0 0034 0000 4000 01 02 0000 c0000201 e0000016 94040000
+        46c0 0038 0000 4000 01 02 0000 c0000201 e0000016 94040000
         22 00 0000 0000 0002
         04 00 0000 efff0001
         03 00 0002 e8010203 c0000207 c0000208
@@ -104,7 +104,7 @@ public static class SampleFrames
         ffffffffffff 525400000001 0806 0001 0800 06 04 0001 525400000001
         """);
 
-    /// <summary>IPv4 in GRE with key and sequence number.</summary>
+    /// <summary>IPv4 in GRE with key and sequence number. Inner UDP checksum zero.</summary>
     public static byte[] Gre { get; } = Bytes("""
         525400000002 525400000001 0800
         4500 003a 1234 0000 40 2f e45d c0000201 c0000202
