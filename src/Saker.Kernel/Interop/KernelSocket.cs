@@ -1,0 +1,128 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Saker.Kernel.Interop;
+
+/// <summary>
+/// A socket with exactly the options that its owner sets, unlike <see cref="System.Net.Sockets.Socket"/>, which sets some of its own.
+/// It never blocks. It belongs to the network namespace of the thread that opened it.
+/// </summary>
+internal sealed unsafe class KernelSocket : IDisposable
+{
+    private readonly SafeSocketDescriptor _descriptor;
+
+    private KernelSocket(SafeSocketDescriptor descriptor) => _descriptor = descriptor;
+
+    public static KernelSocket Open(int family, int type, int protocol)
+    {
+        var descriptor = Libc.socket(family, type | Libc.SOCK_CLOEXEC | Libc.SOCK_NONBLOCK, protocol);
+        if (descriptor < 0)
+        {
+            throw KernelException.FromLastError($"socket({family}, {type}, {protocol})");
+        }
+
+        return new KernelSocket(new SafeSocketDescriptor(descriptor));
+    }
+
+    public void Bind(ReadOnlySpan<byte> address)
+    {
+        fixed (byte* bytes = address)
+        {
+            Check(Libc.bind(_descriptor, bytes, (uint)address.Length), "bind");
+        }
+    }
+
+    public void Connect(ReadOnlySpan<byte> address)
+    {
+        fixed (byte* bytes = address)
+        {
+            Check(Libc.connect(_descriptor, bytes, (uint)address.Length), "connect");
+        }
+    }
+
+    public void Listen(int backlog) => Check(Libc.listen(_descriptor, backlog), "listen");
+
+    /// <summary>The next connection, or null when none waits.</summary>
+    public KernelSocket? Accept()
+    {
+        var descriptor = Libc.accept4(_descriptor, null, null, Libc.SOCK_CLOEXEC | Libc.SOCK_NONBLOCK);
+        return descriptor < 0 ? null : new KernelSocket(new SafeSocketDescriptor(descriptor));
+    }
+
+    public void SetOption(int level, int name, int value)
+        => SetOption(level, name, MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in value)));
+
+    public void SetOption(int level, int name, ReadOnlySpan<byte> value)
+    {
+        fixed (byte* bytes = value)
+        {
+            Check(Libc.setsockopt(_descriptor, level, name, bytes, (uint)value.Length), $"setsockopt({level}, {name})");
+        }
+    }
+
+    public void BindToDevice(string device) => SetOption(Libc.SOL_SOCKET, Libc.SO_BINDTODEVICE, Encoding.UTF8.GetBytes(device));
+
+    public void Send(ReadOnlySpan<byte> data)
+    {
+        fixed (byte* bytes = data)
+        {
+            if (Libc.send(_descriptor, bytes, (nuint)data.Length, 0) < 0)
+            {
+                throw KernelException.FromLastError("send");
+            }
+        }
+    }
+
+    /// <summary>Receives without waiting. The length is the whole datagram's, though no more than fits is stored.</summary>
+    /// <returns>False when nothing waits; an error that a connected socket reports is taken away and counts as nothing.</returns>
+    public bool TryReceive(Span<byte> buffer, Span<byte> address, out int length)
+    {
+        fixed (byte* bytes = buffer)
+        fixed (byte* from = address)
+        {
+            while (true)
+            {
+                var addressLength = (uint)address.Length;
+                var received = Libc.recvfrom(
+                    _descriptor, bytes, (nuint)buffer.Length, Libc.MSG_DONTWAIT | Libc.MSG_TRUNC, from, address.IsEmpty ? null : &addressLength);
+                if (received >= 0)
+                {
+                    length = (int)received;
+                    return true;
+                }
+
+                if (Marshal.GetLastPInvokeError() != Libc.EINTR)
+                {
+                    length = 0;
+                    return false;
+                }
+            }
+        }
+    }
+
+    public void Dispose() => _descriptor.Dispose();
+
+    /// <summary>A <c>sockaddr_in</c>.</summary>
+    public static byte[] InternetAddress(IPEndPoint endPoint)
+    {
+        var address = new byte[16];
+        BinaryPrimitives.WriteUInt16LittleEndian(address, Libc.AF_INET);
+        BinaryPrimitives.WriteUInt16BigEndian(address.AsSpan(2), (ushort)endPoint.Port);
+        if (!endPoint.Address.TryWriteBytes(address.AsSpan(4), out var written) || written != 4)
+        {
+            throw new ArgumentException("The address must be an IPv4 address.", nameof(endPoint));
+        }
+
+        return address;
+    }
+
+    private static void Check(int result, string operation)
+    {
+        if (result < 0)
+        {
+            throw KernelException.FromLastError(operation);
+        }
+    }
+}

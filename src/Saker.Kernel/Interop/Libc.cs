@@ -1,0 +1,139 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Saker.Kernel.Interop;
+
+/// <summary>The C library's system call wrappers, as declared in their manual pages. Every caller checks the result.</summary>
+internal static unsafe partial class Libc
+{
+    private const string Library = "libc";
+
+    public const int EAGAIN = 11;
+    public const int EINTR = 4;
+    public const int ENOBUFS = 105;
+
+    // sched.h
+    public const int CLONE_NEWNET = 0x40000000;
+
+    // sys/mount.h
+    public const ulong MS_BIND = 4096;
+    public const int MNT_DETACH = 2;
+
+    // sys/socket.h
+    public const int AF_INET = 2;
+    public const int AF_NETLINK = 16;
+    public const int AF_PACKET = 17;
+    public const int SOCK_STREAM = 1;
+    public const int SOCK_DGRAM = 2;
+    public const int SOCK_RAW = 3;
+    public const int SOCK_NONBLOCK = 0x800;
+    public const int SOCK_CLOEXEC = 0x80000;
+    public const int MSG_DONTWAIT = 0x40;
+    public const int MSG_TRUNC = 0x20;
+    public const int SOL_SOCKET = 1;
+    public const int SO_REUSEADDR = 2;
+    public const int SO_BROADCAST = 6;
+    public const int SO_RCVBUF = 8;
+    public const int SO_BINDTODEVICE = 25;
+    public const int SO_RCVBUFFORCE = 33;
+
+    // netinet/in.h
+    public const int IPPROTO_IP = 0;
+    public const int IPPROTO_TCP = 6;
+    public const int IPPROTO_UDP = 17;
+    public const int IPPROTO_UDPLITE = 136;
+    public const int IP_RECVERR = 11;
+    public const int IP_ADD_MEMBERSHIP = 35;
+
+    // linux/tcp.h
+    public const int TCP_REPAIR = 19;
+    public const int TCP_REPAIR_QUEUE = 20;
+    public const int TCP_QUEUE_SEQ = 21;
+    public const int TCP_RECV_QUEUE = 1;
+    public const int TCP_SEND_QUEUE = 2;
+
+    // linux/if_packet.h
+    public const int SOL_PACKET = 263;
+    public const int PACKET_ADD_MEMBERSHIP = 1;
+    public const int PACKET_IGNORE_OUTGOING = 23;
+    public const int PACKET_MR_PROMISC = 1;
+
+    // linux/netlink.h, linux/rtnetlink.h, linux/sock_diag.h
+    public const int NETLINK_ROUTE = 0;
+    public const int NETLINK_SOCK_DIAG = 4;
+
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial int unshare(int flags);
+
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial int setns(SafeFileHandle descriptor, int namespaceType);
+
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial int gettid();
+
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial uint geteuid();
+
+    [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int mount(string source, string target, string? type, ulong flags, nint data);
+
+    [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int umount2(string target, int flags);
+
+    [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial uint if_nametoindex(string name);
+
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial byte* if_indextoname(uint index, byte* name);
+
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial int socket(int family, int type, int protocol);
+
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial int bind(SafeSocketDescriptor socket, byte* address, uint length);
+
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial int connect(SafeSocketDescriptor socket, byte* address, uint length);
+
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial int listen(SafeSocketDescriptor socket, int backlog);
+
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial int accept4(SafeSocketDescriptor socket, byte* address, uint* length, int flags);
+
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial int setsockopt(SafeSocketDescriptor socket, int level, int name, byte* value, uint length);
+
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial nint send(SafeSocketDescriptor socket, byte* buffer, nuint length, int flags);
+
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial nint recvfrom(SafeSocketDescriptor socket, byte* buffer, nuint length, int flags, byte* address, uint* addressLength);
+
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial nint read(SafeFileHandle file, byte* buffer, nuint length);
+
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial int close(nint descriptor);
+
+    [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int open(string path, int flags, int mode);
+
+    // fcntl.h
+    public const int O_RDONLY = 0;
+    public const int O_NONBLOCK = 0x800;
+    public const int O_CLOEXEC = 0x80000;
+}
+
+/// <summary>
+/// A socket's file descriptor, closed with its handle. Calls that give a descriptor are declared with their C result, <c>int</c>: a handle made by the
+/// marshaller would take the whole register, in which a C function's -1 need not be sign-extended.
+/// </summary>
+internal sealed class SafeSocketDescriptor : SafeHandleMinusOneIsInvalid
+{
+    public SafeSocketDescriptor(int descriptor)
+        : base(ownsHandle: true)
+        => SetHandle(descriptor);
+
+    protected override bool ReleaseHandle() => Libc.close(handle) == 0;
+}

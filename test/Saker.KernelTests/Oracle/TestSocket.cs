@@ -1,0 +1,139 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Net;
+using Saker.Kernel.Interop;
+
+namespace Saker.KernelTests.Oracle;
+
+/// <summary>A socket of the target host, opened as described. Made on a thread inside of the namespace.</summary>
+internal sealed class TestSocket : IDisposable
+{
+    private readonly KernelSocket _socket;
+    private readonly bool _listens;
+
+    public TestSocket(SocketDescription description)
+    {
+        Description = description;
+        _listens = description.Protocol == "tcp" && description.Remote is null;
+        _socket = description.Protocol == "packet" ? OpenPacket(description) : OpenInternet(description);
+    }
+
+    public SocketDescription Description { get; }
+
+    /// <summary>Reads everything that waits, and tells how much there was: datagrams, or reads of a stream.</summary>
+    public int Drain(byte[] buffer)
+    {
+        var count = 0;
+        if (_listens)
+        {
+            while (_socket.Accept() is { } connection)
+            {
+                connection.Dispose();
+                count++;
+            }
+
+            return count;
+        }
+
+        // A length of zero is a datagram for a datagram socket and the end for a stream.
+        while (_socket.TryReceive(buffer, [], out var length))
+        {
+            if (length == 0 && Description.Protocol == "tcp")
+            {
+                break;
+            }
+
+            count++;
+        }
+
+        return count;
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    private static KernelSocket OpenPacket(SocketDescription description)
+    {
+        var type = ushort.Parse(description.Local.AsSpan("0x".Length), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        return KernelSocket.Open(Libc.AF_PACKET, Libc.SOCK_RAW, BinaryPrimitives.ReverseEndianness(type));
+    }
+
+    private static KernelSocket OpenInternet(SocketDescription description)
+    {
+        var local = IPEndPoint.Parse(description.Local);
+        var (type, protocol) = description.Protocol switch
+        {
+            "udp" => (Libc.SOCK_DGRAM, Libc.IPPROTO_UDP),
+            "udplite" => (Libc.SOCK_DGRAM, Libc.IPPROTO_UDPLITE),
+            "tcp" => (Libc.SOCK_STREAM, Libc.IPPROTO_TCP),
+            "raw" => (Libc.SOCK_RAW, local.Port),
+            _ => throw new ArgumentException($"no socket protocol: {description.Protocol}", nameof(description)),
+        };
+        var socket = KernelSocket.Open(Libc.AF_INET, type, protocol);
+        try
+        {
+            SetOptions(socket, description);
+            if (description.Protocol != "raw" || !IPAddress.Any.Equals(local.Address))
+            {
+                socket.Bind(KernelSocket.InternetAddress(local));
+            }
+
+            if (description.Remote is { } remote)
+            {
+                socket.Connect(KernelSocket.InternetAddress(IPEndPoint.Parse(remote)));
+            }
+            else if (description.Protocol == "tcp")
+            {
+                socket.Listen(16);
+            }
+
+            if (description.Sequences is not null)
+            {
+                socket.SetOption(Libc.IPPROTO_TCP, Libc.TCP_REPAIR, 0);
+            }
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+
+        return socket;
+    }
+
+    private static void SetOptions(KernelSocket socket, SocketDescription description)
+    {
+        if (description.ReuseAddress || description.Protocol == "tcp")
+        {
+            socket.SetOption(Libc.SOL_SOCKET, Libc.SO_REUSEADDR, 1);
+        }
+
+        if (description.Device is { } device)
+        {
+            socket.BindToDevice(device);
+        }
+
+        if (description.ReceiveBuffer is { } size)
+        {
+            socket.SetOption(Libc.SOL_SOCKET, Libc.SO_RCVBUF, size);
+        }
+
+        foreach (var group in description.Groups)
+        {
+            // struct ip_mreqn: group, local address, device index.
+            var request = new byte[12];
+            IPAddress.Parse(group).TryWriteBytes(request, out _);
+            BinaryPrimitives.WriteInt32LittleEndian(request.AsSpan(8), Saker.Kernel.Netlink.LinkStatisticsReader.IndexOf("eth0"));
+            socket.SetOption(Libc.IPPROTO_IP, Libc.IP_ADD_MEMBERSHIP, request);
+        }
+
+        if (description.Sequences is { } sequences)
+        {
+            // A socket in repair mode is established by connect(2) without a word on the wire (CRIU's way).
+            socket.SetOption(Libc.IPPROTO_TCP, Libc.TCP_REPAIR, 1);
+            socket.SetOption(Libc.IPPROTO_TCP, Libc.TCP_REPAIR_QUEUE, Libc.TCP_SEND_QUEUE);
+            socket.SetOption(Libc.IPPROTO_TCP, Libc.TCP_QUEUE_SEQ, (int)sequences.Send);
+            socket.SetOption(Libc.IPPROTO_TCP, Libc.TCP_REPAIR_QUEUE, Libc.TCP_RECV_QUEUE);
+            socket.SetOption(Libc.IPPROTO_TCP, Libc.TCP_QUEUE_SEQ, (int)sequences.Receive);
+        }
+    }
+}
