@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Saker.Host.Snapshots;
@@ -16,6 +17,14 @@ namespace Saker.Host.Snapshots;
 public sealed class SnapshotCollector
 {
     private static readonly (string Option, string Name)[] Families = [("-4", "inet"), ("-6", "inet6")];
+
+    // As uname(1) says it.
+    private static readonly string Architecture = RuntimeInformation.OSArchitecture switch
+    {
+        System.Runtime.InteropServices.Architecture.X64 => "x86_64",
+        System.Runtime.InteropServices.Architecture.Arm64 => "aarch64",
+        var other => other.ToString().ToLowerInvariant(),
+    };
 
     private readonly List<string> _problems = [];
 
@@ -56,7 +65,7 @@ public sealed class SnapshotCollector
         json.WriteStartObject("kernel");
         json.WriteString("release", ReadLine("/proc/sys/kernel/osrelease"));
         json.WriteString("version", ReadLine("/proc/sys/kernel/version"));
-        json.WriteString("architecture", System.Runtime.InteropServices.RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant());
+        json.WriteString("architecture", Architecture);
         json.WriteEndObject();
 
         static string ReadLine(string path) => File.Exists(path) ? File.ReadAllText(path).Trim() : "";
