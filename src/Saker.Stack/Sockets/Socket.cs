@@ -42,6 +42,9 @@ public abstract class Socket
     /// <summary>What the application does with what it gets.</summary>
     public ReaderMode Reader { get; init; } = ReaderMode.Application;
 
+    /// <summary>What <see cref="ToString"/> says, made once.</summary>
+    public string Name => field ??= ToString();
+
     /// <summary>Protocol and local address, as in <c>udp 0.0.0.0:53</c>; with the remote end where there is one.</summary>
     public override string ToString()
     {

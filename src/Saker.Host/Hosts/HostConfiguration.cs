@@ -1,0 +1,73 @@
+using Saker.Stack;
+using Saker.Stack.Devices;
+using Saker.Stack.Ip.V4;
+using Saker.Stack.Observation;
+using Saker.Stack.Routing;
+using Saker.Stack.Sockets;
+using Saker.Stack.Softirq;
+using Saker.Wire;
+
+namespace Saker.Host.Hosts;
+
+/// <summary>
+/// One host as the receive path sees it, wherever the knowledge comes from: a snapshot, or what a capture shows.
+/// </summary>
+public sealed record HostConfiguration
+{
+    /// <summary>The devices, with their addresses, groups and settings.</summary>
+    public required IReadOnlyList<NetworkDevice> Devices { get; init; }
+
+    /// <summary>The routes of all tables, those of addresses included.</summary>
+    public IReadOnlyList<Route> Routes { get; init; } = [];
+
+    /// <summary>The neighbours known.</summary>
+    public IReadOnlyList<NeighborConfiguration> Neighbors { get; init; } = [];
+
+    /// <summary>The sockets.</summary>
+    public IReadOnlyList<SocketConfiguration> Sockets { get; init; } = [];
+
+    /// <summary>The settings of IPv4.</summary>
+    public IPv4Settings IPv4 { get; init; } = new();
+
+    /// <summary>Which optional parts the kernel has.</summary>
+    public ProtocolOptions Protocols { get; init; } = new();
+
+    /// <summary>
+    /// The address by which the host's own frames are known in a capture that says nothing of the link; 0.0.0.0: none.
+    /// </summary>
+    public IPv4Address LinklessAddress { get; init; }
+
+    /// <summary>
+    /// What of the host is not evaluated though it could change a verdict: one line each, for people.
+    /// </summary>
+    public IReadOnlyList<string> Limitations { get; init; } = [];
+
+    /// <summary>The only device that is up and no loopback; null if there is none, or are several.</summary>
+    public NetworkDevice? OnlyDevice =>
+        Devices.Where(device => !device.IsLoopback && device.Has(DeviceFlags.Up)).Take(2).ToArray() is [var only] ? only : null;
+
+    /// <summary>Sets up a stack of this host, its sockets open.</summary>
+    /// <param name="clock">Where time comes from.</param>
+    /// <param name="reader">Who reads the sockets.</param>
+    /// <param name="observer">Who hears of packets.</param>
+    /// <param name="observeDetails">Whether it hears of every check.</param>
+    public NetworkStack CreateStack(IClock clock, ReaderMode reader, PacketObserver? observer, bool observeDetails = false)
+    {
+        NetworkStack stack = new(new NetworkOptions
+        {
+            Devices = Devices,
+            Routes = Routes,
+            IPv4 = IPv4,
+            Protocols = Protocols,
+            Clock = clock,
+            Observer = observer,
+            ObserveDetails = observeDetails,
+        });
+        foreach (SocketConfiguration socket in Sockets)
+        {
+            socket.Open(stack, reader);
+        }
+
+        return stack;
+    }
+}

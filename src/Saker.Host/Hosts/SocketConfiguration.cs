@@ -1,0 +1,78 @@
+using Saker.Stack;
+using Saker.Stack.Sockets;
+using Saker.Stack.Transport.Udp;
+using Saker.Wire;
+
+namespace Saker.Host.Hosts;
+
+/// <summary>What kind of socket.</summary>
+public enum SocketKind
+{
+    /// <summary>UDP.</summary>
+    Udp,
+
+    /// <summary>UDP-Lite.</summary>
+    UdpLite,
+
+    /// <summary>TCP, listening.</summary>
+    TcpListener,
+
+    /// <summary>TCP, with a remote end.</summary>
+    TcpConnection,
+
+    /// <summary>Raw IP.</summary>
+    Raw,
+}
+
+/// <summary>A socket that an application has open.</summary>
+/// <param name="Kind">What kind.</param>
+/// <param name="LocalPort">The local port in host order; of raw sockets the protocol.</param>
+public sealed record SocketConfiguration(SocketKind Kind, ushort LocalPort)
+{
+    /// <summary>The local address; 0.0.0.0: any.</summary>
+    public IPv4Address LocalAddress { get; init; }
+
+    /// <summary>The local address of a socket of IPv6; null: a socket of IPv4.</summary>
+    public IPv6Address? LocalIPv6 { get; init; }
+
+    /// <summary>Whether a socket of IPv6 takes no IPv4.</summary>
+    public bool IsIPv6Only { get; init; }
+
+    /// <summary>The remote address; 0.0.0.0: not connected.</summary>
+    public IPv4Address RemoteAddress { get; init; }
+
+    /// <summary>The remote port in host order; 0: not connected.</summary>
+    public ushort RemotePort { get; init; }
+
+    /// <summary>Index of the device that it is bound to; 0: any.</summary>
+    public int Device { get; init; }
+
+    /// <summary>Bytes of packet memory that its receive queue may hold.</summary>
+    public int ReceiveBuffer { get; init; } = ReceiveQueue.DefaultLimit;
+
+    /// <summary>Opens it.</summary>
+    internal void Open(NetworkStack stack, ReaderMode reader)
+    {
+        switch (Kind)
+        {
+            case SocketKind.Udp or SocketKind.UdpLite:
+                bool isLite = Kind == SocketKind.UdpLite;
+                stack.UdpSockets.Add(new UdpSocket(reader == ReaderMode.Immediate ? null : new ReceiveQueue(stack.Cpu, ReceiveBuffer))
+                {
+                    IsLite = isLite,
+                    LocalAddress = LocalAddress,
+                    LocalPort = LocalPort,
+                    LocalIPv6 = LocalIPv6,
+                    IsIPv6Only = IsIPv6Only,
+                    RemoteAddress = RemoteAddress,
+                    RemotePort = RemotePort,
+                    Device = Device,
+                    Reader = reader,
+                });
+                break;
+            default:
+                // Raw and TCP tables are joined where they are built.
+                break;
+        }
+    }
+}

@@ -1,0 +1,159 @@
+using System.Diagnostics.CodeAnalysis;
+using Saker.Host.Hosts;
+using Saker.Host.Replay;
+using Saker.Stack.Devices;
+using Saker.Stack.Ip.V4;
+using Saker.Stack.Routing;
+using Saker.Wire;
+using Saker.Wire.Captures;
+
+namespace Saker.Host.Inference;
+
+/// <summary>Opens a capture, as often as it is called.</summary>
+public delegate bool CaptureOpener([NotNullWhen(true)] out CaptureReader? reader, [NotNullWhen(false)] out CaptureFault? fault);
+
+/// <summary>
+/// Makes up a host from a capture: the station that receives most frames, with the addresses and the sockets that its traffic shows.
+/// </summary>
+/// <remarks>
+/// The station is the unicast link address to which most frames go; among equals the lowest. Its addresses are those of packets to it and those that it
+/// speaks ARP for. UDP and TCP ports from which it answers are open, those from which it spoke first are connected. Everyone who was seen is a neighbour, so that
+/// answers go back to where the question came from. The capture is read twice.
+/// </remarks>
+public static class HostInference
+{
+    private const string DefaultDeviceName = "eth0";
+    private const int DefaultPrefixLength = 24;
+    private const int ShortestPrefixLength = 8;
+
+    /// <summary>Stands for a host of which the capture says no link address.</summary>
+    private static readonly MacAddress UnnamedStation = MacAddress.Parse("02:00:00:00:00:01");
+
+    /// <summary>Infers a host. A fault further on in the capture is no fault here: what was read up to it counts.</summary>
+    /// <param name="open">Opens the capture; called twice.</param>
+    /// <param name="host">The host.</param>
+    /// <param name="fault">Why the capture cannot be opened.</param>
+    public static bool TryInfer(
+        CaptureOpener open,
+        [NotNullWhen(true)] out HostConfiguration? host,
+        [NotNullWhen(false)] out CaptureFault? fault)
+    {
+        ArgumentNullException.ThrowIfNull(open);
+        host = null;
+        if (!open(out CaptureReader? reader, out fault))
+        {
+            return false;
+        }
+
+        Census census;
+        string name;
+        using (reader)
+        {
+            census = Census.Take(reader);
+            name = reader.Interfaces is [{ Name: { Length: > 0 } given }, ..] ? given : DefaultDeviceName;
+        }
+
+        if (!open(out reader, out fault))
+        {
+            return false;
+        }
+
+        MacAddress station = census.Station ?? UnnamedStation;
+        TrafficObservation traffic = new(station);
+        EthernetFrames frames = new() { HostAddress = census.LinklessAddress };
+        using (reader)
+        {
+            while (reader.TryReadNext(out CaptureFrame frame))
+            {
+                if (frames.TryMake(frame, station, out ReadOnlySpan<byte> ethernet))
+                {
+                    traffic.See(ethernet);
+                }
+            }
+        }
+
+        host = Describe(name, station, traffic) with { LinklessAddress = census.LinklessAddress };
+        fault = null;
+        return true;
+    }
+
+    private static HostConfiguration Describe(string name, MacAddress station, TrafficObservation traffic)
+    {
+        const int Index = 2;
+
+        List<IPv4InterfaceAddress> addresses = [];
+        foreach (IPv4Address address in traffic.Addresses)
+        {
+            int length = PrefixLengthOf(address, traffic.OnLink);
+            IPv4Prefix prefix = new(address, length);
+            addresses.Add(new IPv4InterfaceAddress(address, length)
+            {
+                Broadcast = prefix.LastAddress,
+                IsSecondary = addresses.Exists(other => other.Prefix == prefix),
+            });
+        }
+
+        NetworkDevice device = new(Index, name, station) { IPv4 = new IPv4Interface(addresses, traffic.Groups, new IPv4InterfaceSettings()) };
+        NetworkDevice loopback = Loopback();
+        return new HostConfiguration
+        {
+            Devices = [loopback, device],
+            Routes =
+            [
+                .. AddressRoutes.Of(loopback),
+                .. AddressRoutes.Of(device),
+
+                // Whoever spoke to the host is a neighbour, so answers need no gateway.
+                new Route(new IPv4Prefix(IPv4Address.Any, 0), RouteType.Unicast) { Scope = RouteScope.Link, NextHops = [new NextHop(device, IPv4Address.Any)] },
+            ],
+            Neighbors = [.. traffic.Neighbors.Select(neighbor => new NeighborConfiguration(Index, neighbor.Key, neighbor.Value))],
+            Sockets = [.. SocketsOf(traffic)],
+        };
+    }
+
+    private static NetworkDevice Loopback() => new(1, "lo", MacAddress.Zero)
+    {
+        Flags = DeviceFlags.Up | DeviceFlags.Loopback,
+        Mtu = 65536,
+        IPv4 = new IPv4Interface([new IPv4InterfaceAddress(IPv4Address.Loopback, 8) { Scope = (byte)RouteScope.Host }], [], new IPv4InterfaceSettings()),
+    };
+
+    private static IEnumerable<SocketConfiguration> SocketsOf(TrafficObservation traffic)
+    {
+        foreach ((IPProtocol protocol, ushort port) in traffic.OpenPorts)
+        {
+            yield return new SocketConfiguration(protocol == IPProtocol.Tcp ? SocketKind.TcpListener : KindOf(protocol), port);
+        }
+
+        foreach (Conversation conversation in traffic.Begun)
+        {
+            yield return new SocketConfiguration(KindOfConnection(conversation), conversation.LocalPort)
+            {
+                LocalAddress = conversation.LocalAddress,
+                RemoteAddress = conversation.RemoteAddress,
+                RemotePort = conversation.RemotePort,
+            };
+        }
+
+        static SocketKind KindOfConnection(Conversation conversation) =>
+            conversation.Protocol == IPProtocol.Tcp ? SocketKind.TcpConnection : KindOf(conversation.Protocol);
+    }
+
+    private static SocketKind KindOf(IPProtocol protocol) => protocol == IPProtocol.UdpLite ? SocketKind.UdpLite : SocketKind.Udp;
+
+    /// <summary>A prefix that holds the address and those of its neighbours that ARP was spoken with, within reason.</summary>
+    private static int PrefixLengthOf(IPv4Address address, IEnumerable<IPv4Address> onLink)
+    {
+        int length = DefaultPrefixLength;
+        foreach (IPv4Address other in onLink)
+        {
+            int common = System.Numerics.BitOperations.LeadingZeroCount(address.Value ^ other.Value);
+            if (common >= ShortestPrefixLength)
+            {
+                length = Math.Min(length, common);
+            }
+        }
+
+        return length;
+    }
+}

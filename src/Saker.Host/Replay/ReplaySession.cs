@@ -1,0 +1,161 @@
+using Saker.Host.Hosts;
+using Saker.Packets;
+using Saker.Stack;
+using Saker.Stack.Devices;
+using Saker.Stack.Driver;
+using Saker.Stack.Observation;
+using Saker.Stack.Sockets;
+using Saker.Stack.Softirq;
+using Saker.Wire;
+using Saker.Wire.Captures;
+
+namespace Saker.Host.Replay;
+
+/// <summary>How a capture is replayed.</summary>
+public sealed record ReplayOptions
+{
+    /// <summary>The device that the frames come in by.</summary>
+    public required NetworkDevice Device { get; init; }
+
+    /// <summary>Whether frames that the device's own station sent are received, too; otherwise they are <see cref="Verdict.Outgoing"/>.</summary>
+    public bool InjectEverything { get; init; }
+
+    /// <summary>The card's interrupt moderation in nanoseconds: frames closer together than this share a poll. 0: each is alone.</summary>
+    public long Coalesce { get; init; }
+
+    /// <summary>Who reads the sockets.</summary>
+    public ReaderMode Reader { get; init; } = ReaderMode.Immediate;
+
+    /// <summary>Whether each frame's counters are wanted.</summary>
+    public bool MeasureCounters { get; init; } = true;
+
+    /// <summary>Gets the frames that the host sends; null: nobody.</summary>
+    public Action<ReadOnlyMemory<byte>, long>? Sent { get; init; }
+}
+
+/// <summary>Gets a replay's results, frame by frame in the order of the capture.</summary>
+public interface IReplaySink
+{
+    /// <summary>A frame's way has ended, or it waits. The outcome is reused: it is valid during the call.</summary>
+    void Frame(FrameOutcome outcome);
+}
+
+/// <summary>
+/// Runs the frames of a capture through a host's receive path: at their own times on a virtual clock, one thread, the same result every time.
+/// </summary>
+public sealed class ReplaySession : IDisposable
+{
+    private readonly ReplayOptions _options;
+    private readonly IReplaySink _sink;
+    private readonly VirtualClock _clock = new();
+    private readonly ReplayObserver _observer;
+    private readonly NetworkStack _stack;
+    private readonly IFrameReceiver _receiver;
+    private readonly EthernetFrames _frames;
+    private readonly FlowHasher _hasher = new();
+    private long _interruptAt = -1;
+
+    /// <summary>Sets a replay up.</summary>
+    public ReplaySession(HostConfiguration host, ReplayOptions options, IReplaySink sink)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(sink);
+        _options = options;
+        _sink = sink;
+        _observer = new ReplayObserver();
+        _stack = host.CreateStack(_clock, options.Reader, _observer);
+        _observer.Meter = options.MeasureCounters ? new CounterMeter(_stack) : null;
+        if (options.Sent is { } sent)
+        {
+            _observer.Sent = (packet, _) => Copy(packet, sent);
+        }
+
+        _receiver = _stack.ReceiverOf(options.Device);
+        _frames = new EthernetFrames { HostAddress = host.LinklessAddress };
+    }
+
+    /// <summary>The ways that the packets took.</summary>
+    public PathTree Paths => _observer.Paths;
+
+    /// <summary>Frames of which the capture kept a part only.</summary>
+    public long CutFrames { get; private set; }
+
+    /// <summary>Replays a capture to its end, or to its fault (<see cref="CaptureReader.Fault"/>).</summary>
+    public void Run(CaptureReader reader, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        while (!cancellationToken.IsCancellationRequested && reader.TryReadNext(out CaptureFrame frame))
+        {
+            Replay(frame);
+        }
+
+        Flush();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _stack.Dispose();
+
+    private void Replay(in CaptureFrame frame)
+    {
+        long time = frame.TimestampNanoseconds;
+        if (_interruptAt >= 0 && time >= _interruptAt)
+        {
+            Flush();
+        }
+
+        CutFrames += frame.IsCut ? 1 : 0;
+        _clock.AdvanceTo(time);
+        bool isFrame = _frames.TryMake(frame, _options.Device.Address, out ReadOnlySpan<byte> bytes);
+        FrameOutcome outcome = _observer.Begin(frame.Number, time, bytes.Length);
+        outcome.RxHash = _hasher.Hash(bytes);
+        if (!isFrame)
+        {
+            outcome.NoteDrop(Stage.DriverPoll, DropReason.CardRunt);
+        }
+        else if (!_options.InjectEverything && EthernetView.TryParse(bytes, out EthernetView ethernet) && ethernet.Source == _options.Device.Address)
+        {
+            outcome.Note(Verdict.Outgoing, Stage.None);
+        }
+        else if (!_receiver.TryArrive(bytes, time, (uint)frame.Number))
+        {
+            outcome.NoteDrop(Stage.DriverPoll, DropReason.CardNoDescriptor);
+        }
+
+        if (_options.Coalesce == 0)
+        {
+            Flush();
+        }
+        else if (_interruptAt < 0)
+        {
+            _interruptAt = time + _options.Coalesce;
+        }
+    }
+
+    /// <summary>The interrupt comes: everything that has arrived is worked on to its end.</summary>
+    private void Flush()
+    {
+        if (_interruptAt >= 0)
+        {
+            _clock.AdvanceTo(_interruptAt);
+            _interruptAt = -1;
+        }
+
+        _receiver.Interrupt();
+        _stack.Cpu.Softirq.RunUntilIdle();
+        _observer.Finish();
+        foreach (FrameOutcome outcome in _observer.Frames)
+        {
+            _sink.Frame(outcome);
+        }
+
+        _observer.Clear();
+    }
+
+    private void Copy(PacketBuffer packet, Action<ReadOnlyMemory<byte>, long> sent)
+    {
+        byte[] bytes = new byte[packet.Length];
+        packet.CopyTo(0, bytes);
+        sent(bytes, _clock.Now);
+    }
+}
