@@ -69,8 +69,8 @@ public readonly ref struct IPv6OptionsView
     /// <summary>Whether all of the header is there.</summary>
     public bool IsComplete => HeaderLength <= _bytes.Length;
 
-    /// <summary>The options, as many as are there.</summary>
-    public IPv6OptionEnumerator Options => new(Field.Part(_bytes, 0, HeaderLength));
+    /// <summary>The options one by one, as many as are there.</summary>
+    public IPv6OptionEnumerator EnumerateOptions() => new(Field.Part(_bytes, 0, HeaderLength));
 
     /// <summary>What follows the header.</summary>
     public ReadOnlySpan<byte> Payload => Field.Rest(_bytes, HeaderLength);
@@ -146,15 +146,19 @@ public ref struct IPv6OptionEnumerator
     {
         _header = header;
         _next = IPv6OptionsView.FixedLength;
+        MalformedOffset = -1;
     }
 
     /// <summary>The option at which <see cref="MoveNext"/> stopped.</summary>
     public IPv6Option Current { get; private set; }
 
-    /// <summary>Whether the options ended before their header did, at an option that reaches over its end.</summary>
-    public bool IsMalformed { get; private set; }
+    /// <summary>After the last move: whether it stopped at an option that reaches over the end of the header.</summary>
+    public readonly bool IsMalformed => MalformedOffset >= 0;
 
-    /// <summary>Serves <see langword="foreach"/>.</summary>
+    /// <summary>Where that option begins, in octets from the start of the header; −1 where there is none.</summary>
+    public int MalformedOffset { get; private set; }
+
+    /// <summary>This, so that <c>foreach</c> works.</summary>
     public readonly IPv6OptionEnumerator GetEnumerator() => this;
 
     /// <summary>Goes to the next option.</summary>
@@ -176,7 +180,7 @@ public ref struct IPv6OptionEnumerator
 
         if (start + 2 > _header.Length || _header[start + 1] > _header.Length - start - 2)
         {
-            IsMalformed = true;
+            MalformedOffset = start;
             _next = _header.Length;
             return false;
         }

@@ -62,7 +62,7 @@ public class IPv6Tests
         var seen = new List<(IPv6OptionType, int, int)>();
         ushort alert = 1;
         uint jumbo = 0;
-        IPv6OptionEnumerator options = view.Options;
+        IPv6OptionEnumerator options = view.EnumerateOptions();
         while (options.MoveNext())
         {
             seen.Add((options.Current.Type, options.Current.Position, options.Current.Data.Length));
@@ -94,7 +94,7 @@ public class IPv6Tests
     {
         byte[] header = Convert.FromHexString("3a00050500000000");
         Assert.True(IPv6OptionsView.TryParse(header, out IPv6OptionsView view));
-        IPv6OptionEnumerator options = view.Options;
+        IPv6OptionEnumerator options = view.EnumerateOptions();
         Assert.False(options.MoveNext());
         Assert.True(options.IsMalformed);
         Assert.False(options.MoveNext());
