@@ -1,1 +1,3 @@
-return 0;
+using Saker.Cli;
+
+return CommandLine.Run(args);

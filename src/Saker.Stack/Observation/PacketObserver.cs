@@ -13,6 +13,11 @@ namespace Saker.Stack.Observation;
 /// </remarks>
 public abstract class PacketObserver
 {
+    /// <summary>
+    /// Whether <see cref="Checked"/> and <see cref="Noted"/> are wanted now. Asked before each, where the path is built to tell of details.
+    /// </summary>
+    public virtual bool WantsDetails => true;
+
     /// <summary>The packet has come to a stage.</summary>
     public abstract void Entered(PacketBuffer packet, Stage stage);
 

@@ -37,7 +37,7 @@ internal abstract class ReceiveStage<TTrace>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected bool Check<T>(PacketBuffer packet, string check, T seen, bool passed)
     {
-        if (TTrace.Details)
+        if (TTrace.Details && Cpu.Observer.WantsDetails)
         {
             Cpu.Observer.Checked(packet, check, seen?.ToString() ?? string.Empty, passed);
         }
@@ -49,7 +49,7 @@ internal abstract class ReceiveStage<TTrace>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected bool Check<TSeen, TOther>(PacketBuffer packet, string check, TSeen seen, TOther against, bool passed)
     {
-        if (TTrace.Details)
+        if (TTrace.Details && Cpu.Observer.WantsDetails)
         {
             Cpu.Observer.Checked(packet, check, $"{seen}, {against}", passed);
         }
@@ -61,7 +61,7 @@ internal abstract class ReceiveStage<TTrace>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected void Note<T>(PacketBuffer packet, string subject, T value)
     {
-        if (TTrace.Details)
+        if (TTrace.Details && Cpu.Observer.WantsDetails)
         {
             Cpu.Observer.Noted(packet, subject, value?.ToString() ?? string.Empty);
         }

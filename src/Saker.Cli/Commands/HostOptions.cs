@@ -1,0 +1,118 @@
+using System.CommandLine;
+using System.Diagnostics.CodeAnalysis;
+using Saker.Host.Hosts;
+using Saker.Host.Inference;
+using Saker.Host.Snapshots;
+using Saker.Stack.Devices;
+using Saker.Wire.Captures;
+
+namespace Saker.Cli.Commands;
+
+/// <summary>What the commands share that put a capture before a host: the capture, the host, and its device.</summary>
+internal sealed class HostOptions
+{
+    private readonly Argument<string> _capture = new("CAPTURE")
+    {
+        Description = "A pcap or pcapng file, gzipped or not; - for standard input.",
+    };
+
+    private readonly Option<string?> _host = new("--host")
+    {
+        Description = "A host's snapshot, as 'saker snapshot' writes it. Without it a host is inferred from the capture.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _device = new("--device")
+    {
+        Description = "The device that the frames come in by. May be left out where only one is up and no loopback.",
+        HelpName = "NAME",
+    };
+
+    /// <summary>Gives a command the options.</summary>
+    public void AddTo(Command command)
+    {
+        command.Add(_capture);
+        command.Add(_host);
+        command.Add(_device);
+    }
+
+    /// <summary>Finds the host, its device, and opens the capture; on a fault the line has been said.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="scene">What was found; to be disposed of.</param>
+    /// <param name="code">The exit code, where something was not found.</param>
+    public bool TryOpen(ParseResult parsed, [NotNullWhen(true)] out Scene? scene, out int code)
+    {
+        scene = null;
+        CaptureFile file = new(parsed.GetRequiredValue(_capture));
+        HostConfiguration? host;
+        string? path = parsed.GetValue(_host);
+        if (path is not null)
+        {
+            if (!SnapshotReader.TryRead(path, out host, out string? hostFault))
+            {
+                file.Dispose();
+                code = ExitCode.Fail(hostFault);
+                return false;
+            }
+        }
+        else if (!HostInference.TryInfer(file.TryOpenAgain, out host, out CaptureFault? inferenceFault))
+        {
+            file.Dispose();
+            code = ExitCode.Fail(inferenceFault.ToString());
+            return false;
+        }
+
+        if (!TryFindDevice(host, parsed.GetValue(_device), out NetworkDevice? device, out code))
+        {
+            file.Dispose();
+            return false;
+        }
+
+        if (!file.TryOpenLast(out CaptureReader? reader, out CaptureFault? fault))
+        {
+            file.Dispose();
+            code = ExitCode.Fail(fault.ToString());
+            return false;
+        }
+
+        foreach (string limitation in host.Limitations)
+        {
+            ExitCode.Warn(limitation);
+        }
+
+        scene = new Scene(file, reader, host, device, IsInferred: path is null);
+        return true;
+    }
+
+    private static bool TryFindDevice(HostConfiguration host, string? name, [NotNullWhen(true)] out NetworkDevice? device, out int code)
+    {
+        code = ExitCode.Success;
+        device = name is null ? host.OnlyDevice : host.Devices.FirstOrDefault(other => other.Name == name);
+        if (device is not null)
+        {
+            return true;
+        }
+
+        string candidates = string.Join(", ", host.Devices.Where(other => !other.IsLoopback && other.Has(DeviceFlags.Up)).Select(other => other.Name));
+        code = name is not null ? ExitCode.Refuse($"the host has no device '{name}'; it has {string.Join(", ", host.Devices.Select(other => other.Name))}.")
+            : candidates.Length == 0 ? ExitCode.Refuse("the host has no device that is up and no loopback; name one with --device.")
+            : ExitCode.Refuse($"the host has several devices; name the one that the frames come in by with --device: {candidates}.");
+        return false;
+    }
+}
+
+/// <summary>A capture before a host.</summary>
+/// <param name="File">Where the capture is.</param>
+/// <param name="Reader">The capture, at its beginning.</param>
+/// <param name="Host">The host.</param>
+/// <param name="Device">The device that the frames come in by.</param>
+/// <param name="IsInferred">Whether the host was inferred from the capture.</param>
+internal sealed record Scene(CaptureFile File, CaptureReader Reader, HostConfiguration Host, NetworkDevice Device, bool IsInferred) : IDisposable
+{
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Reader.Dispose();
+        File.Dispose();
+    }
+}

@@ -1,0 +1,109 @@
+using Saker.Host.Hosts;
+using Saker.Host.Replay;
+using Saker.Packets;
+using Saker.Stack.Devices;
+using Saker.Stack.Observation;
+using Spectre.Console;
+
+namespace Saker.Cli.Output;
+
+/// <summary>A replay for a person: the ways of the packets as a tree with counts, and the drops.</summary>
+internal sealed class ReplayReport : IReplaySink
+{
+    private const int CountColumn = 52;
+
+    private readonly HostConfiguration _host;
+    private readonly NetworkDevice _device;
+    private readonly bool _isInferred;
+    private readonly ReplayTotals _totals = new();
+    private readonly IAnsiConsole _console = Terminal.Output;
+
+    public ReplayReport(HostConfiguration host, NetworkDevice device, bool isInferred)
+    {
+        _host = host;
+        _device = device;
+        _isInferred = isInferred;
+    }
+
+    /// <inheritdoc/>
+    public void Frame(FrameOutcome outcome) => _totals.Add(outcome);
+
+    /// <summary>Prints what was found.</summary>
+    public void Print(string capture, PathTree paths)
+    {
+        string addresses = string.Join(", ", _device.IPv4?.Addresses.Select(address => $"{address.Address}/{address.PrefixLength}") ?? []);
+        string origin = _isInferred ? "inferred from the capture" : "from its snapshot";
+        Line($"[bold]{Terminal.Escape(capture)}[/]: {_totals.Frames:N0} frames in {(_totals.LastTime - _totals.FirstTime) / 1e9:0.000} s");
+        Line($"received by [bold]{Terminal.Escape(_device.Name)}[/] {_device.Address} {addresses} ({origin}, {_host.Sockets.Count} sockets)");
+        Line(string.Empty);
+        PrintTree(paths.Roots);
+        PrintVerdicts();
+        PrintDrops();
+    }
+
+    private static string Colour(Verdict verdict) => verdict switch
+    {
+        Verdict.Delivered => "green",
+        Verdict.Consumed => "blue",
+        Verdict.Forwarded or Verdict.Redirected => "aqua",
+        Verdict.Held => "yellow",
+        Verdict.Dropped => "red",
+        _ => "grey",
+    };
+
+    private void PrintTree(IReadOnlyList<PathNode> nodes, string? indent = null)
+    {
+        for (int i = 0; i < nodes.Count; i++)
+        {
+            PathNode node = nodes[i];
+            bool isLast = i == nodes.Count - 1;
+            string branch = indent is null ? string.Empty : indent + (isLast ? "└─ " : "├─ ");
+            string name = StageRegistry.Function(node.Stage);
+            string padding = new(' ', Math.Max(1, CountColumn - branch.Length - name.Length));
+            Line($"[grey]{branch}[/]{Terminal.Escape(name)}{padding}{node.Count,9:N0}  {string.Join("  ", node.Ends.Select(Describe))}".TrimEnd());
+            PrintTree(node.Children, indent is null ? string.Empty : indent + (isLast ? "   " : "│  "));
+        }
+    }
+
+    private static string Describe(PathEnd end)
+    {
+        string name = end.Verdict == Verdict.Dropped ? end.Reason.KernelName() : ReplayText.Name(end.Verdict);
+        return $"[{Colour(end.Verdict)}]{Terminal.Escape(name)} {end.Count:N0}[/]";
+    }
+
+    private void PrintVerdicts()
+    {
+        Line(string.Empty);
+        List<string> parts = [];
+        for (int i = 0; i < _totals.Verdicts.Length; i++)
+        {
+            if (_totals.Verdicts[i] != 0)
+            {
+                parts.Add($"[{Colour((Verdict)i)}]{ReplayText.Name((Verdict)i)} {_totals.Verdicts[i]:N0}[/]");
+            }
+        }
+
+        Line($"frames: {string.Join(", ", parts)}; sent in answer: {_totals.Sent:N0}");
+    }
+
+    private void PrintDrops()
+    {
+        DropTotal[] drops = [.. _totals.Drops];
+        if (drops.Length == 0)
+        {
+            return;
+        }
+
+        Line(string.Empty);
+        Line($"[bold]{"dropped",-28}{"frames",9}  {"first",9}  where[/]");
+        foreach (DropTotal drop in drops)
+        {
+            Line($"[red]{Terminal.Escape(drop.Reason.KernelName()),-28}[/]{drop.Count,9:N0}  {drop.FirstFrame,9}  {Terminal.Escape(StageRegistry.Function(drop.FirstStage))}");
+        }
+
+        Line(string.Empty);
+        Line($"[grey]saker explain {Terminal.Escape("CAPTURE")} {drops[0].FirstFrame}  tells how frame {drops[0].FirstFrame} came to that.[/]");
+    }
+
+    private void Line(string markup) => _console.MarkupLine(markup);
+}

@@ -1,0 +1,66 @@
+using System.Diagnostics.CodeAnalysis;
+using Saker.Wire.Captures;
+
+namespace Saker.Cli.Output;
+
+/// <summary>Writes the frames that a host sends to a capture file, where one is wanted.</summary>
+internal sealed class SentFrames : IDisposable
+{
+    private readonly PcapWriter? _pcap;
+    private readonly PcapngWriter? _pcapng;
+
+    private SentFrames(Stream? file, bool isPcap)
+    {
+        if (file is null)
+        {
+            return;
+        }
+
+        if (isPcap)
+        {
+            _pcap = new PcapWriter(file);
+        }
+        else
+        {
+            _pcapng = new PcapngWriter(file, "saker");
+            _pcapng.AddInterface(LinkType.Ethernet, "sent");
+        }
+    }
+
+    /// <summary>Takes a frame and the time of its sending; null where nobody wants them.</summary>
+    public Action<ReadOnlyMemory<byte>, long>? Write => _pcap is not null ? (frame, time) => _pcap.Write(time, frame.Span)
+        : _pcapng is not null ? (frame, time) => _pcapng.Write(0, time, frame.Span)
+        : null;
+
+    /// <summary>Creates the file.</summary>
+    /// <param name="path">Where; null: nowhere.</param>
+    /// <param name="frames">What writes to it.</param>
+    /// <param name="fault">Why it cannot be created.</param>
+    public static bool TryCreate(string? path, out SentFrames frames, [NotNullWhen(false)] out string? fault)
+    {
+        fault = null;
+        frames = new SentFrames(null, isPcap: false);
+        if (path is null)
+        {
+            return true;
+        }
+
+        try
+        {
+            frames = new SentFrames(File.Create(path), path.EndsWith(".pcap", StringComparison.OrdinalIgnoreCase));
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            fault = $"{path}: cannot be written: {exception.Message}";
+            return false;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _pcap?.Dispose();
+        _pcapng?.Dispose();
+    }
+}
