@@ -112,11 +112,44 @@ public static class SampleFrames
         4500 001e 1234 4000 40 11 a497 c0000201 c0000202 d431 0035 000a 0000 6869
         """);
 
+    /// <summary>A router advertisement with link-layer address, MTU, prefix, route, name server and search domain. Checksum zero.</summary>
+    public static byte[] RouterAdvertisement { get; } = Bytes("""
+        333300000001 525400000001 86dd
+        6000 0000 0078 3a ff fe800000000000005054 00fffe000001 ff020000000000000000000000000001
+        8600 0000 40 c8 0708 00007530 000003e8
+        01 01 525400000001 05 01 0000 000005dc
+        03 04 40 c0 00015180 00003840 00000000 20010db8000000000000000000000000
+        18 02 20 08 000000ff 20010db800010000
+        19 03 0000 0000003c 20010db8000000000000000000000053
+        1f 02 0000 0000003c 05 6c6f63616c 00 00
+        """);
+
+    /// <summary>A report of MLDv2 with two records behind a router alert. Checksum zero.</summary>
+    public static byte[] MldV2Report { get; } = Bytes("""
+        333300000016 525400000001 86dd
+        6000 0000 0048 00 01 fe800000000000005054 00fffe000001 ff020000000000000000000000000016
+        3a 00 0502 0000 0100
+        8f 00 0000 0000 0002
+        04 00 0000 ff0200000000000000000001ff000001
+        06 00 0001 ff020000000000000000000000000002 20010db8000000000000000000000001
+        """);
+
+    /// <summary>UDP behind destination options, a segment routing header with two segments, and an authentication header. Checksum zero.</summary>
+    public static byte[] IPv6ExtensionHeaders { get; } = Bytes("""
+        525400000002 525400000001 86dd
+        6b81 2345 0062 3c 40 20010db8000000000000000000000001 20010db8000000000000000000000002
+        2b 02 c910 20010db8000000000000000000000009 0102 0000
+        33 04 04 01 01 00 0007 20010db8000000000000000000000003 20010db8000000000000000000000002
+        11 04 0000 00000001 00000002 0102030405060708090a0b0c
+        04d2 0035 000a 0000 6869
+        """);
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<byte[]> All { get; } =
     [
         ArpRequest, DoubleTaggedUdp, TcpSyn, TcpSack, IcmpPortUnreachable, IcmpTimestampWithOptions, IgmpV3Report, IgmpV3Query,
         SpanningTree, SnapArp, IPv6Fragment, NeighborSolicitation, Vxlan, Gre,
+        RouterAdvertisement, MldV2Report, IPv6ExtensionHeaders,
     ];
 
     /// <summary>Octets from hexadecimal digits; white space between them means nothing.</summary>

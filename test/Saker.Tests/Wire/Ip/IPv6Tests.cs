@@ -174,6 +174,26 @@ public class IPv6Tests
     }
 
     [Fact]
+    public void Sample_with_extension_headers_is_read_through()
+    {
+        Assert.True(IPv6View.TryParse(SampleFrames.IPv6ExtensionHeaders.AsSpan(EthernetView.FixedLength), out IPv6View packet));
+        Assert.True(packet.IsComplete);
+        var walker = new IPv6ExtensionWalker(packet);
+        Assert.True(walker.MoveNext());
+        Assert.True(IPv6OptionsView.TryParse(walker.HeaderBytes, out IPv6OptionsView options));
+        IPv6OptionEnumerator option = options.EnumerateOptions();
+        Assert.True(option.MoveNext() && option.Current.TryGetHomeAddress(out IPv6Address home) && home == IPv6Address.Parse("2001:db8::9"));
+        Assert.True(walker.MoveNext());
+        Assert.True(IPv6RoutingView.TryParse(walker.HeaderBytes, out IPv6RoutingView routing) && routing.IsComplete && routing.AddressCount == 2);
+        Assert.True(walker.MoveNext());
+        Assert.True(AuthenticationHeaderView.TryParse(walker.HeaderBytes, out AuthenticationHeaderView authentication) && authentication.IsComplete);
+        Assert.Equal(2u, authentication.Sequence);
+        Assert.Equal(12, authentication.IntegrityCheckValue.Length);
+        Assert.Equal(IPv6WalkEnd.UpperLayer, walker.Finish());
+        Assert.Equal((IPProtocol.Udp, 88), (walker.NextHeader, walker.Offset));
+    }
+
+    [Fact]
     public void Fragment_header_emitted_is_the_header_read()
     {
         byte[] bytes = Convert.FromHexString("1100054912345678");

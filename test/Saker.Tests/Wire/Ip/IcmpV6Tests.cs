@@ -115,6 +115,27 @@ public class IcmpV6Tests
     }
 
     [Fact]
+    public void Sample_router_advertisement_has_six_options()
+    {
+        ReadOnlySpan<byte> message = SampleFrames.RouterAdvertisement.AsSpan(EthernetView.FixedLength + IPv6View.FixedLength);
+        Assert.True(RouterAdvertisementView.TryParse(message, out RouterAdvertisementView view));
+        NeighborDiscoveryOptionEnumerator options = view.EnumerateOptions();
+        int count = 0;
+        while (options.MoveNext())
+        {
+            count++;
+            if (options.Current.TryGetDnsSearchList(out uint lifetime, out ReadOnlySpan<byte> names))
+            {
+                Assert.Equal(60u, lifetime);
+                Assert.Equal(5, names[0]);
+            }
+        }
+
+        Assert.Equal(6, count);
+        Assert.False(options.IsMalformed);
+    }
+
+    [Fact]
     public void Records_of_a_listener_report_are_enumerated()
     {
         byte[] message = Convert.FromHexString("8f00000000000003"
