@@ -15,6 +15,9 @@ public sealed record NetworkOptions
     /// <summary>The routes of all tables. <see cref="AddressRoutes"/> makes those that the kernel makes for addresses.</summary>
     public IReadOnlyCollection<Route> Routes { get; init; } = [];
 
+    /// <summary>The neighbours known from the beginning.</summary>
+    public IReadOnlyCollection<Neighbor> Neighbors { get; init; } = [];
+
     /// <summary>The settings of IPv4.</summary>
     public IPv4Settings IPv4 { get; init; } = new();
 

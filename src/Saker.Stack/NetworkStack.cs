@@ -26,6 +26,7 @@ public sealed class NetworkStack : IDisposable
         Options = options;
         Devices = new DeviceTable(options.Devices);
         Forwarding = new ForwardingTables(new ForwardingInformation(options.Routes, options.Devices));
+        Neighbors = new NeighborTable(options.Neighbors);
         Cpu = new Cpu(0, options.Clock, options.Cpu, options.Observer);
         _path = options.Observer is null ? new ReceivePath<NoTracing>(this)
             : options.ObserveDetails ? new ReceivePath<DetailTracing>(this)
@@ -40,6 +41,9 @@ public sealed class NetworkStack : IDisposable
 
     /// <summary>The routes in force.</summary>
     public ForwardingTables Forwarding { get; }
+
+    /// <summary>The neighbours' link addresses.</summary>
+    public NeighborTable Neighbors { get; }
 
     /// <summary>The UDP and UDP-Lite sockets.</summary>
     public UdpSocketTable UdpSockets { get; } = new();
@@ -66,6 +70,7 @@ public sealed class NetworkStack : IDisposable
             socket.Queue?.Clear();
         }
 
+        Neighbors.Clear();
         Cpu.Dispose();
     }
 }

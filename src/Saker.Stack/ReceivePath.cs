@@ -1,6 +1,7 @@
 using Saker.Stack.Core;
 using Saker.Stack.Devices;
 using Saker.Stack.Driver;
+using Saker.Stack.Ip.Arp;
 using Saker.Stack.Ip.Icmp;
 using Saker.Stack.Ip.V4;
 using Saker.Stack.Ip.V6;
@@ -35,7 +36,13 @@ internal sealed class ReceivePath<TTrace> : ReceivePath
         Cpu cpu = stack.Cpu;
         ProtocolOptions built = stack.Options.Protocols;
 
-        IcmpErrors<TTrace> errors = new(cpu);
+        DeviceOutput<TTrace> frames = new(cpu);
+        OutputRouting routing = new(stack.Forwarding, stack.Devices);
+        ArpOutput<TTrace> arp = new(cpu, stack.Forwarding, routing.Sources, frames);
+        NeighborOutput<TTrace> neighbors = new(cpu, stack.Neighbors, stack.Forwarding, frames, arp);
+        IPv4Output<TTrace> output = new(cpu, routing, stack.Options.IPv4, neighbors);
+
+        IcmpErrors<TTrace> errors = new(cpu, output);
         UdpDelivery<TTrace> udp = new(cpu, stack.UdpSockets);
         ITransportProtocol[] transports =
         [

@@ -6,15 +6,16 @@ public sealed class DeviceTable
     private const int LargestIndex = 1 << 20;
 
     private readonly NetworkDevice?[] _byIndex;
+    private readonly NetworkDevice[] _all;
 
     /// <summary>Makes a table.</summary>
     /// <exception cref="ArgumentException">Two devices share an index, or one is absurdly large.</exception>
     public DeviceTable(IReadOnlyCollection<NetworkDevice> devices)
     {
         ArgumentNullException.ThrowIfNull(devices);
-        All = [.. devices.OrderBy(device => device.Index)];
-        _byIndex = new NetworkDevice?[All.Count == 0 ? 1 : Math.Min(All[^1].Index, LargestIndex) + 1];
-        foreach (NetworkDevice device in All)
+        _all = [.. devices.OrderBy(device => device.Index)];
+        _byIndex = new NetworkDevice?[_all.Length == 0 ? 1 : Math.Min(_all[^1].Index, LargestIndex) + 1];
+        foreach (NetworkDevice device in _all)
         {
             if (device.Index > LargestIndex || _byIndex[device.Index] is not null)
             {
@@ -26,7 +27,10 @@ public sealed class DeviceTable
     }
 
     /// <summary>All devices by index.</summary>
-    public IReadOnlyList<NetworkDevice> All { get; }
+    public IReadOnlyList<NetworkDevice> All => _all;
+
+    /// <summary>All devices by index, for the packet path.</summary>
+    internal ReadOnlySpan<NetworkDevice> Span => _all;
 
     /// <summary>The device of an index that a packet bears.</summary>
     public NetworkDevice this[int index] => _byIndex[index] ?? throw new ArgumentOutOfRangeException(nameof(index), index, "There is no such device.");

@@ -133,6 +133,23 @@ public sealed class ForwardingInformation
     /// <summary>The device that bears an address; null if it is not this host's.</summary>
     public NetworkDevice? DeviceOf(IPv4Address address) => _addresses.GetValueOrDefault(address.Value);
 
+    /// <summary>What kind of address it is for this host (<c>inet_addr_type</c>): unicast unless something else is known.</summary>
+    internal RouteType TypeOf(IPv4Address address)
+    {
+        if (address.IsZeroNetwork || address.IsLimitedBroadcast)
+        {
+            return RouteType.Broadcast;
+        }
+
+        if (address.IsMulticast)
+        {
+            return RouteType.Multicast;
+        }
+
+        RouteAnswer answer = Lookup(_localAndMain, new RouteQuery(address));
+        return answer.Found ? answer.Type : RouteType.Unicast;
+    }
+
     /// <summary>The destination that an error stands for.</summary>
     internal static Destination Unreachable(RouteError error) => error switch
     {

@@ -1,5 +1,6 @@
 using Saker.Packets;
 using Saker.Stack.Observation;
+using Saker.Stack.Ip.V4;
 using Saker.Stack.Softirq;
 using Saker.Wire;
 
@@ -9,9 +10,12 @@ namespace Saker.Stack.Ip.Icmp;
 internal sealed class IcmpErrors<TTrace> : ReceiveStage<TTrace>
     where TTrace : struct, ITracing
 {
-    public IcmpErrors(Cpu cpu)
+    private readonly IPv4Output<TTrace> _output;
+
+    public IcmpErrors(Cpu cpu, IPv4Output<TTrace> output)
         : base(cpu)
     {
+        _output = output;
     }
 
     /// <summary>Sends an error about a packet to its source, if one may be sent. The packet remains the caller's.</summary>

@@ -7,6 +7,7 @@ namespace Saker.Stack.Ip.V4;
 public sealed class IPv4Interface
 {
     private readonly FrozenSet<IPv4Address> _groups;
+    private readonly IPv4InterfaceAddress[] _addresses;
 
     /// <summary>Makes a device's part in IPv4.</summary>
     /// <param name="addresses">Its addresses, in the kernel's order: primaries before their secondaries.</param>
@@ -14,13 +15,16 @@ public sealed class IPv4Interface
     /// <param name="settings">Its settings, as they take effect.</param>
     public IPv4Interface(IReadOnlyList<IPv4InterfaceAddress> addresses, IEnumerable<IPv4Address> groups, IPv4InterfaceSettings settings)
     {
-        Addresses = [.. addresses];
+        _addresses = [.. addresses];
         _groups = groups.Append(IPv4Address.AllHosts).ToFrozenSet();
         Settings = settings;
     }
 
     /// <summary>Its addresses.</summary>
-    public IReadOnlyList<IPv4InterfaceAddress> Addresses { get; }
+    public IReadOnlyList<IPv4InterfaceAddress> Addresses => _addresses;
+
+    /// <summary>Its addresses, for the packet path.</summary>
+    internal ReadOnlySpan<IPv4InterfaceAddress> AddressSpan => _addresses;
 
     /// <summary>The groups joined on it.</summary>
     public IReadOnlyCollection<IPv4Address> Groups => _groups;

@@ -1,0 +1,172 @@
+using Saker.Packets;
+using Saker.Stack.Devices;
+using Saker.Stack.Observation;
+using Saker.Stack.Routing;
+using Saker.Stack.Softirq;
+using Saker.Wire;
+
+namespace Saker.Stack.Ip.V4;
+
+/// <summary>
+/// Sends packets: those of this host's own from their transport header on (<c>ip_send_skb</c>), and forwarded ones (<c>ip_output</c>).
+/// </summary>
+/// <remarks>
+/// An answer is made in three steps: <see cref="TryRoute"/>, since without a way nothing is made at all; <see cref="TryAllocate"/>, and writing;
+/// <see cref="Send"/>.
+/// </remarks>
+internal sealed class IPv4Output<TTrace> : ReceiveStage<TTrace>
+    where TTrace : struct, ITracing
+{
+    private readonly OutputRouting _routing;
+    private readonly IPv4Settings _settings;
+    private readonly NeighborOutput<TTrace> _neighbors;
+    private readonly IPv4Fragmenter<TTrace> _fragmenter;
+
+    public IPv4Output(Cpu cpu, OutputRouting routing, IPv4Settings settings, NeighborOutput<TTrace> neighbors)
+        : base(cpu)
+    {
+        _routing = routing;
+        _settings = settings;
+        _neighbors = neighbors;
+        _fragmenter = new IPv4Fragmenter<TTrace>(cpu);
+    }
+
+    /// <summary>Finds the way for a packet of our own (<c>ip_route_output_key</c>).</summary>
+    /// <returns>False if there is none: the packet need not be made.</returns>
+    public bool TryRoute(in IPv4SendOptions options, out OutputRoute route) =>
+        _routing.Route(options.Destination, options.Source, options.TypeOfService, options.OutputDevice, out route) == RouteError.None;
+
+    /// <summary>
+    /// Allocates a packet of our own, with room in front for all headers. Its bytes, to be written by the caller, are what IP carries; those that do not
+    /// fit in one chunk lie in fragments (<see cref="PacketBuffer.Write(int, ReadOnlySpan{byte})"/>).
+    /// </summary>
+    /// <param name="cause">The received packet because of which it is sent; a null handle: none.</param>
+    /// <param name="length">How many bytes.</param>
+    /// <param name="packet">The packet, the caller's until it is sent.</param>
+    /// <returns>False if there is no memory.</returns>
+    public bool TryAllocate(PacketBuffer cause, int length, out PacketBuffer packet)
+    {
+        if (!Cpu.Packets.TryAllocate(Cpu.Frames, out packet))
+        {
+            return false;
+        }
+
+        int part = Math.Min(length, packet.Tailroom);
+        packet.Put(part);
+        for (int remaining = length - part; remaining > 0; remaining -= part)
+        {
+            if (!Cpu.Packets.TryAllocate(Cpu.Frames, out PacketBuffer fragment))
+            {
+                packet.Free();
+                packet = default;
+                return false;
+            }
+
+            part = Math.Min(remaining, fragment.Tailroom);
+            fragment.Put(part);
+            packet.AppendFragment(fragment);
+        }
+
+        packet.PacketType = PacketType.Outgoing;
+        packet.Timestamp = Cpu.Now;
+        if (!cause.IsNull)
+        {
+            packet.Origin = cause.Origin;
+        }
+
+        return true;
+    }
+
+    /// <summary>Puts the IP header in front of a packet of our own and sends it. The packet is gone then, whatever became of it.</summary>
+    /// <param name="packet">The packet, its data beginning at the transport header, checksums done.</param>
+    /// <param name="route">Its way, by <see cref="TryRoute"/>.</param>
+    /// <param name="options">What the IP header says; a source given here goes before the route's.</param>
+    public void Send(PacketBuffer packet, in OutputRoute route, in IPv4SendOptions options)
+    {
+        Enter(packet, Stage.IPv4Output);
+        packet.MarkTransportHeader();
+        int length = packet.Length + IPv4View.FixedLength + options.Options.PaddedLength;
+        if (!Check(packet, "the packet fits an IPv4 header's length", length, length <= ushort.MaxValue))
+        {
+            Counters.Add(Counter.IpOutDiscards);
+            Drop(packet, Stage.IPv4Output, DropReason.PacketTooBig);
+            return;
+        }
+
+        WriteHeader(packet, route, options, (ushort)length);
+        Counters.Add(Counter.IpOutRequests);
+        Finish(packet, route.Type, route.Device, route.NextHop, route.Mtu);
+    }
+
+    /// <summary>Sends a packet that has its IP header to a next hop, in fragments if it is too long (<c>ip_finish_output</c>).</summary>
+    public void Finish(PacketBuffer packet, RouteType type, NetworkDevice device, IPv4Address nextHop, int mtu)
+    {
+        packet.Device = device.Index;
+        packet.Protocol = (ushort)EtherType.IPv4;
+        if (Check(packet, "the packet is within the MTU", packet.Length, mtu, packet.Length <= mtu))
+        {
+            FinishFragment(packet, type, device, nextHop);
+            return;
+        }
+
+        PacketList fragments = default;
+        if (!_fragmenter.TryFragment(packet, mtu, ref fragments))
+        {
+            return;
+        }
+
+        while (fragments.TryTake(out PacketBuffer fragment))
+        {
+            Counters.Add(Counter.IpFragCreates);
+            FinishFragment(fragment, type, device, nextHop);
+        }
+
+        Counters.Add(Counter.IpFragOKs);
+    }
+
+    /// <summary><c>ip_finish_output2</c>.</summary>
+    private void FinishFragment(PacketBuffer packet, RouteType type, NetworkDevice device, IPv4Address nextHop)
+    {
+        switch (type)
+        {
+            case RouteType.Multicast:
+                Counters.Add(Counter.IpExtOutMcastPkts);
+                Counters.Add(Counter.IpExtOutMcastOctets, packet.Length);
+                break;
+            case RouteType.Broadcast:
+                Counters.Add(Counter.IpExtOutBcastPkts);
+                Counters.Add(Counter.IpExtOutBcastOctets, packet.Length);
+                break;
+        }
+
+        Counters.Add(Counter.IpOutTransmits);
+        Counters.Add(Counter.IpExtOutOctets, packet.Length);
+        _neighbors.Output(packet, device, nextHop);
+    }
+
+    private void WriteHeader(PacketBuffer packet, in OutputRoute route, in IPv4SendOptions options, ushort length)
+    {
+        IPv4Header header = new()
+        {
+            TypeOfService = options.TypeOfService,
+            TotalLength = length,
+
+            // Who may not be fragmented needs no identification (RFC 6864, section 4.1); the others' must only differ for a while.
+            Identification = options.DontFragment ? (ushort)0 : (ushort)Cpu.NextRandom(),
+            Flags = options.DontFragment ? IPv4Flags.DontFragment : IPv4Flags.None,
+            TimeToLive = options.TimeToLive != 0 ? options.TimeToLive : _settings.DefaultTimeToLive,
+            Protocol = options.Protocol,
+            Source = options.Source.IsAny ? route.Source : options.Source,
+            Destination = options.Destination,
+            Options = options.Options,
+        };
+        Span<byte> bytes = packet.Push(header.Length);
+        header.Emit(bytes);
+        if (IPv4Editor.TryParse(bytes, out IPv4Editor editor))
+        {
+            editor.HeaderChecksum = InternetChecksum.Compute(bytes);
+        }
+
+        packet.MarkNetworkHeader();
+    }
+}
