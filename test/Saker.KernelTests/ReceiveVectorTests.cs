@@ -28,7 +28,7 @@ public sealed class ReceiveVectorTests
     public void Kernel_gives_the_recorded_answers(string name)
     {
         var (configuration, cases) = Configurations.All.Single(entry => entry.Configuration.Name == name);
-        var path = Path.Combine(RepositoryRoot(), "test", "vectors", "receive", name + ".json");
+        var path = Path.Combine(Repository.Vectors, "receive", name + ".json");
         var recorded = File.Exists(path) ? ReceiveVectors.Read(path).Cases.ToDictionary(@case => @case.Name, StringComparer.Ordinal) : [];
         if (Records)
         {
@@ -170,16 +170,5 @@ public sealed class ReceiveVectorTests
         }
 
         return System.Text.Encoding.UTF8.GetString(stream.ToArray());
-    }
-
-    private static string RepositoryRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Saker.slnx")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new InvalidOperationException("the tests must run inside of the repository");
     }
 }

@@ -62,6 +62,15 @@ internal sealed unsafe class KernelSocket : IDisposable
         }
     }
 
+    public void GetOption(int level, int name, Span<byte> value)
+    {
+        fixed (byte* bytes = value)
+        {
+            var length = (uint)value.Length;
+            Check(Libc.getsockopt(_descriptor, level, name, bytes, &length), $"getsockopt({level}, {name})");
+        }
+    }
+
     public void BindToDevice(string device) => SetOption(Libc.SOL_SOCKET, Libc.SO_BINDTODEVICE, Encoding.UTF8.GetBytes(device));
 
     public void Send(ReadOnlySpan<byte> data)

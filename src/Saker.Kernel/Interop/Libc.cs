@@ -36,6 +36,7 @@ internal static unsafe partial class Libc
     public const int SO_RCVBUF = 8;
     public const int SO_BINDTODEVICE = 25;
     public const int SO_RCVBUFFORCE = 33;
+    public const int SO_MEMINFO = 55;
 
     // netinet/in.h
     public const int IPPROTO_IP = 0;
@@ -103,6 +104,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, SetLastError = true)]
     public static partial int setsockopt(SafeSocketDescriptor socket, int level, int name, byte* value, uint length);
+
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial int getsockopt(SafeSocketDescriptor socket, int level, int name, byte* value, uint* length);
 
     [LibraryImport(Library, SetLastError = true)]
     public static partial nint send(SafeSocketDescriptor socket, byte* buffer, nuint length, int flags);

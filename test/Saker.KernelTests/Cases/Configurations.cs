@@ -37,6 +37,53 @@ internal static class Configurations
         new("tcp", "0.0.0.0:80"),
     ];
 
+    // 10.9.0.0/16 lies behind a router on the second network, 10.8.0.0/16 behind another one on the first. The second network's packets are smaller.
+    private static readonly string[] s_secondNetwork =
+    [
+        "ip link add eth1 address 02:00:00:00:01:01 mtu 1400 type veth peer name eth1 netns $SENDER",
+        "ip link set eth1 up",
+        "ip address add 10.0.1.1/24 broadcast 10.0.1.255 dev eth1",
+        "ip neighbor replace 10.0.1.2 lladdr 02:00:00:00:01:02 nud permanent dev eth1",
+        "ip neighbor replace 10.0.0.3 lladdr 02:00:00:00:00:03 nud permanent dev eth0",
+        "ip route add 10.9.0.0/16 via 10.0.1.2",
+        "ip route add 10.8.0.0/16 via 10.0.0.3",
+        "ethtool -K eth1 tx off rx off",
+    ];
+
+    private static readonly string[] s_routeTypes =
+    [
+        "sysctl -w net.ipv4.ip_forward=1",
+        "ip route add blackhole 10.66.0.0/16",
+        "ip route add unreachable 10.67.0.0/16",
+        "ip route add prohibit 10.68.0.0/16",
+        "ip route add throw 10.69.0.0/16",
+        "ip route add local 10.70.0.0/16 dev lo",
+        "ip route add broadcast 10.71.0.0/16 dev eth0",
+        "ip rule add from 10.0.0.66 blackhole",
+        "ip rule add from 10.0.0.67 unreachable",
+        "ip rule add from 10.0.0.68 prohibit",
+    ];
+
+    private static readonly SocketDescription[] s_rawSockets =
+    [
+        new("raw", "0.0.0.0:1"), new("raw", "0.0.0.0:2"), new("raw", "0.0.0.0:6"), new("raw", "10.0.0.1:17"), new("raw", "0.0.0.0:253"),
+        new("raw", "10.0.0.1:254") { Remote = "10.0.0.9:0" }, new("raw", "0.0.0.0:252") { Device = "lo" },
+    ];
+
+    private static readonly SocketDescription[] s_groupSockets =
+    [
+        new("udp", "0.0.0.0:5354") { ReuseAddress = true, Groups = ["239.1.2.3"] },
+        new("udp", "239.1.2.3:5354") { ReuseAddress = true },
+        new("udp", "239.1.2.4:5354") { ReuseAddress = true, Groups = ["239.1.2.4"] },
+        new("udp", "0.0.0.0:5354") { ReuseAddress = true, Device = "eth0" },
+        new("udp", "0.0.0.0:5354") { ReuseAddress = true, Device = "lo" },
+        new("udp", "10.0.0.1:5354") { ReuseAddress = true, Remote = "10.0.0.2:4000" },
+        new("udp", "10.0.0.1:5354") { ReuseAddress = true, Remote = "10.0.0.9:4000" },
+        new("udp", "10.0.0.1:5354") { ReuseAddress = true },
+        new("udp", "10.0.0.255:5354") { ReuseAddress = true },
+        new("udp", "255.255.255.255:5354") { ReuseAddress = true },
+    ];
+
     public static IReadOnlyList<(HostConfiguration Configuration, Func<IEnumerable<FrameCase>> Cases)> All { get; } =
     [
         (
@@ -46,5 +93,56 @@ internal static class Configurations
                 .. LinkCases.All(), .. ArpCases.All(), .. IpHeaderCases.All(), .. IpOptionCases.All(), .. InputRoutingCases.All(), .. FragmentCases.All(),
                 .. ProtocolCases.All(), .. IcmpCases.All(), .. UdpCases.All(), .. TcpCases.All(),
             ]),
+        (
+            new HostConfiguration("forwarding", [.. s_base, .. s_secondNetwork, "sysctl -w net.ipv4.ip_forward=1"], s_sockets)
+            {
+                OtherDevices = ["eth1"],
+                SettleMilliseconds = 16,
+            },
+            () => [.. ForwardingCases.All(), .. InputRoutingCases.All()]),
+        (
+            new HostConfiguration("route_types", [.. s_base, .. s_secondNetwork, .. s_routeTypes], s_sockets)
+            {
+                OtherDevices = ["eth1"],
+                SettleMilliseconds = 16,
+            },
+            ForwardingCases.RouteTypes),
+        (
+            new HostConfiguration("rp_filter", [.. s_base, .. s_secondNetwork, "sysctl -w net.ipv4.conf.all.rp_filter=1"], s_sockets)
+            {
+                OtherDevices = ["eth1"],
+                SettleMilliseconds = 16,
+            },
+            InputRoutingCases.All),
+        (
+            new HostConfiguration(
+                "accept_source_route",
+                [.. s_base, "sysctl -w net.ipv4.conf.all.accept_source_route=1", "sysctl -w net.ipv4.conf.eth0.accept_source_route=1"],
+                s_sockets)
+            {
+                SettleMilliseconds = 16,
+            },
+            IpOptionCases.SourceRoutes),
+        (
+            new HostConfiguration("raw_sockets", s_base, [.. s_sockets, .. s_rawSockets]) { SettleMilliseconds = 16 },
+            SocketCases.Raw),
+        (
+            new HostConfiguration("packet_sockets", s_base, [.. s_sockets, new("packet", "0x0003"), new("packet", "0x0800")]) { SettleMilliseconds = 16 },
+            () => [.. LinkCases.All(), .. SocketCases.Raw()]),
+        (
+            new HostConfiguration("group_sockets", s_base, s_groupSockets) { SettleMilliseconds = 16 },
+            SocketCases.Groups),
+        (
+            new HostConfiguration("full_buffers", s_base, [new("udp", "0.0.0.0:53") { ReceiveBuffer = 0 }, new("udp", "0.0.0.0:54") { ReceiveBuffer = 4096 }])
+            {
+                HasReaders = false,
+            },
+            SocketCases.FullBuffers),
+        (
+            new HostConfiguration(
+                "tcp_established",
+                s_base,
+                [new("tcp", "0.0.0.0:80"), new("tcp", "10.0.0.1:90") { Remote = "10.0.0.2:5000", Sequences = (1000, 2000) }]),
+            TcpCases.Established),
     ];
 }

@@ -7,6 +7,26 @@ internal static class IpOptionCases
 {
     public static IEnumerable<FrameCase> All() => Options().Select(Case);
 
+    /// <summary>Options with a source route, in packets to us and to the next hop.</summary>
+    public static IEnumerable<FrameCase> SourceRoutes()
+    {
+        foreach (var option in Options().Where(option => option.Name.Contains("source route", StringComparison.Ordinal)))
+        {
+            yield return Case(option);
+        }
+
+        byte[] done = [0x83, 7, 8, 10, 0, 0, 9, 0];
+        yield return new("source routed ICMP echo, route done", Frame.IPv4(Frame.Icmp(8), 1, options: done));
+        yield return new("source routed datagram to no socket, route done", Frame.IPv4(Frame.Udp(9999), 17, options: done));
+        yield return new("source routed TCP SYN to the listener, route done", Frame.IPv4(Frame.Tcp(), 6, options: done));
+        yield return new("loose source route to another host", Frame.IPv4(Frame.Udp(destination: "10.0.0.77"), 17, destination: "10.0.0.77", options: [0x83, 7, 4, 10, 0, 0, 2, 0]));
+        yield return new("loose source route to us, ethernet broadcast", Frame.IPv4(Frame.Udp(), 17, options: [0x83, 7, 4, 10, 0, 0, 2, 0], to: Frame.Broadcast));
+        yield return new("loose source route to us, back to the sender", Frame.IPv4(Frame.Udp(), 17, options: [0x83, 7, 4, 10, 0, 0, 2, 0]));
+        yield return new("strict source route to us, back to the sender", Frame.IPv4(Frame.Udp(), 17, options: [0x89, 7, 4, 10, 0, 0, 2, 0]));
+        yield return new("loose source route to us, two hops, both ours", Frame.IPv4(Frame.Udp(), 17, options: [0x83, 11, 4, 10, 0, 0, 1, 10, 0, 0, 1, 0]));
+        yield return new("loose source route to a broadcast", Frame.IPv4(Frame.Udp(), 17, options: [0x83, 7, 4, 10, 0, 0, 255, 0]));
+    }
+
     private static FrameCase Case((string Name, byte[] Options) option)
     {
         var padded = new byte[(option.Options.Length + 3) / 4 * 4];

@@ -69,6 +69,40 @@ internal static class TcpCases
         yield return new("TCP SYN, then FIN", Tcp(Syn), Tcp(Fin, sequence: 1001));
     }
 
+    /// <summary>Segments for the connection 10.0.0.1:90 to 10.0.0.2:5000, which sends 1000 next and expects 2000.</summary>
+    public static IEnumerable<FrameCase> Established()
+    {
+        yield return new("established: data in order", Peer(Ack | Psh, 2000, 1000, 10));
+        yield return new("established: data twice", Peer(Ack | Psh, 2000, 1000, 10), Peer(Ack | Psh, 2000, 1000, 10));
+        yield return new("established: data out of order, then the gap", Peer(Ack, 2010, 1000, 10), Peer(Ack, 2000, 1000, 10));
+        yield return new("established: data overlapping what came", Peer(Ack, 2000, 1000, 10), Peer(Ack, 2005, 1000, 10));
+        yield return new("established: data before the window", Peer(Ack, 1000, 1000, 10));
+        yield return new("established: data behind the window", Peer(Ack, 2_002_000, 1000, 10));
+        yield return new("established: acknowledgement alone", Peer(Ack, 2000, 1000));
+        yield return new("established: acknowledgement of unsent data", Peer(Ack, 2000, 1500, 10));
+        yield return new("established: old acknowledgement", Peer(Ack, 2000, 900, 10));
+        yield return new("established: very old acknowledgement", Peer(Ack, 2000, 0x80000000, 10));
+        yield return new("established: no acknowledgement flag", Peer(Psh, 2000, 0, 10));
+        yield return new("established: no flag", Peer(0, 2000, 0));
+        yield return new("established: keepalive", Peer(Ack, 1999, 1000));
+        yield return new("established: RST at the expected number", Peer(Rst, 2000, 0));
+        yield return new("established: RST in the window", Peer(Rst, 2001, 0));
+        yield return new("established: RST out of the window", Peer(Rst, 1000, 0));
+        yield return new("established: SYN in the window", Peer(Syn, 2000, 0));
+        yield return new("established: SYN ACK", Peer(Syn | Ack, 1999, 1000));
+        yield return new("established: FIN", Peer(Fin | Ack, 2000, 1000));
+        yield return new("established: FIN with data, then data", Peer(Fin | Ack, 2000, 1000, 10), Peer(Ack, 2011, 1000, 10));
+        yield return new("established: urgent data", Peer(Urg | Ack, 2000, 1000, 10));
+        yield return new("established: congestion experienced", Frame.IPv4(Frame.Tcp(90, 5000, Ack, 2000, 1000, 10), 6, tos: 3));
+        yield return new("established: bad checksum", Frame.IPv4(Frame.Tcp(90, 5000, Ack, 2000, 1000, 10, checksum: 1), 6));
+        yield return new("established: TTL 0", Frame.IPv4(Frame.Tcp(90, 5000, Ack, 2000, 1000, 10), 6, ttl: 0));
+        yield return new("established: from another port", Frame.IPv4(Frame.Tcp(90, 5001, Ack, 2000, 1000, 10), 6));
+        yield return new("established: ethernet broadcast", Frame.IPv4(Frame.Tcp(90, 5000, Ack, 2000, 1000, 10), 6, to: Frame.Broadcast));
+    }
+
+    private static byte[] Peer(int flags, uint sequence, uint acknowledgement, int payloadLength = 0)
+        => Frame.IPv4(Frame.Tcp(90, 5000, (byte)flags, sequence, acknowledgement, payloadLength), 6);
+
     private static byte[] Tcp(
         byte flags, ushort port = 80, uint sequence = 1000, uint acknowledgement = 0, int payloadLength = 0, byte[]? options = null, ushort? checksum = null)
         => Frame.IPv4(

@@ -29,6 +29,7 @@ internal sealed class TargetHost : IDisposable
     private readonly List<TestSocket> _sockets = [];
     private readonly List<(string Prefix, PacketSocket Tap)> _taps = [];
     private readonly List<TraceEvent> _events = [];
+    private readonly Dictionary<TestSocket, uint> _queued = [];
     private readonly byte[] _buffer = new byte[70_000];
     private Dictionary<string, long> _before = new(StringComparer.Ordinal);
     private Dictionary<string, long> _after = new(StringComparer.Ordinal);
@@ -103,24 +104,45 @@ internal sealed class TargetHost : IDisposable
 
         _wire!.Send(frame);
         var (thread, packet) = WaitUntilReceived(frame.Length);
-        List<string> received = [];
-        if (_configuration.HasReaders)
-        {
-            foreach (var socket in _sockets)
-            {
-                for (var count = socket.Drain(_buffer); count > 0; count--)
-                {
-                    received.Add(socket.Description.ToString());
-                }
-            }
-        }
-
+        var received = _configuration.HasReaders ? ReadSockets() : GrownSockets();
         var sent = DrainTaps();
         _trace.Read(_events);
         _counters!.Read(_after);
         var moved = CounterTable.Difference(_before, _after);
         (_before, _after) = (_after, _before);
         return Judge(moved, received, sent, Drops(thread, packet));
+    }
+
+    private List<string> ReadSockets()
+    {
+        List<string> received = [];
+        foreach (var socket in _sockets)
+        {
+            for (var count = socket.Drain(_buffer); count > 0; count--)
+            {
+                received.Add(socket.Description.ToString());
+            }
+        }
+
+        return received;
+    }
+
+    /// <summary>Without readers, who got a frame is seen by its receive queue.</summary>
+    private List<string> GrownSockets()
+    {
+        List<string> received = [];
+        foreach (var socket in _sockets.Where(socket => socket.Description.Protocol != "tcp"))
+        {
+            var queued = socket.QueuedBytes();
+            if (queued > _queued.GetValueOrDefault(socket))
+            {
+                received.Add(socket.Description.ToString());
+            }
+
+            _queued[socket] = queued;
+        }
+
+        return received;
     }
 
     /// <summary>The drops in the frame's context, the frame's own first.</summary>

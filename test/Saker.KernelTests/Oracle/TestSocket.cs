@@ -49,12 +49,23 @@ internal sealed class TestSocket : IDisposable
         return count;
     }
 
+    /// <summary>How much memory the packets in the receive queue take, of the buffer's size.</summary>
+    public uint QueuedBytes()
+    {
+        Span<uint> memory = stackalloc uint[9]; // SK_MEMINFO_VARS; the first is SK_MEMINFO_RMEM_ALLOC
+        _socket.GetOption(Libc.SOL_SOCKET, Libc.SO_MEMINFO, System.Runtime.InteropServices.MemoryMarshal.AsBytes(memory));
+        return memory[0];
+    }
+
     public void Dispose() => _socket.Dispose();
 
     private static KernelSocket OpenPacket(SocketDescription description)
     {
         var type = ushort.Parse(description.Local.AsSpan("0x".Length), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-        return KernelSocket.Open(Libc.AF_PACKET, Libc.SOCK_RAW, BinaryPrimitives.ReverseEndianness(type));
+        var socket = KernelSocket.Open(Libc.AF_PACKET, Libc.SOCK_RAW, BinaryPrimitives.ReverseEndianness(type));
+        // What counts is what the host receives; its replies are seen at the other end.
+        socket.SetOption(Libc.SOL_PACKET, Libc.PACKET_IGNORE_OUTGOING, 1);
+        return socket;
     }
 
     private static KernelSocket OpenInternet(SocketDescription description)

@@ -1,0 +1,78 @@
+using Saker.KernelTests.Oracle;
+
+namespace Saker.KernelTests.Cases;
+
+/// <summary>Which sockets get a copy, and what a full receive buffer does.</summary>
+internal static class SocketCases
+{
+    /// <summary>What raw sockets (and the packet sockets below them) get beside the protocols.</summary>
+    public static IEnumerable<FrameCase> Raw()
+    {
+        yield return new("sockets: ICMP echo", Frame.IPv4(Frame.Icmp(8), 1));
+        yield return new("sockets: ICMP echo, bad checksum", Frame.IPv4(Frame.Icmp(8, checksum: 1), 1));
+        yield return new("sockets: ICMP echo reply", Frame.IPv4(Frame.Icmp(0), 1));
+        yield return new("sockets: ICMP echo to the subnet's broadcast", Frame.IPv4(Frame.Icmp(8), 1, destination: "10.0.0.255", to: Frame.Broadcast));
+        yield return new("sockets: ICMP no byte", Frame.IPv4([], 1));
+        yield return new("sockets: ICMP unknown type", Frame.IPv4(Frame.Icmp(99), 1));
+        yield return new("sockets: IGMP query", Frame.IPv4(Frame.Icmp(0x11, 100), 2, destination: "224.0.0.1", to: Frame.GroupMac("224.0.0.1"), ttl: 1));
+        yield return new("sockets: UDP to a socket", UdpCases.Udp());
+        yield return new("sockets: UDP to no socket", UdpCases.Udp(port: 9999));
+        yield return new("sockets: UDP bad checksum", UdpCases.Udp(checksum: 1));
+        yield return new("sockets: UDP to the subnet's broadcast", UdpCases.Udp(destination: "10.0.0.255", to: Frame.Broadcast));
+        yield return new("sockets: TCP SYN to the listener", Frame.IPv4(Frame.Tcp(), 6));
+        yield return new("sockets: TCP SYN to no socket", Frame.IPv4(Frame.Tcp(9999), 6));
+        yield return new("sockets: TCP no byte", Frame.IPv4([], 6));
+        yield return new("sockets: protocol 253", Frame.IPv4(new byte[8], 253));
+        yield return new("sockets: protocol 253 to the subnet's broadcast", Frame.IPv4(new byte[8], 253, destination: "10.0.0.255", to: Frame.Broadcast));
+        yield return new("sockets: protocol 253 to a joined group", Frame.IPv4(new byte[8], 253, destination: "239.1.2.3", to: Frame.GroupMac("239.1.2.3")));
+        yield return new("sockets: protocol 253 to a group nobody joined", Frame.IPv4(new byte[8], 253, destination: "239.9.9.9", to: Frame.GroupMac("239.9.9.9")));
+        yield return new("sockets: protocol 254 from a stranger of the connected socket", Frame.IPv4(new byte[8], 254));
+        yield return new("sockets: protocol 254 from the peer of the connected socket", Frame.IPv4(new byte[8], 254, source: "10.0.0.9"));
+        yield return new("sockets: protocol 252, the socket is on another device", Frame.IPv4(new byte[8], 252));
+        yield return new("sockets: protocol 251, no socket", Frame.IPv4(new byte[8], 251));
+        yield return new("sockets: protocol 253 to another host", Frame.IPv4(new byte[8], 253, destination: "10.0.0.77"));
+        yield return new("sockets: protocol 253, bad header checksum", Frame.IPv4(new byte[8], 253, checksum: 1));
+        yield return new("sockets: protocol 253 to another station", Frame.IPv4(new byte[8], 253, to: "02:00:00:00:00:99"));
+        yield return new(
+            "sockets: protocol 253 in two fragments",
+            Frame.IPv4(new byte[8], 253, moreFragments: true),
+            Frame.IPv4(new byte[8], 253, fragmentOffset: 8));
+        yield return new("sockets: ARP request", Frame.Ethernet(Frame.Arp(), 0x0806, Frame.Broadcast));
+    }
+
+    /// <summary>Ten sockets on one port: which of them get groups, broadcasts and unicasts.</summary>
+    public static IEnumerable<FrameCase> Groups()
+    {
+        foreach (var group in (string[])["239.1.2.3", "239.1.2.4", "224.0.0.1"])
+        {
+            yield return new($"group sockets: {group}", To(group, Frame.GroupMac(group)));
+            yield return new($"group sockets: {group} from 10.0.0.9", To(group, Frame.GroupMac(group), "10.0.0.9"));
+            yield return new($"group sockets: {group}, bad checksum", To(group, Frame.GroupMac(group), checksum: 1));
+        }
+
+        yield return new("group sockets: subnet broadcast", To("10.0.0.255", Frame.Broadcast));
+        yield return new("group sockets: subnet broadcast from 10.0.0.9", To("10.0.0.255", Frame.Broadcast, "10.0.0.9"));
+        yield return new("group sockets: limited broadcast", To("255.255.255.255", Frame.Broadcast));
+        yield return new("group sockets: unicast", To("10.0.0.1", Frame.Target));
+        yield return new("group sockets: unicast from 10.0.0.9", To("10.0.0.1", Frame.Target, "10.0.0.9"));
+        yield return new("group sockets: unicast from 10.0.0.8", To("10.0.0.1", Frame.Target, "10.0.0.8"));
+
+        byte[] To(string destination, string to, string source = "10.0.0.2", ushort? checksum = null)
+            => UdpCases.Udp(5354, source: source, destination: destination, to: to, checksum: checksum);
+    }
+
+    /// <summary>Datagrams that nobody reads: to port 53 with the smallest buffer, to port 54 with one of twice 4096 bytes.</summary>
+    public static IEnumerable<FrameCase> FullBuffers()
+    {
+        foreach (var length in (int[])[0, 100, 600, 1400])
+        {
+            yield return new($"unread datagrams of {length} bytes, smallest buffer", Many(53, length, 8));
+            yield return new($"unread datagrams of {length} bytes, buffer of 8192", Many(54, length, 16));
+        }
+
+        yield return new("unread datagrams, the last has a bad checksum", [.. Many(53, 1400, 6), UdpCases.Udp(checksum: 1)]);
+        yield return new("unread datagrams, broadcast", [.. Enumerable.Repeat(UdpCases.Udp(payloadLength: 600, destination: "10.0.0.255", to: Frame.Broadcast), 8)]);
+
+        byte[][] Many(ushort port, int length, int count) => [.. Enumerable.Repeat(UdpCases.Udp(port, payloadLength: length), count)];
+    }
+}
