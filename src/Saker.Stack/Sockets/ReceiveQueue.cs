@@ -42,8 +42,8 @@ public sealed class ReceiveQueue : IValueTaskSource
 
     internal bool IsListed { get; set; }
 
-    /// <summary>Counts what was read, when it is taken back.</summary>
-    internal Counter ReadCounter { get; init; } = Counter.UdpInDatagrams;
+    /// <summary>Counts what was read, when it is taken back; null where the kernel does not.</summary>
+    internal Counter? ReadCounter { get; set; } = Counter.UdpInDatagrams;
 
     /// <summary>
     /// Whether there is room for a packet. As in the kernel, one that is larger than the whole limit is taken if the queue is empty
@@ -58,6 +58,20 @@ public sealed class ReceiveQueue : IValueTaskSource
         }
 
         return !_ring.IsFull && (_charged == 0 || _charged + size <= _limit);
+    }
+
+    /// <summary>
+    /// Whether the limit is reached: until then a packet of any size is taken where the kernel looks at what is there, and not at what would be
+    /// (<c>sk_rmem_alloc</c> against <c>sk_rcvbuf</c>). For the CPU.
+    /// </summary>
+    internal bool IsFull()
+    {
+        if (_charged >= _limit || _ring.IsFull)
+        {
+            Reclaim();
+        }
+
+        return _charged >= _limit || _ring.IsFull;
     }
 
     /// <summary>Queues a packet for which there is room. It is the queue's from now on. For the CPU.</summary>
@@ -84,7 +98,11 @@ public sealed class ReceiveQueue : IValueTaskSource
         while (_ring.TryReclaim(out PacketBuffer packet))
         {
             _charged -= packet.TrueSize;
-            _cpu.Counters.Add(ReadCounter);
+            if (ReadCounter is { } counter)
+            {
+                _cpu.Counters.Add(counter);
+            }
+
             packet.Free();
         }
 

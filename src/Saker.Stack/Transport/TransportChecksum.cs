@@ -6,6 +6,9 @@ namespace Saker.Stack.Transport;
 /// <summary>Verifies checksums over packets, wherever their bytes lie.</summary>
 internal static class TransportChecksum
 {
+    /// <summary>Up to this length Linux verifies a checksum before it asks for the socket, beyond it later (<c>CHECKSUM_BREAK</c>).</summary>
+    public const int ImmediateLength = 76;
+
     /// <summary>The one's complement sum of the first bytes of a packet's data.</summary>
     public static uint Sum(PacketBuffer packet, int length, uint initial)
     {
@@ -25,6 +28,19 @@ internal static class TransportChecksum
         return sum;
     }
 
-    /// <summary>Whether the checksum over the first bytes, with what <paramref name="initial"/> adds, is right.</summary>
-    public static bool Verify(PacketBuffer packet, int length, uint initial) => InternetChecksum.Fold(Sum(packet, length, initial)) == ushort.MaxValue;
+    /// <summary>
+    /// Whether the checksum over the first bytes, with what <paramref name="initial"/> adds, is right; computed unless it is known to be
+    /// (<c>skb_csum_unnecessary</c>), and noted on the packet if it was.
+    /// </summary>
+    public static bool Verify(PacketBuffer packet, int length, uint initial)
+    {
+        if (packet.IsChecksumVerified || packet.ChecksumState is ChecksumState.Unnecessary or ChecksumState.Partial)
+        {
+            return true;
+        }
+
+        bool isRight = InternetChecksum.Fold(Sum(packet, length, initial)) == ushort.MaxValue;
+        packet.IsChecksumVerified = isRight;
+        return isRight;
+    }
 }

@@ -11,9 +11,6 @@ namespace Saker.Stack.Transport.Udp;
 internal sealed class UdpReceive<TTrace> : ReceiveStage<TTrace>, ITransportProtocol
     where TTrace : struct, ITracing
 {
-    /// <summary>Up to this length Linux verifies a checksum at once, beyond it when the payload is read (<c>CHECKSUM_BREAK</c>).</summary>
-    private const int ImmediateChecksumLength = 76;
-
     private readonly UdpSocketTable _sockets;
     private readonly ForwardingTables _tables;
     private readonly UdpDelivery<TTrace> _delivery;
@@ -85,7 +82,7 @@ internal sealed class UdpReceive<TTrace> : ReceiveStage<TTrace>, ITransportProto
 
     /// <summary>Short datagrams are verified now, long ones when they are read.</summary>
     private static bool IsGoodSoFar(PacketBuffer packet, in UdpChecksum checksum) =>
-        !checksum.IsImpossible && (packet.Length > ImmediateChecksumLength || checksum.Verify(packet));
+        !checksum.IsImpossible && (packet.Length > TransportChecksum.ImmediateLength || checksum.Verify(packet));
 
     private bool HasGoodLength(PacketBuffer packet, UdpView udp)
     {
@@ -141,15 +138,5 @@ internal sealed class UdpReceive<TTrace> : ReceiveStage<TTrace>, ITransportProto
 internal readonly record struct UdpChecksum(int Covered, uint PseudoHeader, bool IsImpossible)
 {
     /// <summary>Verifies the checksum of a packet whose data begins at the UDP header; notes on the packet that it was right.</summary>
-    public bool Verify(PacketBuffer packet)
-    {
-        if (packet.IsChecksumVerified || Covered == 0 || packet.ChecksumState == ChecksumState.Unnecessary)
-        {
-            return true;
-        }
-
-        bool isRight = TransportChecksum.Verify(packet, Covered, PseudoHeader);
-        packet.IsChecksumVerified = isRight;
-        return isRight;
-    }
+    public bool Verify(PacketBuffer packet) => Covered == 0 || TransportChecksum.Verify(packet, Covered, PseudoHeader);
 }
