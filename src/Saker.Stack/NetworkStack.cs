@@ -3,7 +3,10 @@ using Saker.Stack.Devices;
 using Saker.Stack.Driver;
 using Saker.Stack.Observation;
 using Saker.Stack.Routing;
+using Saker.Stack.Sockets;
 using Saker.Stack.Softirq;
+using Saker.Stack.Transport.Raw;
+using Saker.Stack.Transport.Tcp;
 using Saker.Stack.Transport.Udp;
 
 namespace Saker.Stack;
@@ -48,6 +51,12 @@ public sealed class NetworkStack : IDisposable
     /// <summary>The UDP and UDP-Lite sockets.</summary>
     public UdpSocketTable UdpSockets { get; } = new();
 
+    /// <summary>The TCP sockets.</summary>
+    public TcpSocketTable TcpSockets { get; } = new();
+
+    /// <summary>The raw sockets.</summary>
+    public RawSocketTable RawSockets { get; } = new();
+
     /// <summary>The CPU that does the work.</summary>
     public Cpu Cpu { get; }
 
@@ -65,7 +74,7 @@ public sealed class NetworkStack : IDisposable
     /// <exception cref="InvalidOperationException">A packet was not freed: a fault of this library or of a tap.</exception>
     public void Dispose()
     {
-        foreach (UdpSocket socket in UdpSockets.All)
+        foreach (DatagramSocket socket in UdpSockets.All.Concat<DatagramSocket>(RawSockets.All))
         {
             socket.Queue?.Clear();
         }

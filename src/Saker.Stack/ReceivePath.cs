@@ -3,6 +3,7 @@ using Saker.Stack.Devices;
 using Saker.Stack.Driver;
 using Saker.Stack.Ip.Arp;
 using Saker.Stack.Ip.Icmp;
+using Saker.Stack.Ip.Igmp;
 using Saker.Stack.Ip.V4;
 using Saker.Stack.Ip.V6;
 using Saker.Stack.Observation;
@@ -10,6 +11,7 @@ using Saker.Stack.Routing;
 using Saker.Stack.Softirq;
 using Saker.Stack.Transport;
 using Saker.Stack.Transport.Raw;
+using Saker.Stack.Transport.Tcp;
 using Saker.Stack.Transport.Udp;
 
 namespace Saker.Stack;
@@ -48,14 +50,17 @@ internal sealed class ReceivePath<TTrace> : ReceivePath
         [
             new UdpReceive<TTrace>(cpu, stack.UdpSockets, stack.Forwarding, udp, errors, isLite: false),
             new UdpReceive<TTrace>(cpu, stack.UdpSockets, stack.Forwarding, udp, errors, isLite: true),
+            new TcpReceive<TTrace>(cpu, stack.TcpSockets, stack.Forwarding, new TcpReset<TTrace>(cpu, stack.Forwarding, output)),
+            new IgmpReceive<TTrace>(cpu, stack.Devices),
         ];
 
+        InputRouting<TTrace> inputRouting = new(cpu, stack.Forwarding, new SourceValidation<TTrace>(cpu, stack.Forwarding));
         IPv4Dispatch<TTrace> dispatch = new(
             cpu,
             stack.Devices,
-            new InputRouting<TTrace>(cpu, stack.Forwarding, new SourceValidation<TTrace>(cpu, stack.Forwarding)),
-            new IPv4Options<TTrace>(cpu),
-            new IPv4LocalDelivery<TTrace>(cpu, transports, new RawDelivery<TTrace>(cpu), errors),
+            inputRouting,
+            new IPv4Options<TTrace>(cpu, stack.Forwarding, routing.Sources, inputRouting, errors),
+            new IPv4LocalDelivery<TTrace>(cpu, transports, new RawDelivery<TTrace>(cpu, stack.RawSockets), errors),
             new IPv4Forward<TTrace>(cpu),
             new IPv4Error<TTrace>(cpu, stack.Devices, errors));
 
@@ -63,6 +68,11 @@ internal sealed class ReceivePath<TTrace> : ReceivePath
         if (built.IPv6)
         {
             networks.Add(new IPv6Receive<TTrace>(cpu));
+        }
+
+        if (built.Llc)
+        {
+            networks.Add(new LlcReceive<TTrace>(cpu));
         }
 
         _taps = new PacketTaps<TTrace>(cpu);

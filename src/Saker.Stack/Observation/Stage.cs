@@ -90,6 +90,9 @@ public enum Stage : byte
     /// <summary>TCP's entry.</summary>
     TcpReceive,
 
+    /// <summary>A listener looks at a segment.</summary>
+    TcpListen,
+
     /// <summary>A packet for another host.</summary>
     IPv4Forward,
 

@@ -55,7 +55,7 @@ internal sealed class IPv4Dispatch<TTrace> : ReceiveStage<TTrace>
             if (reason == DropReason.None)
             {
                 packet.Destination = destination.Index;
-                reason = Admit(packet, header, device, destination);
+                reason = Admit(packet, header.HeaderLength, device, ref destination);
             }
 
             if (reason != DropReason.None)
@@ -89,12 +89,11 @@ internal sealed class IPv4Dispatch<TTrace> : ReceiveStage<TTrace>
     }
 
     /// <summary>What is left of <c>ip_rcv_finish_core</c> once the way is known.</summary>
-    private DropReason Admit(PacketBuffer packet, IPv4View header, NetworkDevice device, Destination destination)
+    private DropReason Admit(PacketBuffer packet, int headerLength, NetworkDevice device, ref Destination destination)
     {
-        if (header.HeaderLength > IPv4View.FixedLength)
+        if (headerLength > IPv4View.FixedLength)
         {
-            Enter(packet, Stage.IPv4Options);
-            DropReason reason = _options.Receive(packet, device);
+            DropReason reason = _options.Receive(packet, headerLength, device, ref destination);
             if (reason != DropReason.None)
             {
                 return reason;

@@ -1,5 +1,6 @@
 using Saker.Packets;
 using Saker.Stack.Observation;
+using Saker.Stack.Sockets;
 using Saker.Stack.Softirq;
 using Saker.Wire;
 
@@ -9,12 +10,81 @@ namespace Saker.Stack.Transport.Raw;
 internal sealed class RawDelivery<TTrace> : ReceiveStage<TTrace>
     where TTrace : struct, ITracing
 {
-    public RawDelivery(Cpu cpu)
+    private const int IcmpHeaderLength = 8;
+    private const int FilteredIcmpTypes = 32;
+
+    private readonly RawSocketTable _sockets;
+
+    public RawDelivery(Cpu cpu, RawSocketTable sockets)
         : base(cpu)
     {
+        _sockets = sockets;
     }
 
-    /// <summary>Gives a copy to every raw socket that wants it. The packet remains the caller's.</summary>
-    /// <returns>Whether there was one.</returns>
-    public bool Deliver(PacketBuffer packet, IPProtocol protocol) => false;
+    /// <summary>
+    /// Gives a copy to every raw socket that wants it. The packet, whose data begins behind the IP header, remains the caller's.
+    /// </summary>
+    /// <returns>Whether there was one that had room, even if its filter then refused the packet.</returns>
+    public bool Deliver(PacketBuffer packet, IPProtocol protocol)
+    {
+        bool isTaken = false;
+        foreach (RawSocket socket in _sockets.Of(protocol))
+        {
+            if (!IPv4View.TryParse(packet.NetworkHeader, out IPv4View ip) || !Wants(socket, ip, packet.Device) || !HasRoom(packet, socket))
+            {
+                continue;
+            }
+
+            isTaken = true;
+            bool passes = protocol != IPProtocol.IcmpV4 || Check(packet, "the socket's filter lets this ICMP type pass", socket, PassesFilter(packet, socket));
+            if (passes && Check(packet, "there is memory for a copy", socket, packet.TryClone(out PacketBuffer copy)))
+            {
+                Deliver(copy, socket);
+            }
+        }
+
+        return isTaken;
+    }
+
+    /// <summary><c>raw_v4_match</c>.</summary>
+    private static bool Wants(RawSocket socket, IPv4View ip, int device) =>
+        socket.LocalIPv6 is null
+        && (socket.RemoteAddress.IsAny || socket.RemoteAddress == ip.Source)
+        && (socket.LocalAddress.IsAny || socket.LocalAddress == ip.Destination)
+        && (socket.Device == 0 || socket.Device == device);
+
+    /// <summary><c>icmp_filter</c>.</summary>
+    private static bool PassesFilter(PacketBuffer packet, RawSocket socket)
+    {
+        Span<byte> header = stackalloc byte[IcmpHeaderLength];
+        return packet.CopyTo(0, header) == IcmpHeaderLength && (header[0] >= FilteredIcmpTypes || ((socket.IcmpFilter >> header[0]) & 1) == 0);
+    }
+
+    /// <summary>A full socket counts the packet, and is passed over as if it were not there.</summary>
+    private bool HasRoom(PacketBuffer packet, RawSocket socket)
+    {
+        bool hasRoom = socket.Reader == ReaderMode.Immediate || socket.Queue?.IsFull() == false;
+        if (!Check(packet, "the receive buffer has room", socket, hasRoom))
+        {
+            socket.Drops++;
+        }
+
+        return hasRoom;
+    }
+
+    /// <summary>Hands a copy over from its IP header on (<c>raw_rcv</c>).</summary>
+    private void Deliver(PacketBuffer copy, RawSocket socket)
+    {
+        Enter(copy, Stage.RawDelivery);
+        copy.Push(-copy.NetworkHeaderOffset);
+        Tell(copy, Stage.RawDelivery, socket);
+        if (socket.Reader == ReaderMode.Immediate)
+        {
+            copy.Free();
+        }
+        else
+        {
+            socket.Queue!.Post(copy);
+        }
+    }
 }
