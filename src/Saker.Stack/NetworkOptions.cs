@@ -1,8 +1,10 @@
+using System.Collections.Frozen;
 using Saker.Stack.Devices;
 using Saker.Stack.Ip.V4;
 using Saker.Stack.Observation;
 using Saker.Stack.Routing;
 using Saker.Stack.Softirq;
+using Saker.Wire;
 
 namespace Saker.Stack;
 
@@ -48,4 +50,8 @@ public sealed record ProtocolOptions
 
     /// <summary>IPv6 has a handler.</summary>
     public bool IPv6 { get; init; } = true;
+
+    /// <summary>The protocols above IPv4 that have a handler (<c>inet_protos</c>).</summary>
+    public IReadOnlySet<IPProtocol> InternetProtocols { get; init; } =
+        FrozenSet.Create(IPProtocol.IcmpV4, IPProtocol.Igmp, IPProtocol.Tcp, IPProtocol.Udp, IPProtocol.UdpLite);
 }

@@ -1,9 +1,17 @@
 using System.Diagnostics.CodeAnalysis;
 using Saker.Host.Hosts;
+using Saker.Host.Snapshots.Reading;
 
 namespace Saker.Host.Snapshots;
 
-/// <summary>Reads a host's snapshot.</summary>
+/// <summary>
+/// Reads a host's snapshot: what <c>saker snapshot</c> writes, or a JSON object put together by hand from what <c>ip -j</c> prints.
+/// </summary>
+/// <remarks>
+/// Bad content is a fault, never an exception: one line that names the file, the part, the entry, and what was expected. <c>links</c>, <c>addresses</c> and
+/// <c>routes</c> must be there. For the other parts the kernel's defaults are assumed, and <see cref="HostConfiguration.Limitations"/> says so; it also names
+/// what the snapshot holds and the receive path does not evaluate.
+/// </remarks>
 public static class SnapshotReader
 {
     /// <summary>Reads a file.</summary>
@@ -12,8 +20,92 @@ public static class SnapshotReader
     /// <param name="fault">What is wrong with it, in one line.</param>
     public static bool TryRead(string path, [NotNullWhen(true)] out HostConfiguration? host, [NotNullWhen(false)] out string? fault)
     {
+        ArgumentNullException.ThrowIfNull(path);
         host = null;
-        fault = $"{path}: snapshots cannot be read yet.";
+        SnapshotFaults faults = new(path);
+        if (SnapshotBytes.Read(path, faults) is { } bytes)
+        {
+            return TryParse(bytes, path, out host, out fault);
+        }
+
+        fault = faults.First!;
         return false;
+    }
+
+    /// <summary>Reads a snapshot that is in memory.</summary>
+    /// <param name="json">The JSON object, in UTF-8.</param>
+    /// <param name="name">What the fault calls it.</param>
+    /// <param name="host">The host.</param>
+    /// <param name="fault">What is wrong with it, in one line.</param>
+    public static bool TryParse(
+        ReadOnlyMemory<byte> json, string name, [NotNullWhen(true)] out HostConfiguration? host, [NotNullWhen(false)] out string? fault)
+    {
+        SnapshotFaults faults = new(name);
+        host = null;
+        using (SnapshotDocument? document = SnapshotDocument.Parse(json, faults))
+        {
+            if (document is not null)
+            {
+                host = Read(document);
+            }
+        }
+
+        fault = faults.First;
+        if (fault is not null)
+        {
+            host = null;
+        }
+
+        return host is not null;
+    }
+
+    private static HostConfiguration? Read(SnapshotDocument snapshot)
+    {
+        SnapshotLimitations limitations = new();
+        if (!snapshot.HasRequired(SnapshotPart.Links, SnapshotPart.Addresses, SnapshotPart.Routes))
+        {
+            return null;
+        }
+
+        NoteMissing(snapshot, limitations);
+        KernelReader.Read(snapshot, limitations);
+        SnapshotDevices devices = LinkReader.Read(snapshot, limitations);
+        Sysctls sysctls = SysctlReader.Read(snapshot);
+        SnapshotInterfaces interfaces = new(AddressReader.Read(snapshot, devices), MulticastReader.Read(snapshot, devices), sysctls);
+        interfaces.Assign(devices);
+        RuleReader.Read(snapshot, limitations);
+        NftablesReader.Read(snapshot, limitations);
+
+        return new HostConfiguration
+        {
+            Devices = devices.All,
+            Routes = new RouteReader(devices, interfaces, limitations).Read(snapshot),
+            Neighbors = NeighborReader.Read(snapshot, devices, limitations),
+            Sockets = new SocketReader(devices, sysctls, limitations).Read(snapshot),
+            IPv4 = IPv4SettingsReader.Read(sysctls),
+            Protocols = ProtocolReader.Read(snapshot, limitations),
+            Limitations = limitations.Lines,
+        };
+    }
+
+    private static void NoteMissing(SnapshotDocument snapshot, SnapshotLimitations limitations)
+    {
+        ReadOnlySpan<(SnapshotPart Part, string Assumption)> optional =
+        [
+            (SnapshotPart.Rules, "no rules but the kernel's own three are assumed"),
+            (SnapshotPart.Neighbors, "no neighbour is known at the beginning"),
+            (SnapshotPart.Multicast, "no group is joined but 224.0.0.1"),
+            (SnapshotPart.Nftables, "no filter is assumed"),
+            (SnapshotPart.Sysctls, "the kernel's defaults are assumed"),
+            (SnapshotPart.Sockets, "no socket is open"),
+            (SnapshotPart.Protocols, "a kernel with LLC and IPv6, and without tunnels, is assumed"),
+        ];
+        foreach ((SnapshotPart part, string assumption) in optional)
+        {
+            if (!snapshot.Has(part))
+            {
+                limitations.Add($"{part.Name}: not in the snapshot; {assumption}");
+            }
+        }
     }
 }

@@ -3,7 +3,8 @@ namespace Saker.Stack.Devices;
 /// <summary>The devices of a stack by interface index. Immutable; a packet bears an index that came from here.</summary>
 public sealed class DeviceTable
 {
-    private const int LargestIndex = 1 << 20;
+    /// <summary>The largest index that a device may have.</summary>
+    public const int LargestIndex = 1 << 20;
 
     private readonly NetworkDevice?[] _byIndex;
     private readonly NetworkDevice[] _all;

@@ -1,0 +1,207 @@
+using System.Collections.Immutable;
+using Saker.Stack.Devices;
+using Saker.Stack.Routing;
+using Saker.Wire;
+
+namespace Saker.Host.Snapshots.Reading;
+
+/// <summary>Reads <c>routes</c>: those of IPv4, of all tables.</summary>
+internal sealed class RouteReader(SnapshotDevices devices, SnapshotInterfaces interfaces, SnapshotLimitations limitations)
+{
+    private readonly NextHopReader _hops = new(devices, interfaces);
+    private readonly SortedDictionary<string, int> _tablesNotAsked = new(StringComparer.Ordinal);
+    private int _multipath;
+    private int _otherFamilyGateways;
+    private int _nextHopObjects;
+
+    public IReadOnlyList<Route> Read(SnapshotDocument snapshot)
+    {
+        List<Route> routes = [];
+        bool isOther = false;
+        foreach (SnapshotEntry entry in snapshot.Entries(SnapshotPart.Routes))
+        {
+            isOther = EntryFamily.IsOtherRoute(entry, isOther);
+            if (isOther)
+            {
+                CheckOther(entry);
+            }
+            else if (Read(entry) is { } route)
+            {
+                routes.Add(route);
+            }
+        }
+
+        AddMissingLocalTable(routes);
+        NoteLimitations();
+        return routes;
+    }
+
+    /// <summary>Routes of IPv6 are not evaluated yet, but nonsense in their place is told.</summary>
+    private static void CheckOther(SnapshotEntry entry)
+    {
+        if (entry.RequiredText("dst") is { } text && text != "default" && !IPv6Prefix.TryParse(text, out _) && !IPv6Address.TryParse(text, out _))
+        {
+            FaultDestination(entry);
+        }
+    }
+
+    private static void FaultDestination(SnapshotEntry entry) => entry.FaultValue("dst", "which is no IPv4 or IPv6 prefix");
+
+    private static IPv4Prefix? ReadDestination(SnapshotEntry entry)
+    {
+        if (entry.RequiredText("dst") is not { } text)
+        {
+            return null;
+        }
+
+        if (text == "default")
+        {
+            return new IPv4Prefix(IPv4Address.Any, 0);
+        }
+
+        if (IPv4Prefix.TryParse(text, out IPv4Prefix prefix))
+        {
+            return prefix;
+        }
+
+        if (IPv4Address.TryParse(text, out IPv4Address address))
+        {
+            return new IPv4Prefix(address, IPv4Prefix.MaximumLength);
+        }
+
+        FaultDestination(entry);
+        return null;
+    }
+
+    /// <summary>
+    /// What <c>ip</c> does not say is global. That cannot be where the type demands a nearer one (<c>fib_props</c>), so files made by hand may leave it out.
+    /// </summary>
+    private static RouteScope ScopeOf(SnapshotEntry entry, RouteType type) => RouteNames.Scope(entry) ?? type switch
+    {
+        RouteType.Local => RouteScope.Host,
+        RouteType.Broadcast or RouteType.Anycast => RouteScope.Link,
+        _ => RouteScope.Universe,
+    };
+
+    private Route? Read(SnapshotEntry entry)
+    {
+        if (ReadDestination(entry) is not { } destination || RouteNames.Type(entry) is not { } type || !TryReadTable(entry, type, out int table))
+        {
+            return null;
+        }
+
+        RouteScope scope = ScopeOf(entry, type);
+        ImmutableArray<NextHop> hops = [];
+        if (type is RouteType.Unicast or RouteType.Local or RouteType.Broadcast or RouteType.Anycast or RouteType.Multicast)
+        {
+            hops = _hops.Read(entry, scope);
+            CountLimitations(entry, hops);
+            if (hops.IsEmpty)
+            {
+                // All are dead: the kernel passes such a route over.
+                return null;
+            }
+        }
+
+        return new Route(destination, type)
+        {
+            Table = table,
+            Scope = scope,
+            Priority = (uint)(entry.Number("metric", 0, uint.MaxValue) ?? 0),
+            TypeOfService = RouteNames.TypeOfService(entry),
+            NextHops = hops,
+            PreferredSource = entry.Address("prefsrc"),
+            Mtu = ReadMtu(entry),
+        };
+    }
+
+    /// <summary><c>ip</c> prints the metrics as an array with one object in it.</summary>
+    private static int ReadMtu(SnapshotEntry entry)
+    {
+        long mtu = 0;
+        foreach (SnapshotEntry metrics in entry.Entries("metrics"))
+        {
+            mtu = metrics.Number("mtu", 0, int.MaxValue) ?? mtu;
+        }
+
+        return (int)mtu;
+    }
+
+    /// <summary>Reads the table's number; false: it has none that can be asked, and the route is left out.</summary>
+    private bool TryReadTable(SnapshotEntry entry, RouteType type, out int table)
+    {
+        // Asked for one table only, ip does not say which; the kernel's own entries stand in the local one.
+        bool isKernels = type is RouteType.Local or RouteType.Broadcast or RouteType.Anycast;
+        table = isKernels ? Route.LocalTable : Route.MainTable;
+        if (entry.Text("table") is not { } name)
+        {
+            return true;
+        }
+
+        uint? number = RouteNames.Table(name);
+        if (number is not (Route.LocalTable or Route.MainTable or Route.DefaultTable))
+        {
+            _tablesNotAsked[name] = _tablesNotAsked.GetValueOrDefault(name) + 1;
+        }
+
+        if (number is not <= int.MaxValue)
+        {
+            return false;
+        }
+
+        table = (int)number;
+        return true;
+    }
+
+    /// <summary>What <c>ip route</c> prints without <c>table all</c> lacks the local table; its routes follow from the addresses.</summary>
+    private void AddMissingLocalTable(List<Route> routes)
+    {
+        if (routes.Exists(route => route.Table == Route.LocalTable))
+        {
+            return;
+        }
+
+        Route[] local =
+        [
+            .. devices.All
+                .Where(device => device.Has(DeviceFlags.Up))
+                .SelectMany(AddressRoutes.Of)
+                .Where(route => route.Table == Route.LocalTable)
+                .Select(route => route with { NextHops = [.. route.NextHops.Select(hop => hop with { Scope = _hops.ScopeOf(hop.Gateway, route.Scope) })] }),
+        ];
+        if (local.Length != 0)
+        {
+            routes.AddRange(local);
+            limitations.Add($"routes: none of table local; they are taken from the addresses (collect them with '{SnapshotPart.Routes.Command}')");
+        }
+    }
+
+    private void CountLimitations(SnapshotEntry entry, ImmutableArray<NextHop> hops)
+    {
+        _multipath += hops.Length > 1 ? 1 : 0;
+        _otherFamilyGateways += NextHopReader.HasOtherFamily(entry) ? 1 : 0;
+        _nextHopObjects += hops.IsEmpty && entry.Has("nhid") ? 1 : 0;
+    }
+
+    private void NoteLimitations()
+    {
+        foreach ((string table, int count) in _tablesNotAsked)
+        {
+            limitations.Add($"routes: table {table} ({Count(count)}) is not asked");
+        }
+
+        Note(_multipath, "with several next hops: the first that is alive takes every packet");
+        Note(_otherFamilyGateways, "by an IPv6 gateway, which is taken for a direct neighbour");
+        Note(_nextHopObjects, "by a next hop object that the snapshot does not describe: left out");
+    }
+
+    private void Note(int count, string what)
+    {
+        if (count != 0)
+        {
+            limitations.Add($"routes: {Count(count)} {what}");
+        }
+    }
+
+    private static string Count(int routes) => routes == 1 ? "1 route" : $"{routes} routes";
+}

@@ -1,0 +1,153 @@
+using Saker.Host.Hosts;
+using Saker.Stack.Devices;
+using Saker.Stack.Sockets;
+
+namespace Saker.Host.Snapshots.Reading;
+
+/// <summary>Reads <c>sockets</c>.</summary>
+/// <remarks>
+/// <c>/proc/net</c> does not say whether a socket on <c>[::]</c> takes IPv4, too. It is taken to, unless <c>net.ipv6.bindv6only</c> is on, an entry says
+/// otherwise by <c>v6only</c>, or a socket of IPv4 holds the same port on all addresses: both could not have been bound.
+/// The kernel lists the youngest socket first and finds it first; those here come oldest first, in the order in which to open them.
+/// </remarks>
+internal sealed class SocketReader(SnapshotDevices devices, Sysctls sysctls, SnapshotLimitations limitations)
+{
+    private const int DefaultTcpBuffer = 131_072;
+
+    private readonly SortedDictionary<string, int> _otherStates = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, int> _otherProtocols = new(StringComparer.Ordinal);
+    private readonly bool _bindsIPv6Only = sysctls.Flag("net.ipv6.bindv6only") ?? false;
+    private readonly int _buffer = sysctls.Number("net.core.rmem_default", 1) ?? ReceiveQueue.DefaultLimit;
+    private readonly int _tcpBuffer = sysctls.NumberAt("net.ipv4.tcp_rmem", 1) ?? DefaultTcpBuffer;
+    private int _waiting;
+
+    public IReadOnlyList<SocketConfiguration> Read(SnapshotDocument snapshot)
+    {
+        List<SocketConfiguration> sockets = [];
+        foreach (SnapshotEntry entry in snapshot.Entries(SnapshotPart.Sockets))
+        {
+            if (Read(entry) is { } socket)
+            {
+                sockets.Add(socket);
+            }
+        }
+
+        NoteLimitations();
+        sockets.Reverse();
+        return WithoutConflicts(sockets);
+    }
+
+    private SocketConfiguration? Read(SnapshotEntry entry)
+    {
+        if (entry.RequiredText("protocol") is not { } protocol)
+        {
+            return null;
+        }
+
+        bool isIPv6 = protocol.EndsWith('6');
+        switch (isIPv6 ? protocol[..^1] : protocol)
+        {
+            case "udp":
+                return Read(entry, SocketKind.Udp, isIPv6);
+            case "udplite":
+                return Read(entry, SocketKind.UdpLite, isIPv6);
+            case "tcp":
+                return ReadTcp(entry, isIPv6);
+            case "raw":
+                return Read(entry, SocketKind.Raw, isIPv6);
+            case "packet" when entry.Text("state") == "STOPPED":
+                return null;
+            default:
+                _otherProtocols[protocol] = _otherProtocols.GetValueOrDefault(protocol) + 1;
+                return null;
+        }
+    }
+
+    private SocketConfiguration? ReadTcp(SnapshotEntry entry, bool isIPv6)
+    {
+        string state = entry.Text("state") ?? string.Empty;
+        switch (state)
+        {
+            case "LISTEN":
+                return Read(entry, SocketKind.TcpListener, isIPv6);
+            case "TIME_WAIT":
+                _waiting++;
+                return null;
+        }
+
+        SocketConfiguration? socket = Read(entry, SocketKind.TcpConnection, isIPv6);
+        if (socket is { IsIPv6Only: false } && state.Length != 0 && state != "ESTABLISHED")
+        {
+            _otherStates[state] = _otherStates.GetValueOrDefault(state) + 1;
+        }
+
+        // What is connected to nobody, and says nothing of its state, can only listen.
+        return socket is { RemotePort: 0 } && state.Length == 0 ? socket with { Kind = SocketKind.TcpListener } : socket;
+    }
+
+    private SocketConfiguration? Read(SnapshotEntry entry, SocketKind kind, bool isIPv6)
+    {
+        if (SocketEnd.Read(entry, "local", isRequired: true) is not { } local || SocketEnd.Read(entry, "remote", isRequired: false) is not { } remote)
+        {
+            return null;
+        }
+
+        if (local.IPv6 is null == isIPv6)
+        {
+            entry.FaultValue("local", isIPv6 ? "which is no IPv6 address and port" : "which is no IPv4 address and port");
+            return null;
+        }
+
+        if (kind == SocketKind.Raw && local.Port > byte.MaxValue)
+        {
+            entry.FaultValue("local", "whose port should be a protocol number");
+            return null;
+        }
+
+        NetworkDevice? device = devices.Find(entry, "device");
+        bool speaksToIPv6 = remote.IPv6 is { IsUnspecified: false, IsV4Mapped: false };
+        return new SocketConfiguration(kind, local.Port)
+        {
+            LocalAddress = local.IPv4,
+            LocalIPv6 = local.IPv6,
+            IsIPv6Only = isIPv6 && (kind == SocketKind.Raw || speaksToIPv6 || (entry.Has("v6only") ? entry.IsTrue("v6only") : _bindsIPv6Only)),
+            RemoteAddress = remote.IPv4,
+            RemotePort = remote.Port,
+            Device = device?.Index ?? 0,
+            ReceiveBuffer = kind is SocketKind.TcpListener or SocketKind.TcpConnection ? _tcpBuffer : _buffer,
+        };
+    }
+
+    /// <summary>A socket on [::] beside one on 0.0.0.0 of the same port takes no IPv4.</summary>
+    private static List<SocketConfiguration> WithoutConflicts(List<SocketConfiguration> sockets)
+    {
+        HashSet<(SocketKind, ushort, int)> held =
+        [
+            .. sockets.Where(socket => socket.LocalIPv6 is null && socket.LocalAddress.IsAny && socket.RemotePort == 0).Select(PlaceOf),
+        ];
+        return sockets.ConvertAll(socket =>
+            socket is { LocalIPv6: { IsUnspecified: true }, RemotePort: 0 } && held.Contains(PlaceOf(socket)) ? socket with { IsIPv6Only = true } : socket);
+
+        static (SocketKind, ushort, int) PlaceOf(SocketConfiguration socket) => (socket.Kind, socket.LocalPort, socket.Device);
+    }
+
+    private void NoteLimitations()
+    {
+        foreach ((string protocol, int count) in _otherProtocols)
+        {
+            limitations.Add($"sockets: {Count(count, "socket")} of protocol {protocol} left out");
+        }
+
+        foreach ((string state, int count) in _otherStates)
+        {
+            limitations.Add($"sockets: {Count(count, "TCP connection")} in state {state} taken for established");
+        }
+
+        if (_waiting != 0)
+        {
+            limitations.Add($"sockets: {Count(_waiting, "TCP connection")} in state TIME_WAIT left out");
+        }
+    }
+
+    private static string Count(int count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
+}
