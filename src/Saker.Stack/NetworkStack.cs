@@ -80,6 +80,7 @@ public sealed class NetworkStack : IDisposable
         }
 
         Neighbors.Clear();
+        _path.Clear();
         Cpu.Dispose();
     }
 }

@@ -4,6 +4,7 @@ using Saker.Stack.Driver;
 using Saker.Stack.Ip.Arp;
 using Saker.Stack.Ip.Icmp;
 using Saker.Stack.Ip.Igmp;
+using Saker.Stack.Ip.Reassembly;
 using Saker.Stack.Ip.V4;
 using Saker.Stack.Ip.V6;
 using Saker.Stack.Observation;
@@ -24,6 +25,9 @@ internal abstract class ReceivePath
     public abstract void AddTap(IPacketTap tap);
 
     public abstract void RemoveTap(IPacketTap tap);
+
+    /// <summary>Frees the packets that wait in stages.</summary>
+    public abstract void Clear();
 }
 
 /// <summary>The stages of one CPU, joined. Read from the bottom: a packet goes upwards.</summary>
@@ -32,6 +36,7 @@ internal sealed class ReceivePath<TTrace> : ReceivePath
 {
     private readonly Dictionary<NetworkDevice, LinkReceiver<TTrace>> _receivers;
     private readonly PacketTaps<TTrace> _taps;
+    private readonly IPv4Reassembly<TTrace> _reassembly;
 
     public ReceivePath(NetworkStack stack)
     {
@@ -55,12 +60,13 @@ internal sealed class ReceivePath<TTrace> : ReceivePath
         ];
 
         InputRouting<TTrace> inputRouting = new(cpu, stack.Forwarding, new SourceValidation<TTrace>(cpu, stack.Forwarding));
+        _reassembly = new IPv4Reassembly<TTrace>(cpu, stack.Options.IPv4, stack.Devices, inputRouting, errors);
         IPv4Dispatch<TTrace> dispatch = new(
             cpu,
             stack.Devices,
             inputRouting,
             new IPv4Options<TTrace>(cpu, stack.Forwarding, routing.Sources, inputRouting, errors),
-            new IPv4LocalDelivery<TTrace>(cpu, transports, new RawDelivery<TTrace>(cpu, stack.RawSockets), errors),
+            new IPv4LocalDelivery<TTrace>(cpu, _reassembly, transports, new RawDelivery<TTrace>(cpu, stack.RawSockets), errors),
             new IPv4Forward<TTrace>(cpu),
             new IPv4Error<TTrace>(cpu, stack.Devices, errors));
 
@@ -89,4 +95,6 @@ internal sealed class ReceivePath<TTrace> : ReceivePath
     public override void AddTap(IPacketTap tap) => _taps.Add(tap);
 
     public override void RemoveTap(IPacketTap tap) => _taps.Remove(tap);
+
+    public override void Clear() => _reassembly.Clear();
 }

@@ -33,6 +33,11 @@ public abstract class PacketObserver
     /// <summary>The packet waits for others: a fragment for its datagram, a packet for its neighbour's address.</summary>
     public abstract void Held(PacketBuffer packet, Stage stage);
 
+    /// <summary>A packet that waited is a part of another now.</summary>
+    /// <param name="packet">The packet that waited.</param>
+    /// <param name="into">The <see cref="PacketBuffer.Origin"/> of the other.</param>
+    public abstract void Merged(PacketBuffer packet, uint into);
+
     /// <summary>The packet goes on to another host.</summary>
     public abstract void Forwarded(PacketBuffer packet, Stage stage);
 

@@ -77,6 +77,26 @@ internal abstract class ReceiveStage<TTrace>
         }
     }
 
+    /// <summary>Tells that the packet waits for others; it remains with the stage.</summary>
+    protected void Hold(PacketBuffer packet, Stage stage)
+    {
+        if (TTrace.Stages)
+        {
+            Cpu.Observer.Held(packet, stage);
+        }
+    }
+
+    /// <summary>Tells that a packet that waited is a part of another now.</summary>
+    /// <param name="packet">The packet that waited.</param>
+    /// <param name="into">The <see cref="PacketBuffer.Origin"/> of the other.</param>
+    protected void TellMerged(PacketBuffer packet, uint into)
+    {
+        if (TTrace.Stages)
+        {
+            Cpu.Observer.Merged(packet, into);
+        }
+    }
+
     /// <summary>Ends the packet undelivered (<c>kfree_skb_reason</c>). The caller moves the counter, which differs by place.</summary>
     protected void Drop(PacketBuffer packet, Stage stage, DropReason reason)
     {

@@ -54,6 +54,17 @@ public sealed class Cpu : IDisposable
     /// <summary>Who hears of packets. A path that is built not to tell does not ask for it.</summary>
     internal PacketObserver Observer { get; }
 
+    /// <summary>Its timers.</summary>
+    public TimerQueue Timers { get; } = new();
+
+    /// <summary>Lets the timers expire that are due (<c>run_timer_softirq</c>).</summary>
+    /// <returns>How many did.</returns>
+    public int RunTimers()
+    {
+        ReadClock();
+        return Timers.Run(Now);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -43,7 +43,7 @@ internal sealed class IPv4Reassembly<TTrace> : ReceiveStage<TTrace>, IFragmentEx
     {
         Enter(packet, Stage.Defragment);
         Counters.Add(Counter.IpReasmReqds);
-        if (!IPv4View.TryParse(packet.Linear, out IPv4View header) || !TryFind(packet, header, out FragmentQueue? queue))
+        if (!IPv4View.TryParse(packet.Linear, out IPv4View header) || !TryFind(packet, header, out FragmentQueue queue))
         {
             Counters.Add(Counter.IpReasmFails);
             Drop(packet, Stage.Defragment, DropReason.NotSpecified);
@@ -53,7 +53,7 @@ internal sealed class IPv4Reassembly<TTrace> : ReceiveStage<TTrace>, IFragmentEx
         int headerLength = header.HeaderLength;
         int start = header.FragmentOffset;
         int end = start + packet.Length - headerLength;
-        if (!FitsEnd(packet, queue, (header.Flags & IPv4Flags.MoreFragments) != 0, ref end) || !Check(packet, "the fragment is not empty", end - start, end != start))
+        if (!FitsEnd(packet, queue, (header.Flags & IPv4Flags.MoreFragments) != IPv4Flags.None, ref end) || !Check(packet, "the fragment is not empty", end - start, end != start))
         {
             return Discard(packet, queue);
         }
@@ -85,10 +85,9 @@ internal sealed class IPv4Reassembly<TTrace> : ReceiveStage<TTrace>, IFragmentEx
     {
         Counters.Add(Counter.IpReasmFails);
         Counters.Add(Counter.IpReasmTimeout);
-        PacketBuffer first = queue.First;
         if (queue.HasFirst)
         {
-            TellSender(first);
+            TellSender(queue.First);
         }
 
         for (int i = 0; i < queue.Count; i++)
@@ -165,7 +164,7 @@ internal sealed class IPv4Reassembly<TTrace> : ReceiveStage<TTrace>, IFragmentEx
         int size = end - start + headerLength;
         queue.EcnSeen |= 1 << (int)header.Ecn;
         queue.LargestFragment = Math.Max(queue.LargestFragment, size);
-        if ((header.Flags & IPv4Flags.DontFragment) != 0)
+        if ((header.Flags & IPv4Flags.DontFragment) != IPv4Flags.None)
         {
             queue.LargestUncuttable = Math.Max(queue.LargestUncuttable, size);
         }
@@ -273,7 +272,7 @@ internal sealed class IPv4Reassembly<TTrace> : ReceiveStage<TTrace>, IFragmentEx
     /// </summary>
     private static byte CombineEcn(int seen)
     {
-        const int NotCapable = 1 << (int)EcnCodepoint.NotCapable;
+        const int NotCapable = 1 << (int)EcnCodepoint.NotEct;
         const int Congestion = 1 << (int)EcnCodepoint.CongestionExperienced;
 
         if ((seen & NotCapable) != 0 && seen != NotCapable)

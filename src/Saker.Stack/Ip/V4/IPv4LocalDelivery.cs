@@ -1,5 +1,6 @@
 using Saker.Packets;
 using Saker.Stack.Ip.Icmp;
+using Saker.Stack.Ip.Reassembly;
 using Saker.Stack.Observation;
 using Saker.Stack.Softirq;
 using Saker.Stack.Transport;
@@ -13,12 +14,19 @@ internal sealed class IPv4LocalDelivery<TTrace> : ReceiveStage<TTrace>
     where TTrace : struct, ITracing
 {
     private readonly ITransportProtocol?[] _protocols = new ITransportProtocol?[256];
+    private readonly IPv4Reassembly<TTrace> _reassembly;
     private readonly RawDelivery<TTrace> _raw;
     private readonly IcmpErrors<TTrace> _errors;
 
-    public IPv4LocalDelivery(Cpu cpu, IEnumerable<ITransportProtocol> protocols, RawDelivery<TTrace> raw, IcmpErrors<TTrace> errors)
+    public IPv4LocalDelivery(
+        Cpu cpu,
+        IPv4Reassembly<TTrace> reassembly,
+        IEnumerable<ITransportProtocol> protocols,
+        RawDelivery<TTrace> raw,
+        IcmpErrors<TTrace> errors)
         : base(cpu)
     {
+        _reassembly = reassembly;
         foreach (ITransportProtocol protocol in protocols)
         {
             _protocols[(byte)protocol.Protocol] = protocol;
@@ -38,15 +46,13 @@ internal sealed class IPv4LocalDelivery<TTrace> : ReceiveStage<TTrace>
             return;
         }
 
-        if (header.IsFragment)
+        IPProtocol protocol = header.Protocol;
+        if (header.IsFragment && !_reassembly.TryComplete(ref packet))
         {
-            Enter(packet, Stage.Defragment);
-            EndUnsupported(packet, Stage.Defragment);
             return;
         }
 
         // ip_rcv_core has found the whole header to be there and linear.
-        IPProtocol protocol = header.Protocol;
         packet.Pull(packet.TransportHeaderOffset);
         DeliverToProtocol(packet, protocol);
     }

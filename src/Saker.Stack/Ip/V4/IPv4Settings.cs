@@ -36,6 +36,12 @@ public sealed record IPv4Settings
     /// <summary><c>icmp_msgs_burst</c>: how many of them at once.</summary>
     public int IcmpMessagesBurst { get; init; } = 50;
 
+    /// <summary><c>ipfrag_time</c>: seconds for which a datagram's fragments wait for the others.</summary>
+    public int FragmentTime { get; init; } = 30;
+
+    /// <summary><c>ipfrag_high_thresh</c>: bytes of packet memory that fragments may hold before no new datagram is begun.</summary>
+    public long FragmentHighThreshold { get; init; } = 4 << 20;
+
     /// <summary><c>ip_forward_use_pmtu</c>: forwarding trusts learned path MTUs.</summary>
     public bool ForwardUsePathMtu { get; init; }
 }
