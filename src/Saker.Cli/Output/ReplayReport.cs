@@ -28,6 +28,9 @@ internal sealed class ReplayReport : IReplaySink
     /// <inheritdoc/>
     public void Frame(FrameOutcome outcome) => _totals.Add(outcome);
 
+    /// <inheritdoc/>
+    public void Timer(TimerOutcome outcome) => _totals.Add(outcome);
+
     /// <summary>Prints what was found.</summary>
     public void Print(string capture, PathTree paths)
     {

@@ -31,17 +31,47 @@ public enum Verdict : byte
     Outgoing,
 }
 
-/// <summary>What became of one frame. Reused from frame to frame, so that a replay allocates nothing for the usual ones.</summary>
-public sealed class FrameOutcome
+/// <summary>Something that a replay tells: what became of a frame, or what time brought about. Reused, so that a replay allocates nothing for the usual ones.</summary>
+public abstract class ReplayEvent
+{
+    /// <summary>When, in nanoseconds since the Unix epoch.</summary>
+    public long Timestamp { get; private protected set; }
+
+    /// <summary>The counters that it moved.</summary>
+    public CounterChanges Counters { get; } = new();
+
+    /// <summary>How many frames were sent because of it.</summary>
+    public int Sent { get; internal set; }
+
+    private protected void Reset(long timestamp)
+    {
+        Timestamp = timestamp;
+        Counters.Clear();
+        Sent = 0;
+    }
+}
+
+/// <summary>What moved because time passed.</summary>
+public sealed class TimerOutcome : ReplayEvent
+{
+    /// <summary>The frames that it concerns.</summary>
+    public List<long> Frames { get; } = [];
+
+    internal void Begin(long timestamp)
+    {
+        Reset(timestamp);
+        Frames.Clear();
+    }
+}
+
+/// <summary>What became of one frame.</summary>
+public sealed class FrameOutcome : ReplayEvent
 {
     private readonly Stage[] _stages = new Stage[(int)Verdict.Outgoing + 1];
     private int _seen;
 
     /// <summary>The frame's number in the capture, from one.</summary>
     public long Number { get; private set; }
-
-    /// <summary>When it arrived, in nanoseconds since the Unix epoch.</summary>
-    public long Timestamp { get; private set; }
 
     /// <summary>Its length on the wire.</summary>
     public int Length { get; private set; }
@@ -64,28 +94,20 @@ public sealed class FrameOutcome
     /// <summary>The queue that the card put it in.</summary>
     public int Queue { get; internal set; }
 
-    /// <summary>How many frames were sent because of it.</summary>
-    public int Sent { get; internal set; }
-
     /// <summary>The frame that it was completed with; 0: none.</summary>
     public long Into { get; internal set; }
-
-    /// <summary>The counters that it moved.</summary>
-    public CounterChanges Counters { get; } = new();
 
     private DropReason DropReason { get; set; }
 
     internal void Begin(long number, long timestamp, int length)
     {
+        Reset(timestamp);
         Number = number;
-        Timestamp = timestamp;
         Length = length;
         _seen = 0;
         DropReason = DropReason.None;
         Sockets.Clear();
-        Sent = 0;
         Into = 0;
-        Counters.Clear();
     }
 
     internal void Note(Verdict verdict, Stage stage)

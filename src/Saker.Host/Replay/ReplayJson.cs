@@ -87,6 +87,27 @@ public sealed class ReplayJson : IReplaySink, IDisposable
         EndLine();
     }
 
+    /// <inheritdoc/>
+    public void Timer(TimerOutcome outcome)
+    {
+        ArgumentNullException.ThrowIfNull(outcome);
+        _totals.Add(outcome);
+        Span<byte> text = stackalloc byte[32];
+        _writer.WriteStartObject();
+        _writer.WriteString(Names.Event, Names.Timer);
+        _writer.WriteString(Names.Time, ReplayText.Time(outcome.Timestamp, text));
+        _writer.WriteStartArray(Names.Frames);
+        foreach (long frame in outcome.Frames)
+        {
+            _writer.WriteNumberValue(frame);
+        }
+
+        _writer.WriteEndArray();
+        WriteCounters(outcome.Counters);
+        _writer.WriteNumber(Names.Sent, outcome.Sent);
+        EndLine();
+    }
+
     /// <summary>Ends with the line of sums, and flushes.</summary>
     public void Finish()
     {
@@ -184,6 +205,8 @@ public sealed class ReplayJson : IReplaySink, IDisposable
         public static readonly JsonEncodedText Counters = JsonEncodedText.Encode("counters");
         public static readonly JsonEncodedText Sent = JsonEncodedText.Encode("sent");
         public static readonly JsonEncodedText Into = JsonEncodedText.Encode("into");
+        public static readonly JsonEncodedText Event = JsonEncodedText.Encode("event");
+        public static readonly JsonEncodedText Timer = JsonEncodedText.Encode("timer");
         public static readonly JsonEncodedText Summary = JsonEncodedText.Encode("summary");
         public static readonly JsonEncodedText Frames = JsonEncodedText.Encode("frames");
         public static readonly JsonEncodedText VerdictTotals = JsonEncodedText.Encode("verdicts");

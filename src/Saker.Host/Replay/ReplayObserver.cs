@@ -6,13 +6,24 @@ using Saker.Stack.Sockets;
 namespace Saker.Host.Replay;
 
 /// <summary>
-/// Turns what happens to packets into outcomes of frames. Frames that share a poll are worked on in turns: whose turn it is, its counters are.
+/// Turns what happens to packets into outcomes. What moves while a frame is worked on is that frame's, whichever packets it sets free; frames that share a poll are
+/// worked on in turns, and whose turn it is, its counters are.
 /// </summary>
+/// <remarks>
+/// A frame that waits may be told later which one it was merged into, so outcomes are handed out in the order of the capture once those before them are known;
+/// but no more than <see cref="MaximumPending"/> wait for that.
+/// </remarks>
 internal sealed class ReplayObserver : PacketObserver
 {
-    private readonly List<FrameOutcome> _frames = [];
-    private int _count;
-    private FrameOutcome? _current;
+    /// <summary>Outcomes that wait for an earlier one at most; beyond it that one is told without the frame that it was merged into.</summary>
+    private const int MaximumPending = 1 << 16;
+
+    private readonly List<FrameOutcome> _batch = [];
+    private readonly Queue<ReplayEvent> _pending = new();
+    private readonly Dictionary<uint, FrameOutcome> _waiting = [];
+    private readonly Stack<FrameOutcome> _spareFrames = new();
+    private readonly Stack<TimerOutcome> _spareTimers = new();
+    private ReplayEvent? _current;
     private uint _currentOrigin;
 
     /// <summary>The ways of all packets.</summary>
@@ -24,38 +35,54 @@ internal sealed class ReplayObserver : PacketObserver
     /// <summary>Gets the frames that are sent; null: nobody.</summary>
     public Action<PacketBuffer, NetworkDevice>? Sent { get; set; }
 
-    /// <summary>The frames since the last <see cref="Clear"/>.</summary>
-    public ReadOnlySpan<FrameOutcome> Frames => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_frames)[.._count];
-
     /// <summary>A frame arrives.</summary>
     /// <returns>Its outcome, to be filled.</returns>
     public FrameOutcome Begin(long number, long timestamp, int length)
     {
-        if (_count == _frames.Count)
-        {
-            _frames.Add(new FrameOutcome());
-        }
-
-        FrameOutcome outcome = _frames[_count++];
+        FrameOutcome outcome = _spareFrames.TryPop(out FrameOutcome? spare) ? spare : new FrameOutcome();
         outcome.Begin(number, timestamp, length);
+        _batch.Add(outcome);
+        _pending.Enqueue(outcome);
         SwitchTo((uint)number, outcome);
         return outcome;
     }
 
-    /// <summary>The work on all frames that arrived is done.</summary>
-    public void Finish() => SwitchTo(0, null);
+    /// <summary>Timers are about to expire.</summary>
+    public void BeginTimers(long timestamp)
+    {
+        TimerOutcome outcome = _spareTimers.TryPop(out TimerOutcome? spare) ? spare : new TimerOutcome();
+        outcome.Begin(timestamp);
+        _pending.Enqueue(outcome);
+        SwitchTo(0, outcome);
+    }
 
-    /// <summary>Forgets the frames.</summary>
-    public void Clear() => _count = 0;
+    /// <summary>The work on all that arrived or expired is done; what is known now goes to the sink.</summary>
+    public void Finish(IReplaySink sink)
+    {
+        SwitchTo(0, null);
+        foreach (FrameOutcome outcome in _batch)
+        {
+            if (outcome is { Verdict: Verdict.Held, Into: 0 })
+            {
+                _waiting[(uint)outcome.Number] = outcome;
+            }
+        }
+
+        _batch.Clear();
+        HandOut(sink, MaximumPending);
+    }
+
+    /// <summary>Nothing comes any more: everything goes to the sink.</summary>
+    public void FinishAll(IReplaySink sink)
+    {
+        _waiting.Clear();
+        HandOut(sink, 0);
+    }
 
     /// <inheritdoc/>
     public override void Entered(PacketBuffer packet, Stage stage)
     {
-        if (packet.Origin != _currentOrigin)
-        {
-            SwitchTo(packet.Origin);
-        }
-
+        TurnTo(packet.Origin);
         packet.TraceNode = Paths.Enter(packet.TraceNode, stage);
     }
 
@@ -64,6 +91,7 @@ internal sealed class ReplayObserver : PacketObserver
     {
         Of(packet)?.NoteDrop(stage, reason);
         Paths.End(packet.TraceNode, Verdict.Dropped, reason);
+        Release(packet.Origin);
     }
 
     /// <inheritdoc/>
@@ -85,6 +113,18 @@ internal sealed class ReplayObserver : PacketObserver
     public override void Held(PacketBuffer packet, Stage stage) => End(packet, stage, Verdict.Held);
 
     /// <inheritdoc/>
+    public override void Merged(PacketBuffer packet, uint into)
+    {
+        FrameOutcome? outcome = _waiting.TryGetValue(packet.Origin, out FrameOutcome? waiting) ? waiting : FindInBatch(packet.Origin);
+        if (outcome is not null)
+        {
+            outcome.Into = into;
+        }
+
+        _waiting.Remove(packet.Origin);
+    }
+
+    /// <inheritdoc/>
     public override void Forwarded(PacketBuffer packet, Stage stage) => End(packet, stage, Verdict.Forwarded);
 
     /// <inheritdoc/>
@@ -93,9 +133,10 @@ internal sealed class ReplayObserver : PacketObserver
     /// <inheritdoc/>
     public override void Transmitted(PacketBuffer packet, NetworkDevice device)
     {
-        if (Of(packet) is { } outcome)
+        TurnTo(packet.Origin);
+        if (_current is not null)
         {
-            outcome.Sent++;
+            _current.Sent++;
         }
 
         Sent?.Invoke(packet, device);
@@ -105,22 +146,43 @@ internal sealed class ReplayObserver : PacketObserver
     {
         Of(packet)?.Note(verdict, stage);
         Paths.End(packet.TraceNode, verdict, DropReason.None);
+        if (verdict != Verdict.Held)
+        {
+            Release(packet.Origin);
+        }
     }
 
-    /// <summary>The outcome of the frame that a packet comes from; null if that frame is past.</summary>
+    /// <summary>The outcome of the frame that a packet comes from, if that is one of those worked on now.</summary>
     private FrameOutcome? Of(PacketBuffer packet)
     {
-        if (packet.Origin != _currentOrigin)
-        {
-            SwitchTo(packet.Origin);
-        }
-
-        return _current;
+        TurnTo(packet.Origin);
+        return _currentOrigin == packet.Origin ? _current as FrameOutcome : null;
     }
 
-    private void SwitchTo(uint origin) => SwitchTo(origin, Find(origin));
+    /// <summary>A packet that waited has come to its end: nobody need wait for that any more.</summary>
+    private void Release(uint origin)
+    {
+        if (_current is TimerOutcome timer && origin != 0 && !timer.Frames.Contains(origin))
+        {
+            timer.Frames.Add(origin);
+        }
 
-    private void SwitchTo(uint origin, FrameOutcome? outcome)
+        if (_waiting.Count != 0)
+        {
+            _waiting.Remove(origin);
+        }
+    }
+
+    /// <summary>It is the turn of the frame that a packet comes from, if that is one of those worked on now.</summary>
+    private void TurnTo(uint origin)
+    {
+        if (origin != _currentOrigin && FindInBatch(origin) is { } outcome)
+        {
+            SwitchTo(origin, outcome);
+        }
+    }
+
+    private void SwitchTo(uint origin, ReplayEvent? outcome)
     {
         if (_current is not null)
         {
@@ -131,14 +193,42 @@ internal sealed class ReplayObserver : PacketObserver
         _current = outcome;
     }
 
-    private FrameOutcome? Find(uint origin)
+    private FrameOutcome? FindInBatch(uint origin)
     {
-        if (_count == 0)
+        if (_batch.Count == 0)
         {
             return null;
         }
 
-        uint index = origin - (uint)_frames[0].Number;
-        return index < (uint)_count && (uint)_frames[(int)index].Number == origin ? _frames[(int)index] : null;
+        uint index = origin - (uint)_batch[0].Number;
+        return index < (uint)_batch.Count ? _batch[(int)index] : null;
+    }
+
+    private void HandOut(IReplaySink sink, int mayWait)
+    {
+        while (_pending.TryPeek(out ReplayEvent? next))
+        {
+            if (next is FrameOutcome waiting && _waiting.ContainsKey((uint)waiting.Number))
+            {
+                if (_pending.Count <= mayWait)
+                {
+                    return;
+                }
+
+                _waiting.Remove((uint)waiting.Number);
+            }
+
+            _pending.Dequeue();
+            if (next is FrameOutcome frame)
+            {
+                sink.Frame(frame);
+                _spareFrames.Push(frame);
+            }
+            else if (next is TimerOutcome timer)
+            {
+                sink.Timer(timer);
+                _spareTimers.Push(timer);
+            }
+        }
     }
 }

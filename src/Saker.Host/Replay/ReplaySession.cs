@@ -38,6 +38,9 @@ public interface IReplaySink
 {
     /// <summary>A frame's way has ended, or it waits. The outcome is reused: it is valid during the call.</summary>
     void Frame(FrameOutcome outcome);
+
+    /// <summary>Time has moved something. The outcome is reused: it is valid during the call.</summary>
+    void Timer(TimerOutcome outcome);
 }
 
 /// <summary>
@@ -91,6 +94,7 @@ public sealed class ReplaySession : IDisposable
         }
 
         Flush();
+        _observer.FinishAll(_sink);
     }
 
     /// <inheritdoc/>
@@ -105,6 +109,7 @@ public sealed class ReplaySession : IDisposable
         }
 
         CutFrames += frame.IsCut ? 1 : 0;
+        RunTimers(time);
         _clock.AdvanceTo(time);
         bool isFrame = _frames.TryMake(frame, _options.Device.Address, out ReadOnlySpan<byte> bytes);
         FrameOutcome outcome = _observer.Begin(frame.Number, time, bytes.Length);
@@ -143,13 +148,20 @@ public sealed class ReplaySession : IDisposable
 
         _receiver.Interrupt();
         _stack.Cpu.Softirq.RunUntilIdle();
-        _observer.Finish();
-        foreach (FrameOutcome outcome in _observer.Frames)
-        {
-            _sink.Frame(outcome);
-        }
+        _observer.Finish(_sink);
+    }
 
-        _observer.Clear();
+    /// <summary>Lets time pass until just before a frame arrives: whatever is due happens at its own time.</summary>
+    private void RunTimers(long until)
+    {
+        while (_stack.Cpu.Timers.NextDueAt is long due && due <= until)
+        {
+            _clock.AdvanceTo(due);
+            _observer.BeginTimers(due);
+            _stack.Cpu.RunTimers();
+            _stack.Cpu.Softirq.RunUntilIdle();
+            _observer.Finish(_sink);
+        }
     }
 
     private void Copy(PacketBuffer packet, Action<ReadOnlyMemory<byte>, long> sent)

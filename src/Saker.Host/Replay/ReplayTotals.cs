@@ -40,7 +40,6 @@ public sealed class ReplayTotals
         }
 
         LastTime = Math.Max(LastTime, outcome.Timestamp);
-        Sent += outcome.Sent;
         _verdicts[(int)outcome.Verdict]++;
         if (outcome.Verdict == Verdict.Dropped)
         {
@@ -52,6 +51,19 @@ public sealed class ReplayTotals
             drop.Count++;
         }
 
+        AddMoves(outcome);
+    }
+
+    /// <summary>Adds what time has moved.</summary>
+    public void Add(TimerOutcome outcome)
+    {
+        ArgumentNullException.ThrowIfNull(outcome);
+        AddMoves(outcome);
+    }
+
+    private void AddMoves(ReplayEvent outcome)
+    {
+        Sent += outcome.Sent;
         foreach ((Counter counter, long amount) in outcome.Counters.Counters)
         {
             Counters.Add(counter, amount);
