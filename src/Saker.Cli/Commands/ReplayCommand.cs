@@ -84,7 +84,7 @@ internal sealed class ReplayCommand
             Coalesce = parsed.GetValue(_coalesce) * 1000L,
             Reader = parsed.GetValue(_noReaders) ? ReaderMode.None : ReaderMode.Immediate,
             MeasureCounters = asJson,
-            Sent = sent.Write,
+            Sent = sent.Sender,
         };
 
         Stopwatch watch = Stopwatch.StartNew();

@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using Saker.Host.Replay;
+using Saker.Stack.Devices;
 using Saker.Wire.Captures;
 
 namespace Saker.Cli.Output;
@@ -8,6 +10,7 @@ internal sealed class SentFrames : IDisposable
 {
     private readonly PcapWriter? _pcap;
     private readonly PcapngWriter? _pcapng;
+    private readonly Dictionary<NetworkDevice, int> _interfaces = [];
 
     private SentFrames(Stream? file, bool isPcap)
     {
@@ -23,13 +26,12 @@ internal sealed class SentFrames : IDisposable
         else
         {
             _pcapng = new PcapngWriter(file, "saker");
-            _pcapng.AddInterface(LinkType.Ethernet, "sent");
         }
     }
 
-    /// <summary>Takes a frame and the time of its sending; null where nobody wants them.</summary>
-    public Action<ReadOnlyMemory<byte>, long>? Write => _pcap is not null ? (frame, time) => _pcap.Write(time, frame.Span)
-        : _pcapng is not null ? (frame, time) => _pcapng.Write(0, time, frame.Span)
+    /// <summary>Takes frames; null where nobody wants them.</summary>
+    public FrameSender? Sender => _pcap is not null ? (_, time, frame) => _pcap.Write(time, frame)
+        : _pcapng is not null ? (device, time, frame) => _pcapng.Write(InterfaceOf(device), time, frame)
         : null;
 
     /// <summary>Creates the file.</summary>
@@ -55,6 +57,18 @@ internal sealed class SentFrames : IDisposable
             fault = $"{path}: cannot be written: {exception.Message}";
             return false;
         }
+    }
+
+    /// <summary>In pcapng every device is an interface of its own.</summary>
+    private int InterfaceOf(NetworkDevice device)
+    {
+        if (!_interfaces.TryGetValue(device, out int index))
+        {
+            index = _pcapng!.AddInterface(LinkType.Ethernet, device.Name);
+            _interfaces[device] = index;
+        }
+
+        return index;
     }
 
     /// <inheritdoc/>

@@ -21,7 +21,7 @@ public sealed record HostConfiguration
     public IReadOnlyList<Route> Routes { get; init; } = [];
 
     /// <summary>The neighbours known.</summary>
-    public IReadOnlyList<NeighborConfiguration> Neighbors { get; init; } = [];
+    public IReadOnlyList<Neighbor> Neighbors { get; init; } = [];
 
     /// <summary>The sockets.</summary>
     public IReadOnlyList<SocketConfiguration> Sockets { get; init; } = [];
@@ -57,6 +57,7 @@ public sealed record HostConfiguration
         {
             Devices = Devices,
             Routes = Routes,
+            Neighbors = Neighbors,
             IPv4 = IPv4,
             Protocols = Protocols,
             Clock = clock,

@@ -1,5 +1,7 @@
 using Saker.Stack;
 using Saker.Stack.Sockets;
+using Saker.Stack.Transport.Raw;
+using Saker.Stack.Transport.Tcp;
 using Saker.Stack.Transport.Udp;
 using Saker.Wire;
 
@@ -47,19 +49,23 @@ public sealed record SocketConfiguration(SocketKind Kind, ushort LocalPort)
     /// <summary>Index of the device that it is bound to; 0: any.</summary>
     public int Device { get; init; }
 
+    /// <summary>The state of a TCP connection.</summary>
+    public TcpState TcpState { get; init; } = TcpState.Established;
+
     /// <summary>Bytes of packet memory that its receive queue may hold.</summary>
     public int ReceiveBuffer { get; init; } = ReceiveQueue.DefaultLimit;
 
     /// <summary>Opens it.</summary>
     internal void Open(NetworkStack stack, ReaderMode reader)
     {
+        ReceiveQueue? queue = reader == ReaderMode.Immediate ? null : new ReceiveQueue(stack.Cpu, ReceiveBuffer);
+        string? device = Device == 0 ? null : stack.Devices[Device].Name;
         switch (Kind)
         {
-            case SocketKind.Udp or SocketKind.UdpLite:
-                bool isLite = Kind == SocketKind.UdpLite;
-                stack.UdpSockets.Add(new UdpSocket(reader == ReaderMode.Immediate ? null : new ReceiveQueue(stack.Cpu, ReceiveBuffer))
+            case SocketKind.TcpListener or SocketKind.TcpConnection:
+                stack.TcpSockets.Add(new TcpSocket
                 {
-                    IsLite = isLite,
+                    State = Kind == SocketKind.TcpListener ? TcpState.Listen : TcpState,
                     LocalAddress = LocalAddress,
                     LocalPort = LocalPort,
                     LocalIPv6 = LocalIPv6,
@@ -67,11 +73,35 @@ public sealed record SocketConfiguration(SocketKind Kind, ushort LocalPort)
                     RemoteAddress = RemoteAddress,
                     RemotePort = RemotePort,
                     Device = Device,
+                    DeviceName = device,
+                    Reader = reader,
+                });
+                break;
+            case SocketKind.Raw:
+                stack.RawSockets.Add(new RawSocket(queue)
+                {
+                    LocalAddress = LocalAddress,
+                    LocalPort = LocalPort,
+                    RemoteAddress = RemoteAddress,
+                    Device = Device,
+                    DeviceName = device,
                     Reader = reader,
                 });
                 break;
             default:
-                // Raw and TCP tables are joined where they are built.
+                stack.UdpSockets.Add(new UdpSocket(queue)
+                {
+                    IsLite = Kind == SocketKind.UdpLite,
+                    LocalAddress = LocalAddress,
+                    LocalPort = LocalPort,
+                    LocalIPv6 = LocalIPv6,
+                    IsIPv6Only = IsIPv6Only,
+                    RemoteAddress = RemoteAddress,
+                    RemotePort = RemotePort,
+                    Device = Device,
+                    DeviceName = device,
+                    Reader = reader,
+                });
                 break;
         }
     }

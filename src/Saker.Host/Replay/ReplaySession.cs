@@ -30,8 +30,14 @@ public sealed record ReplayOptions
     public bool MeasureCounters { get; init; } = true;
 
     /// <summary>Gets the frames that the host sends; null: nobody.</summary>
-    public Action<ReadOnlyMemory<byte>, long>? Sent { get; init; }
+    public FrameSender? Sent { get; init; }
 }
+
+/// <summary>Gets a frame that the host sends.</summary>
+/// <param name="device">The device that it leaves by.</param>
+/// <param name="timestamp">When, in nanoseconds since the Unix epoch.</param>
+/// <param name="frame">The frame from its link header on; valid during the call.</param>
+public delegate void FrameSender(NetworkDevice device, long timestamp, ReadOnlySpan<byte> frame);
 
 /// <summary>Gets a replay's results, frame by frame in the order of the capture.</summary>
 public interface IReplaySink
@@ -71,7 +77,7 @@ public sealed class ReplaySession : IDisposable
         _observer.Meter = options.MeasureCounters ? new CounterMeter(_stack) : null;
         if (options.Sent is { } sent)
         {
-            _observer.Sent = (packet, _) => Copy(packet, sent);
+            _observer.Sent = (packet, device) => Show(packet, device, sent);
         }
 
         _receiver = _stack.ReceiverOf(options.Device);
@@ -164,10 +170,16 @@ public sealed class ReplaySession : IDisposable
         }
     }
 
-    private void Copy(PacketBuffer packet, Action<ReadOnlyMemory<byte>, long> sent)
+    private void Show(PacketBuffer packet, NetworkDevice device, FrameSender sent)
     {
+        if (!packet.IsFragmented)
+        {
+            sent(device, _clock.Now, packet.Linear);
+            return;
+        }
+
         byte[] bytes = new byte[packet.Length];
         packet.CopyTo(0, bytes);
-        sent(bytes, _clock.Now);
+        sent(device, _clock.Now, bytes);
     }
 }

@@ -24,6 +24,9 @@ public abstract class Socket
     /// <summary>Index of the device that it is bound to; 0: any.</summary>
     public int Device { get; init; }
 
+    /// <summary>Name of the device that it is bound to, for people; null: any.</summary>
+    public string? DeviceName { get; init; }
+
     /// <summary>
     /// The address as it was bound, where that is an IPv6 address: the socket takes IPv4, too, if this is <c>::</c> or an IPv4-mapped address and
     /// <see cref="IsIPv6Only"/> is off. Null: a socket of IPv4.
@@ -45,10 +48,13 @@ public abstract class Socket
     /// <summary>What <see cref="ToString"/> says, made once.</summary>
     public string Name => field ??= ToString();
 
-    /// <summary>Protocol and local address, as in <c>udp 0.0.0.0:53</c>; with the remote end where there is one.</summary>
+    /// <summary>
+    /// Protocol and local address, as in <c>udp 0.0.0.0:53</c>; with the device as in <c>udp 0.0.0.0%eth0:53</c>, and with the remote end where there is one.
+    /// </summary>
     public override string ToString()
     {
-        string local = LocalIPv6 is { } address ? $"[{address}]:{LocalPort}" : $"{LocalAddress}:{LocalPort}";
+        string device = DeviceName is null ? string.Empty : $"%{DeviceName}";
+        string local = LocalIPv6 is { } address ? $"[{address}]{device}:{LocalPort}" : $"{LocalAddress}{device}:{LocalPort}";
         return IsConnected ? $"{ProtocolName} {local} {RemoteAddress}:{RemotePort}" : $"{ProtocolName} {local}";
     }
 }

@@ -1,15 +1,13 @@
-using Saker.Host.Hosts;
+using Saker.Stack.Routing;
 
 namespace Saker.Host.Snapshots.Reading;
 
 /// <summary>Reads <c>neighbors</c>: those of IPv4 whose link address is known.</summary>
 internal static class NeighborReader
 {
-    private static readonly string[] Unknown = ["FAILED", "INCOMPLETE", "NONE"];
-
-    public static IReadOnlyList<NeighborConfiguration> Read(SnapshotDocument snapshot, SnapshotDevices devices, SnapshotLimitations limitations)
+    public static IReadOnlyList<Neighbor> Read(SnapshotDocument snapshot, SnapshotDevices devices, SnapshotLimitations limitations)
     {
-        List<NeighborConfiguration> neighbors = [];
+        List<Neighbor> neighbors = [];
         int proxies = 0;
         foreach (SnapshotEntry entry in snapshot.Entries(SnapshotPart.Neighbors))
         {
@@ -36,7 +34,7 @@ internal static class NeighborReader
         return neighbors;
     }
 
-    private static NeighborConfiguration? Read(SnapshotEntry entry, SnapshotDevices devices)
+    private static Neighbor? Read(SnapshotEntry entry, SnapshotDevices devices)
     {
         if (entry.RequiredText("dst") is null || entry.RequiredText("dev") is null
             || entry.Address("dst") is not { } address || devices.Find(entry, "dev") is not { } device)
@@ -44,9 +42,15 @@ internal static class NeighborReader
             return null;
         }
 
-        IReadOnlyList<string> state = entry.Words("state");
-        return devices.IsEthernet(device) && !state.Any(word => Unknown.Contains(word, StringComparer.Ordinal)) && entry.LinkAddress("lladdr") is { } link
-            ? new NeighborConfiguration(device.Index, address, link, state.Contains("PERMANENT", StringComparer.Ordinal))
+        NeighborState state = StateOf(entry.Words("state"));
+        return devices.IsEthernet(device) && (state & NeighborState.Valid) != NeighborState.None && entry.LinkAddress("lladdr") is { } link
+            ? new Neighbor(device, address, link, state)
             : null;
     }
+
+    /// <summary>The state that <c>ip</c> names; an entry put together by hand, without one, is taken for stale.</summary>
+    private static NeighborState StateOf(IReadOnlyList<string> words) =>
+        words.Count == 0 ? NeighborState.Stale
+        : Enum.TryParse(words[0], ignoreCase: true, out NeighborState state) ? state
+        : NeighborState.None;
 }
