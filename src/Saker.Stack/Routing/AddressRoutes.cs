@@ -23,8 +23,8 @@ public static class AddressRoutes
             yield return Local(device, new IPv4Prefix(broadcast, 32), RouteType.Broadcast, RouteScope.Link, address.Address);
         }
 
-        // A prefix of the zero network has no route of its own; a secondary address shares the first one's.
-        if (network.IsZeroNetwork || address.IsSecondary || address.PrefixLength >= 32)
+        // The prefix 0.0.0.0 has no route of its own; a secondary address shares the first one's.
+        if (network.IsAny || address.IsSecondary || address.PrefixLength >= 32)
         {
             yield break;
         }

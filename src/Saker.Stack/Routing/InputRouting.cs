@@ -62,10 +62,10 @@ internal sealed class InputRouting<TTrace> : ReceiveStage<TTrace>
             return DropReason.IPLocalNet;
         }
 
-        if (source.IsZeroNetwork)
+        if (source.IsAny)
         {
             bool mayLackSource = header.Destination.IsLocalMulticast || header.Protocol == IPProtocol.Igmp;
-            return Check(packet, "a source of 0.0.0.0/8 speaks to the link's groups or IGMP", source, mayLackSource)
+            return Check(packet, "a source of 0.0.0.0 speaks to the link's groups or IGMP", source, mayLackSource)
                 ? DropReason.None
                 : DropReason.IPInvalidSource;
         }
@@ -135,12 +135,12 @@ internal sealed class InputRouting<TTrace> : ReceiveStage<TTrace>
     /// <summary>Addresses that no packet on a wire can bear ("martians").</summary>
     private DropReason FindMartian(PacketBuffer packet, IPv4Address source, IPv4Address target, IPv4InterfaceSettings settings)
     {
-        if (!Check(packet, "the source is not 0.0.0.0/8", source, !source.IsZeroNetwork))
+        if (!Check(packet, "the source is not 0.0.0.0", source, !source.IsAny))
         {
             return DropReason.IPInvalidSource;
         }
 
-        if (!Check(packet, "the destination is not 0.0.0.0/8", target, !target.IsZeroNetwork))
+        if (!Check(packet, "the destination is not 0.0.0.0", target, !target.IsAny))
         {
             return DropReason.IPInvalidDestination;
         }
@@ -154,7 +154,7 @@ internal sealed class InputRouting<TTrace> : ReceiveStage<TTrace>
     private DropReason RouteBroadcast(PacketBuffer packet, IPv4View header, NetworkDevice device, out Destination destination)
     {
         destination = ForwardingInformation.BroadcastDelivery;
-        return header.Source.IsZeroNetwork
+        return header.Source.IsAny
             ? DropReason.None
             : _sources.Validate(packet, header.Source, IPv4Address.Any, header.TypeOfService, 0, device, out _);
     }

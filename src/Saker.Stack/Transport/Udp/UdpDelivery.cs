@@ -75,7 +75,7 @@ internal sealed class UdpDelivery<TTrace> : ReceiveStage<TTrace>
         }
 
         Counters.Add(Count(Counter.UdpIgnoredMulti, flow.IsLite));
-        Consume(packet, Stage.UdpMulticast);
+        Drop(packet, Stage.UdpMulticast, DropReason.NotSpecified);
     }
 
     private void Queue(PacketBuffer packet, UdpSocket socket)
