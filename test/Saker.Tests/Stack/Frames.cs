@@ -1,0 +1,90 @@
+using Saker.Wire;
+
+namespace Saker.Tests.Stack;
+
+/// <summary>Builds frames from 10.0.0.2 (02:00:00:00:00:02) to <see cref="TestHost"/>.</summary>
+internal static class Frames
+{
+    public static readonly IPv4Address Sender = new(10, 0, 0, 2);
+    public static readonly IPv4Address Target = new(10, 0, 0, 1);
+
+    public static byte[] IPv4(
+        ReadOnlySpan<byte> payload,
+        IPProtocol protocol,
+        IPv4Address? source = null,
+        IPv4Address? destination = null,
+        byte[]? options = null,
+        byte typeOfService = 0,
+        string to = "02:00:00:00:00:01")
+    {
+        IPv4Header header = new()
+        {
+            TypeOfService = typeOfService,
+            Identification = 0x1234,
+            TimeToLive = 64,
+            Protocol = protocol,
+            Source = source ?? Sender,
+            Destination = destination ?? Target,
+            Options = new OptionBytes(options ?? []),
+        };
+        header = header with { TotalLength = (ushort)(header.Length + payload.Length) };
+        byte[] frame = new byte[14 + header.Length + payload.Length];
+        MacAddress.Parse(to).WriteTo(frame);
+        MacAddress.Parse("02:00:00:00:00:02").WriteTo(frame.AsSpan(6));
+        frame[12] = 8;
+        Span<byte> packet = frame.AsSpan(14);
+        header.Emit(packet);
+        (header with { HeaderChecksum = InternetChecksum.Compute(packet[..header.Length]) }).Emit(packet);
+        payload.CopyTo(packet[header.Length..]);
+        return frame;
+    }
+
+    /// <summary>An Ethernet frame with a length in place of a type.</summary>
+    public static byte[] Ieee8023(ReadOnlySpan<byte> payload, string to = "02:00:00:00:00:01")
+    {
+        byte[] frame = new byte[14 + payload.Length];
+        MacAddress.Parse(to).WriteTo(frame);
+        frame[13] = (byte)payload.Length;
+        payload.CopyTo(frame.AsSpan(14));
+        return frame;
+    }
+
+    public static byte[] Tcp(
+        TcpFlags flags,
+        ushort to = 9999,
+        ushort from = 4000,
+        uint sequence = 1000,
+        uint acknowledgment = 0,
+        byte[]? options = null,
+        int dataLength = 0,
+        IPv4Address? source = null,
+        IPv4Address? destination = null)
+    {
+        TcpHeader header = new()
+        {
+            SourcePort = from,
+            DestinationPort = to,
+            SequenceNumber = new SequenceNumber(sequence),
+            AcknowledgmentNumber = new SequenceNumber(acknowledgment),
+            Flags = flags,
+            Window = ushort.MaxValue,
+            Options = new OptionBytes(options ?? []),
+        };
+        byte[] segment = new byte[header.Length + dataLength];
+        segment.AsSpan(header.Length).Fill((byte)'x');
+        header.Emit(segment);
+        uint pseudoHeader = InternetChecksum.PseudoHeader(source ?? Sender, destination ?? Target, IPProtocol.Tcp, segment.Length);
+        (header with { Checksum = InternetChecksum.Complete(InternetChecksum.Sum(segment, pseudoHeader)) }).Emit(segment);
+        return segment;
+    }
+
+    /// <summary>A message of ICMP or IGMP: type, code, checksum, and the rest.</summary>
+    public static byte[] Message(byte type, byte code, params byte[] rest)
+    {
+        byte[] message = [type, code, 0, 0, .. rest];
+        ushort checksum = InternetChecksum.Compute(message);
+        message[2] = (byte)(checksum >> 8);
+        message[3] = (byte)checksum;
+        return message;
+    }
+}
