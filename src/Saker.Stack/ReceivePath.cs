@@ -49,15 +49,25 @@ internal sealed class ReceivePath<TTrace> : ReceivePath
         NeighborOutput<TTrace> neighbors = new(cpu, stack.Neighbors, stack.Forwarding, frames, arp);
         IPv4Output<TTrace> output = new(cpu, routing, stack.Options.IPv4, neighbors);
 
-        IcmpErrors<TTrace> errors = new(cpu, output);
+        PeerTable peers = new();
+        IcmpRateLimit<TTrace> limit = new(cpu, stack.Options.IPv4, peers);
+        IcmpOutput<TTrace> messages = new(cpu, output);
+        IcmpErrors<TTrace> errors = new(cpu, stack.Devices, stack.Forwarding, routing.Sources, stack.Options.IPv4, limit, messages);
+
         UdpDelivery<TTrace> udp = new(cpu, stack.UdpSockets);
-        ITransportProtocol[] transports =
+        List<ITransportProtocol> transports =
         [
             new UdpReceive<TTrace>(cpu, stack.UdpSockets, stack.Forwarding, udp, errors, isLite: false),
             new UdpReceive<TTrace>(cpu, stack.UdpSockets, stack.Forwarding, udp, errors, isLite: true),
             new TcpReceive<TTrace>(cpu, stack.TcpSockets, stack.Forwarding, new TcpReset<TTrace>(cpu, stack.Forwarding, output)),
             new IgmpReceive<TTrace>(cpu, stack.Devices),
         ];
+        transports.Add(new IcmpReceive<TTrace>(
+            cpu,
+            stack.Forwarding,
+            stack.Options.IPv4,
+            new IcmpReplies<TTrace>(cpu, stack.Devices, stack.Forwarding, routing, stack.Options.IPv4, limit, messages),
+            new IcmpErrorReceive<TTrace>(cpu, stack.Forwarding, stack.Options.IPv4, transports.OfType<ITransportErrorHandler>())));
 
         InputRouting<TTrace> inputRouting = new(cpu, stack.Forwarding, new SourceValidation<TTrace>(cpu, stack.Forwarding));
         _reassembly = new IPv4Reassembly<TTrace>(cpu, stack.Options.IPv4, stack.Devices, inputRouting, errors);
@@ -67,10 +77,16 @@ internal sealed class ReceivePath<TTrace> : ReceivePath
             inputRouting,
             new IPv4Options<TTrace>(cpu, stack.Forwarding, routing.Sources, inputRouting, errors),
             new IPv4LocalDelivery<TTrace>(cpu, _reassembly, transports, new RawDelivery<TTrace>(cpu, stack.RawSockets), errors),
-            new IPv4Forward<TTrace>(cpu),
-            new IPv4Error<TTrace>(cpu, stack.Devices, errors));
+            new IPv4Forward<TTrace>(cpu, stack.Forwarding, routing.Sources, output, errors, new IPv4Redirects<TTrace>(cpu, peers, errors)),
+            new IPv4Error<TTrace>(cpu, stack.Devices, peers, errors));
+        ArpProcess<TTrace> arpProcess = new(
+            cpu, inputRouting, stack.Forwarding, new ArpPolicy<TTrace>(cpu, routing), neighbors, arp);
 
-        List<IPacketTypeHandler> networks = [new IPv4Receive<TTrace>(cpu, stack.Devices, dispatch)];
+        List<IPacketTypeHandler> networks =
+        [
+            new IPv4Receive<TTrace>(cpu, stack.Devices, dispatch),
+            new ArpReceive<TTrace>(cpu, stack.Devices, arpProcess),
+        ];
         if (built.IPv6)
         {
             networks.Add(new IPv6Receive<TTrace>(cpu));

@@ -184,7 +184,10 @@ internal sealed class InputRouting<TTrace> : ReceiveStage<TTrace>
         destination = tables.DestinationOf(answer);
         if (ReferenceEquals(output, device) && isOnLink && device.IPv4!.Settings.SendRedirects)
         {
-            Note(packet, "redirect", "the sender is on the link that the packet goes out by again");
+            // On a shared medium, who is on the link can reach everybody there; else only whose prefix the next hop shares.
+            bool isNearer = device.IPv4.Settings.SharedMedia || SourceAddresses.IsOnLink(device, header.Source, destination.Gateway);
+            packet.Control<IPv4Control>().TellOfBetterGateway = isNearer;
+            Note(packet, "redirect", isNearer);
         }
 
         return DropReason.None;

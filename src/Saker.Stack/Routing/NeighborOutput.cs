@@ -169,7 +169,8 @@ internal sealed class NeighborOutput<TTrace> : ReceiveStage<TTrace>
             Drop(oldest, Stage.NeighborOutput, DropReason.NeighborQueueFull);
         }
 
-        if (TTrace.Stages)
+        // That an answer of ours waits is no verdict on what it answers.
+        if (TTrace.Stages && packet.PacketType != PacketType.Outgoing)
         {
             Cpu.Observer.Held(packet, Stage.NeighborOutput);
         }

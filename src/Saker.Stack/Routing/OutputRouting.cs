@@ -94,6 +94,23 @@ internal sealed class OutputRouting
         return Follow(answer, target, source, out route);
     }
 
+    /// <summary>The address that an answer to a received packet bears (<c>fib_compute_spec_dst</c>): the one that was asked, unless that was a group's or all's.</summary>
+    public IPv4Address AnswerSource(Destination destination, IPv4View header, NetworkDevice device)
+    {
+        if (destination is { Type: RouteType.Local, Input: InputAction.DeliverLocally })
+        {
+            return header.Destination;
+        }
+
+        if (header.Source.IsZeroNetwork)
+        {
+            return _sources.Select(device, header.Source, RouteScope.Link);
+        }
+
+        RouteAnswer back = _tables.Current.Lookup(new RouteQuery(header.Source) { TypeOfService = (byte)(header.TypeOfService & 0xfc) });
+        return back.Found ? _sources.Of(back) : _sources.Select(device, header.Source, RouteScope.Universe);
+    }
+
     private static RouteType TypeByAddress(IPv4Address target) =>
         target.IsLimitedBroadcast ? RouteType.Broadcast : target.IsMulticast ? RouteType.Multicast : RouteType.Unicast;
 

@@ -26,6 +26,9 @@ internal struct IPv4Control
     /// <summary>Length of the options in bytes.</summary>
     public byte OptionLength;
 
+    /// <summary>Whether the sender is to be told that another gateway is nearer (<c>IPSKB_DOREDIRECT</c>).</summary>
+    public bool TellOfBetterGateway;
+
     /// <summary>The next address of a source route.</summary>
     public IPv4Address NextHop;
 }

@@ -12,13 +12,19 @@ namespace Saker.Stack.Ip.V4;
 internal sealed class IPv4Error<TTrace> : ReceiveStage<TTrace>
     where TTrace : struct, ITracing
 {
+    /// <summary>What an error costs, and how many can be saved up for (<c>error_cost</c>, <c>error_burst</c>).</summary>
+    private const long Cost = 1_000_000_000;
+    private const int Burst = 5;
+
     private readonly DeviceTable _devices;
+    private readonly PeerTable _peers;
     private readonly IcmpErrors<TTrace> _errors;
 
-    public IPv4Error(Cpu cpu, DeviceTable devices, IcmpErrors<TTrace> errors)
+    public IPv4Error(Cpu cpu, DeviceTable devices, PeerTable peers, IcmpErrors<TTrace> errors)
         : base(cpu)
     {
         _devices = devices;
+        _peers = peers;
         _errors = errors;
     }
 
@@ -68,7 +74,16 @@ internal sealed class IPv4Error<TTrace> : ReceiveStage<TTrace>
                 return reason;
         }
 
-        _errors.Send(packet, IcmpV4Type.DestinationUnreachable, (byte)code, 0);
+        if (IPv4View.TryParse(packet.NetworkHeader, out IPv4View header)
+            && Check(
+                packet,
+                "the sender has not had too many errors lately",
+                header.Source,
+                PeerTable.TryTake(ref _peers.Find(header.Source, Cpu.Now), Cost, Burst, Cpu.Now)))
+        {
+            _errors.Send(packet, IcmpV4Type.DestinationUnreachable, (byte)code, 0);
+        }
+
         return reason;
     }
 }

@@ -44,4 +44,7 @@ public sealed record IPv4Settings
 
     /// <summary><c>ip_forward_use_pmtu</c>: forwarding trusts learned path MTUs.</summary>
     public bool ForwardUsePathMtu { get; init; }
+
+    /// <summary><c>ip_no_pmtu_disc</c>: 0 to 3, whether "fragmentation needed" is believed.</summary>
+    public int NoPathMtuDiscovery { get; init; }
 }

@@ -10,7 +10,7 @@ namespace Saker.Stack.Transport.Tcp;
 /// TCP's entry (<c>tcp_v4_rcv</c>): header, checksum, and whose the segment is; and what a listener does with segments that begin no connection.
 /// </summary>
 /// <remarks>The state machine is not built yet: segments for it are told to have reached their socket, and freed.</remarks>
-internal sealed class TcpReceive<TTrace> : ReceiveStage<TTrace>, ITransportProtocol
+internal sealed class TcpReceive<TTrace> : ReceiveStage<TTrace>, ITransportProtocol, ITransportErrorHandler
     where TTrace : struct, ITracing
 {
     private readonly TcpSocketTable _sockets;
@@ -77,6 +77,23 @@ internal sealed class TcpReceive<TTrace> : ReceiveStage<TTrace>, ITransportProto
         }
 
         return 0;
+    }
+
+    /// <inheritdoc/>
+    public void ReceiveError(PacketBuffer packet, in IcmpErrorReport report)
+    {
+        // The ports are in the 8 bytes that every error quotes; the rest of the header need not be there.
+        if (!IPv4View.TryParse(packet.Linear, out IPv4View ip) || !UdpView.TryParse(packet.Linear[ip.HeaderLength..], out UdpView ports))
+        {
+            return;
+        }
+
+        // The quoted segment was ours: its source is the local end.
+        TcpFlow flow = new(ip.Source, ports.SourcePort, ip.Destination, ports.DestinationPort, packet.Device);
+        if (!Check(packet, "a connection has sent the segment", flow.LocalPort, _sockets.FindConnection(flow) is not null))
+        {
+            Counters.Add(Counter.IcmpInErrors);
+        }
     }
 
     /// <summary>Makes sure that the whole header is there and lies together.</summary>

@@ -54,7 +54,7 @@ public sealed class TcpSocketTable
     internal TcpSocket? Find(in TcpFlow flow) => FindConnection(flow) ?? FindListener(flow);
 
     /// <summary><c>__inet_lookup_established</c>.</summary>
-    private TcpSocket? FindConnection(in TcpFlow flow)
+    internal TcpSocket? FindConnection(in TcpFlow flow)
     {
         ReadOnlySpan<TcpSocket> bucket = Volatile.Read(ref _connections[flow.Hash & (ConnectionBuckets - 1)]);
         foreach (TcpSocket socket in bucket)

@@ -8,7 +8,7 @@ using Saker.Wire;
 namespace Saker.Stack.Transport.Udp;
 
 /// <summary>UDP's and UDP-Lite's entry (<c>__udp4_lib_rcv</c>): lengths, checksum, and whose the datagram is.</summary>
-internal sealed class UdpReceive<TTrace> : ReceiveStage<TTrace>, ITransportProtocol
+internal sealed class UdpReceive<TTrace> : ReceiveStage<TTrace>, ITransportProtocol, ITransportErrorHandler
     where TTrace : struct, ITracing
 {
     private readonly UdpSocketTable _sockets;
@@ -78,6 +78,22 @@ internal sealed class UdpReceive<TTrace> : ReceiveStage<TTrace>, ITransportProto
         _errors.Send(packet, IcmpV4Type.DestinationUnreachable, (byte)IcmpV4UnreachableCode.Port, 0);
         Drop(packet, Stage.UdpReceive, DropReason.NoSocket);
         return 0;
+    }
+
+    /// <inheritdoc/>
+    public void ReceiveError(PacketBuffer packet, in IcmpErrorReport report)
+    {
+        if (!IPv4View.TryParse(packet.Linear, out IPv4View ip) || !UdpView.TryParse(packet.Linear[ip.HeaderLength..], out UdpView udp))
+        {
+            return;
+        }
+
+        // The quoted datagram was ours: its source is the local end.
+        UdpFlow flow = new(ip.Source, udp.SourcePort, ip.Destination, udp.DestinationPort, packet.Device, _isLite);
+        if (!Check(packet, "a socket has sent the datagram", flow.LocalPort, _sockets.Find(flow) is not null))
+        {
+            Counters.Add(Counter.IcmpInErrors);
+        }
     }
 
     /// <summary>Short datagrams are verified now, long ones when they are read.</summary>

@@ -1,0 +1,63 @@
+using Saker.Packets;
+using Saker.Stack.Devices;
+using Saker.Stack.Ip.Icmp;
+using Saker.Stack.Observation;
+using Saker.Stack.Softirq;
+using Saker.Wire;
+
+namespace Saker.Stack.Ip.V4;
+
+/// <summary>Tells senders of a better gateway, ever less often, and in the end no more if they do not heed it (<c>ip_rt_send_redirect</c>).</summary>
+internal sealed class IPv4Redirects<TTrace> : ReceiveStage<TTrace>
+    where TTrace : struct, ITracing
+{
+    private const int MostIgnored = 9;
+    private const long FirstPause = 20_000_000;
+    private const long Silence = FirstPause << (MostIgnored + 1);
+
+    private readonly PeerTable _peers;
+    private readonly IcmpErrors<TTrace> _errors;
+
+    public IPv4Redirects(Cpu cpu, PeerTable peers, IcmpErrors<TTrace> errors)
+        : base(cpu)
+    {
+        _peers = peers;
+        _errors = errors;
+    }
+
+    /// <summary>Tells a packet's sender to go to the next hop itself, unless it was told often or lately.</summary>
+    public void Send(PacketBuffer packet, NetworkDevice device, IPv4Address nextHop)
+    {
+        if (device.IPv4 is not { Settings.SendRedirects: true } || !IPv4View.TryParse(packet.Linear, out IPv4View header))
+        {
+            return;
+        }
+
+        long now = Cpu.Now;
+        ref Peer peer = ref _peers.Find(header.Source, now);
+        if (now - peer.Last > Silence)
+        {
+            peer.Tokens = 0;
+            peer.Redirects = 0;
+        }
+
+        if (!Check(packet, "the sender has not ignored nine redirects", peer.Redirects, peer.Redirects < MostIgnored))
+        {
+            peer.Last = now;
+            return;
+        }
+
+        bool isTime = peer.Redirects == 0 || now - peer.Last > FirstPause << peer.Redirects;
+        if (!Check(packet, "the last redirect to the sender is long enough ago", peer.Redirects, isTime))
+        {
+            return;
+        }
+
+        _errors.Send(packet, IcmpV4Type.Redirect, (byte)IcmpV4RedirectCode.Host, nextHop.Value);
+
+        // The error itself may have asked the rate limit, which keeps its accounts in the same place.
+        peer = ref _peers.Find(header.Source, now);
+        peer.Last = now;
+        peer.Redirects++;
+    }
+}

@@ -1,0 +1,69 @@
+using Saker.Wire;
+
+namespace Saker.Stack.Ip.V4;
+
+/// <summary>What is remembered of a host that is answered, so that it is not answered too often (<c>struct inet_peer</c>).</summary>
+internal struct Peer
+{
+    /// <summary>Its address.</summary>
+    public IPv4Address Address;
+
+    /// <summary>How many messages it was told of a better gateway without heeding.</summary>
+    public int Redirects;
+
+    /// <summary>What it may be sent: time saved up, in nanoseconds.</summary>
+    public long Tokens;
+
+    /// <summary>When <see cref="Tokens"/> was brought up to date, in nanoseconds.</summary>
+    public long Last;
+}
+
+/// <summary>One CPU's peers. The one longest unheard of makes room for a new one.</summary>
+internal sealed class PeerTable
+{
+    private const int Ways = 4;
+    private const int Sets = 512;
+    private const long Second = 1_000_000_000;
+
+    private readonly Peer[] _peers = new Peer[Sets * Ways];
+
+    /// <summary>Finds a peer; one that is not known has a minute's tokens to come, as the kernel's has (<c>inet_getpeer</c>).</summary>
+    public ref Peer Find(IPv4Address address, long now)
+    {
+        int set = (int)((address.Value * 0x9e37_79b1) >> 23) * Ways;
+        int oldest = set;
+        for (int i = set; i < set + Ways; i++)
+        {
+            if (_peers[i].Address == address)
+            {
+                return ref _peers[i];
+            }
+
+            if (_peers[i].Address.IsAny || (!_peers[oldest].Address.IsAny && _peers[i].Last < _peers[oldest].Last))
+            {
+                oldest = i;
+            }
+        }
+
+        _peers[oldest] = new Peer { Address = address, Last = now - (60 * Second) };
+        return ref _peers[oldest];
+    }
+
+    /// <summary>Takes tokens for a message, if there are enough (<c>inet_peer_xrlim_allow</c>).</summary>
+    /// <param name="peer">The peer.</param>
+    /// <param name="cost">What a message costs, in nanoseconds.</param>
+    /// <param name="burst">How many messages can be saved up for.</param>
+    /// <param name="now">The time in nanoseconds.</param>
+    public static bool TryTake(ref Peer peer, long cost, int burst, long now)
+    {
+        peer.Tokens = Math.Min(peer.Tokens + now - peer.Last, burst * cost);
+        peer.Last = now;
+        if (peer.Tokens < cost)
+        {
+            return false;
+        }
+
+        peer.Tokens -= cost;
+        return true;
+    }
+}
