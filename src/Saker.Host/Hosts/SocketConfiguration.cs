@@ -82,6 +82,7 @@ public sealed record SocketConfiguration(SocketKind Kind, ushort LocalPort)
                 {
                     LocalAddress = LocalAddress,
                     LocalPort = LocalPort,
+                    LocalIPv6 = LocalIPv6,
                     RemoteAddress = RemoteAddress,
                     Device = Device,
                     DeviceName = device,

@@ -156,6 +156,8 @@ internal sealed class TestHost : PacketObserver, IFrameTransmitter, IDisposable
 
     public override void Held(PacketBuffer packet, Stage stage) => _ends.Add("held");
 
+    public override void Merged(PacketBuffer packet, uint into) => _ends.Add("held");
+
     public override void Forwarded(PacketBuffer packet, Stage stage) => _ends.Add("forwarded");
 
     public override void Unsupported(PacketBuffer packet, Stage stage) => _ends.Add("unsupported");
