@@ -281,8 +281,8 @@ public readonly unsafe partial struct PacketBuffer
         }
 
         int missing = count - metadata->LinearLength;
-        int offset = (int)(metadata->Data - metadata->Head);
-        if (metadata->End - offset - metadata->LinearLength < missing || !TryMakeWritable())
+        int room = metadata->End - DataOffset - metadata->LinearLength;
+        if (room < missing ? !TryMoveForward(missing - room) : !TryMakeWritable())
         {
             return false;
         }
@@ -314,6 +314,31 @@ public readonly unsafe partial struct PacketBuffer
             }
         }
 
+        return true;
+    }
+
+    /// <summary>Moves the bytes to a chunk of their own, nearer to its beginning, so that there is room behind them.</summary>
+    /// <returns>False if there is no chunk, or not so much room in front of the data; the packet is unchanged.</returns>
+    private bool TryMoveForward(int count)
+    {
+        PacketMetadata* metadata = Metadata;
+        int used = metadata->LinkLength == 0 ? DataOffset : Math.Min(DataOffset, metadata->LinkOffset);
+        if (used < count || !metadata->Region->TryTake(out int chunk))
+        {
+            return false;
+        }
+
+        byte* head = metadata->Region->Address(chunk);
+        int offset = DataOffset - count;
+        Unsafe.CopyBlockUnaligned(head, metadata->Head + count, (uint)(offset + metadata->LinearLength));
+        ReleaseChunk(metadata);
+        metadata->Chunk = chunk;
+        metadata->Head = head;
+        metadata->Data = head + offset;
+        metadata->Flags &= ~PacketFlags.Shared;
+        metadata->LinkOffset = (ushort)Math.Max(0, metadata->LinkOffset - count);
+        metadata->NetworkOffset = (ushort)Math.Max(0, metadata->NetworkOffset - count);
+        metadata->TransportOffset = (ushort)Math.Max(0, metadata->TransportOffset - count);
         return true;
     }
 

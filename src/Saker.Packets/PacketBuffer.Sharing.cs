@@ -77,7 +77,7 @@ public readonly unsafe partial struct PacketBuffer
         byte* head = region->Address(chunk);
         int offset = (int)(metadata->Data - metadata->Head);
         Unsafe.CopyBlockUnaligned(head, metadata->Head, (uint)(offset + metadata->LinearLength));
-        region->Sharers[metadata->Chunk]--;
+        ReleaseChunk(metadata);
         metadata->Chunk = chunk;
         metadata->Head = head;
         metadata->Data = head + offset;
@@ -152,6 +152,14 @@ public readonly unsafe partial struct PacketBuffer
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Release(PacketMetadata* metadata)
     {
+        ReleaseChunk(metadata);
+        metadata->Pool->Return(metadata);
+    }
+
+    /// <summary>Gives the chunk back, or this packet's share in it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void ReleaseChunk(PacketMetadata* metadata)
+    {
         RegionState* region = metadata->Region;
         if ((metadata->Flags & PacketFlags.Shared) == PacketFlags.None || region->Sharers[metadata->Chunk] == 0)
         {
@@ -161,7 +169,5 @@ public readonly unsafe partial struct PacketBuffer
         {
             region->Sharers[metadata->Chunk]--;
         }
-
-        metadata->Pool->Return(metadata);
     }
 }

@@ -51,7 +51,8 @@ public sealed record HostConfiguration
     /// <param name="reader">Who reads the sockets.</param>
     /// <param name="observer">Who hears of packets.</param>
     /// <param name="observeDetails">Whether it hears of every check.</param>
-    public NetworkStack CreateStack(IClock clock, ReaderMode reader, PacketObserver? observer, bool observeDetails = false)
+    /// <param name="cpu">Packet memory and chance; null: the usual.</param>
+    public NetworkStack CreateStack(IClock clock, ReaderMode reader, PacketObserver? observer, bool observeDetails = false, CpuOptions? cpu = null)
     {
         NetworkStack stack = new(new NetworkOptions
         {
@@ -61,6 +62,7 @@ public sealed record HostConfiguration
             IPv4 = IPv4,
             Protocols = Protocols,
             Clock = clock,
+            Cpu = cpu ?? new CpuOptions(),
             Observer = observer,
             ObserveDetails = observeDetails,
         });

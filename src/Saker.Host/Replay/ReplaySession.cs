@@ -26,6 +26,9 @@ public sealed record ReplayOptions
     /// <summary>Who reads the sockets.</summary>
     public ReaderMode Reader { get; init; } = ReaderMode.Immediate;
 
+    /// <summary>Packet memory, and the seed of chance.</summary>
+    public CpuOptions Cpu { get; init; } = new();
+
     /// <summary>Whether each frame's counters are wanted.</summary>
     public bool MeasureCounters { get; init; } = true;
 
@@ -73,7 +76,7 @@ public sealed class ReplaySession : IDisposable
         _options = options;
         _sink = sink;
         _observer = new ReplayObserver();
-        _stack = host.CreateStack(_clock, options.Reader, _observer);
+        _stack = host.CreateStack(_clock, options.Reader, _observer, cpu: options.Cpu);
         _observer.Meter = options.MeasureCounters ? new CounterMeter(_stack) : null;
         if (options.Sent is { } sent)
         {

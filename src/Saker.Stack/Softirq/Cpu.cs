@@ -25,7 +25,7 @@ public sealed class Cpu : IDisposable
         _clock = clock;
         Observer = observer!;
         Packets = new PacketPool(options.PacketCapacity);
-        Frames = new FrameRegion(options.FrameCapacity, options.FrameSize);
+        Frames = new FrameRegion(options.FrameCapacity, options.FrameSize, options.FrameHeadroom);
         Softirq = new ReceiveSoftirq(this);
         _random = options.Seed + ((ulong)index * 0x9e37_79b9_7f4a_7c15);
     }
@@ -97,6 +97,9 @@ public sealed record CpuOptions
 
     /// <summary>Bytes in a chunk, see <see cref="FrameRegion"/>.</summary>
     public int FrameSize { get; init; } = FrameRegion.DefaultChunkSize;
+
+    /// <summary>Bytes kept free in front of a frame. What of a frame does not fit behind them goes into fragments.</summary>
+    public int FrameHeadroom { get; init; } = FrameRegion.DefaultHeadroom;
 
     /// <summary>Seed of the random source.</summary>
     public ulong Seed { get; init; } = 1;

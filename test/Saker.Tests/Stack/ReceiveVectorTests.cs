@@ -5,6 +5,7 @@ using Saker.Host.Replay;
 using Saker.Host.Snapshots;
 using Saker.KernelTests.Vectors;
 using Saker.Stack.Sockets;
+using Saker.Stack.Softirq;
 using Saker.Wire.Captures;
 
 namespace Saker.Tests.Stack;
@@ -22,24 +23,52 @@ public class ReceiveVectorTests
         ["full_buffers"] = "the kernel's accounting of a frame's memory",
     };
 
-    public static TheoryData<string> Configurations =>
-        [.. Directory.EnumerateFiles(Folder, "*.json").Select(file => Path.GetFileNameWithoutExtension(file)).Where(name => !NotBuilt.ContainsKey(name)).Order(StringComparer.Ordinal)];
+    /// <summary>How the same packet lies in memory, or is dressed on the link, without a difference to what becomes of it.</summary>
+    public enum Variant
+    {
+        /// <summary>As it is, in one piece.</summary>
+        Linear,
+
+        /// <summary>In fragments of 32 bytes.</summary>
+        Fragmented,
+
+        /// <summary>With an 802.1Q tag that bears a priority and no VLAN.</summary>
+        PriorityTagged,
+    }
+
+    public static TheoryData<string, Variant> Configurations
+    {
+        get
+        {
+            TheoryData<string, Variant> data = [];
+            foreach (string file in Directory.EnumerateFiles(Folder, "*.json").Order(StringComparer.Ordinal))
+            {
+                string name = Path.GetFileNameWithoutExtension(file);
+                foreach (Variant variant in NotBuilt.ContainsKey(name) ? [] : Enum.GetValues<Variant>())
+                {
+                    data.Add(name, variant);
+                }
+            }
+
+            return data;
+        }
+    }
 
     private static string Folder { get; } = Path.Combine(Repository.Root, "test", "vectors", "receive");
 
     [Theory]
     [MemberData(nameof(Configurations))]
-    public void Frames_meet_the_fate_that_Linux_gave_them(string configuration)
+    public void Frames_meet_the_fate_that_Linux_gave_them(string configuration, Variant variant)
     {
         ReceiveVectors vectors = ReceiveVectors.Read(Path.Combine(Folder, configuration + ".json"));
         using JsonDocument setup = JsonDocument.Parse(vectors.Configuration);
         bool hasReaders = !setup.RootElement.TryGetProperty("readers", out JsonElement readers) || readers.GetBoolean();
         List<string> differences = [];
-        foreach (ReceiveCase @case in vectors.Cases.Where(@case => !NeedsHandshake(@case)))
+        foreach (ReceiveCase @case in vectors.Cases.Where(@case => !NeedsHandshake(@case) && Suits(@case, variant)))
         {
             // A stack takes its devices with it, so each case reads the snapshot anew.
             Assert.True(SnapshotReader.TryParse(System.Text.Encoding.UTF8.GetBytes(vectors.Snapshot), configuration, out HostConfiguration? host, out string? fault), fault);
-            differences.AddRange(AnswerComparison.Differences(@case, Replay(@case, host, hasReaders)));
+            differences.AddRange(AnswerComparison.Differences(@case, Replay(@case, variant, host, hasReaders)));
         }
 
         Assert.True(differences.Count == 0, $"{differences.Count} differences over {vectors.Cases.Count} cases:\n{string.Join('\n', differences)}");
@@ -50,14 +79,35 @@ public class ReceiveVectorTests
         @case.Expect.Any(answer => answer.Verdict == "consumed" && @case.Name.Contains("listener", StringComparison.Ordinal))
         || @case.Name.StartsWith("TCP SYN, then", StringComparison.Ordinal);
 
-    private static ReceiveCase Replay(ReceiveCase @case, HostConfiguration host, bool hasReaders)
+    /// <summary>A second tag in front of a tag, or of what is no whole Ethernet frame, makes another case of it.</summary>
+    private static bool Suits(ReceiveCase @case, Variant variant) =>
+        variant != Variant.PriorityTagged
+        || @case.Frames.All(frame => frame.Length >= 2 * (14 + 2) && frame[24..28] is not ("8100" or "88a8"));
+
+    private static byte[] Dress(string frame, Variant variant) =>
+        Convert.FromHexString(variant == Variant.PriorityTagged ? $"{frame[..24]}8100a000{frame[24..]}" : frame);
+
+    /// <summary>The tag's four bytes count as received by the device, and nowhere else.</summary>
+    private static Answer Undress(Answer answer, Variant variant)
+    {
+        if (variant != Variant.PriorityTagged)
+        {
+            return answer;
+        }
+
+        Dictionary<string, long> counters = new(answer.Counters, StringComparer.Ordinal);
+        counters["dev.rx_bytes"] -= 4;
+        return answer with { Counters = counters };
+    }
+
+    private static ReceiveCase Replay(ReceiveCase @case, Variant variant, HostConfiguration host, bool hasReaders)
     {
         using MemoryStream capture = new();
         using (PcapWriter writer = new(capture, leaveOpen: true))
         {
             for (int i = 0; i < @case.Frames.Count; i++)
             {
-                writer.Write(1_700_000_000_000_000_000 + (i * 1_000_000L), Convert.FromHexString(@case.Frames[i]));
+                writer.Write(1_700_000_000_000_000_000 + (i * 1_000_000L), Dress(@case.Frames[i], variant));
             }
         }
 
@@ -73,6 +123,7 @@ public class ReceiveVectorTests
             {
                 Device = device,
                 InjectEverything = true,
+                Cpu = variant == Variant.Fragmented ? new CpuOptions { FrameSize = 512, FrameHeadroom = 480 } : new CpuOptions(),
                 Reader = hasReaders ? ReaderMode.Immediate : ReaderMode.None,
                 Sent = (by, time, frame) => sent[(int)((time - 1_700_000_000_000_000_000) / 1_000_000)].Add(
                     (ReferenceEquals(by, device) ? string.Empty : by.Name + " ") + Convert.ToHexStringLower(frame)),
@@ -83,7 +134,7 @@ public class ReceiveVectorTests
         }
 
         string[] lines = System.Text.Encoding.UTF8.GetString(output.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        return new ReceiveCase(@case.Name, @case.Frames, [.. lines[1..^1].Select((line, index) => Read(line, sent[index]))]);
+        return new ReceiveCase(@case.Name, @case.Frames, [.. lines[1..^1].Select((line, index) => Undress(Read(line, sent[index]), variant))]);
     }
 
     private static Answer Read(string line, List<string> sent)

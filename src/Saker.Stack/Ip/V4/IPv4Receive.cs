@@ -63,8 +63,8 @@ internal sealed class IPv4Receive<TTrace> : ReceiveStage<TTrace>, IPacketTypeHan
 
         Counters.Add(Counter.IpExtInNoECTPkts + (ushort)header.Ecn);
         int headerLength = header.HeaderLength;
-        if (headerLength > packet.LinearLength
-            && !Check(packet, "the whole header is there", headerLength, packet.Length, packet.TryMakeLinear(headerLength)))
+        if (!Check(packet, "the whole header is there", headerLength, packet.Length, packet.TryMakeLinear(headerLength))
+            || !IPv4View.TryParse(packet.Linear, out header))
         {
             return FailHeader(packet, DropReason.IPInHeader);
         }
