@@ -61,6 +61,7 @@ internal sealed class ReceivePath<TTrace> : ReceivePath
             new UdpReceive<TTrace>(cpu, stack.UdpSockets, stack.Forwarding, udp, errors, isLite: true),
             new TcpReceive<TTrace>(cpu, stack.TcpSockets, stack.Forwarding, new TcpReset<TTrace>(cpu, stack.Forwarding, output)),
             new IgmpReceive<TTrace>(cpu, stack.Devices),
+            new PimReceive<TTrace>(cpu),
         ];
         transports.Add(new IcmpReceive<TTrace>(
             cpu,
@@ -76,7 +77,7 @@ internal sealed class ReceivePath<TTrace> : ReceivePath
             stack.Devices,
             inputRouting,
             new IPv4Options<TTrace>(cpu, stack.Forwarding, routing.Sources, inputRouting, errors),
-            new IPv4LocalDelivery<TTrace>(cpu, _reassembly, transports, new RawDelivery<TTrace>(cpu, stack.RawSockets), errors),
+            new IPv4LocalDelivery<TTrace>(cpu, _reassembly, Registered(cpu, transports, built), new RawDelivery<TTrace>(cpu, stack.RawSockets), errors),
             new IPv4Forward<TTrace>(cpu, stack.Forwarding, routing.Sources, output, errors, new IPv4Redirects<TTrace>(cpu, peers, errors)),
             new IPv4Error<TTrace>(cpu, stack.Devices, peers, errors));
         ArpProcess<TTrace> arpProcess = new(
@@ -102,6 +103,11 @@ internal sealed class ReceivePath<TTrace> : ReceivePath
         _receivers = stack.Devices.All.ToDictionary(
             device => device, device => new LinkReceiver<TTrace>(cpu, device, core, stack.Options.RingSize));
     }
+
+    /// <summary>The protocols that the kernel has registered, ours and those that are not built here.</summary>
+    private static IEnumerable<ITransportProtocol> Registered(Cpu cpu, IReadOnlyCollection<ITransportProtocol> transports, ProtocolOptions built) =>
+        transports.Where(transport => built.InternetProtocols.Contains(transport.Protocol)).Concat(
+            built.InternetProtocols.Except(transports.Select(transport => transport.Protocol)).Select(protocol => new UnbuiltProtocol<TTrace>(cpu, protocol)));
 
     public override IFrameReceiver ReceiverOf(NetworkDevice device) =>
         _receivers.TryGetValue(device, out LinkReceiver<TTrace>? receiver)

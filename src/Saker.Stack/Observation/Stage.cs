@@ -75,6 +75,9 @@ public enum Stage : byte
     /// <summary>IGMP's entry.</summary>
     IgmpReceive,
 
+    /// <summary>The entry of protocol independent multicast.</summary>
+    PimReceive,
+
     /// <summary>UDP's entry.</summary>
     UdpReceive,
 

@@ -38,6 +38,7 @@ public static class StageRegistry
         new(Stage.IcmpRedirect, "icmp_redirect", "Ip/Icmp", "A gateway knows a better one."),
         new(Stage.PingReceive, "ping_rcv", "Ip/Icmp", "An echo reply goes to the ping socket that asked."),
         new(Stage.IgmpReceive, "igmp_rcv", "Ip/Igmp", "Queries and reports about groups."),
+        new(Stage.PimReceive, "pim_rcv", "Ip/Igmp", "Messages of multicast routing, for a daemon that is not there."),
         new(Stage.UdpReceive, "__udp4_lib_rcv", "Transport/Udp", "Lengths, checksum, and the socket that wants the datagram."),
         new(Stage.UdpMulticast, "__udp4_lib_mcast_deliver", "Transport/Udp", "Every socket of the port that wants a broadcast or multicast datagram gets one."),
         new(Stage.UdpQueue, "udp_queue_rcv_skb", "Transport/Udp", "The datagram is put in the socket's receive queue, if its buffer has room."),

@@ -34,7 +34,8 @@ internal sealed class TestHost : PacketObserver, IFrameTransmitter, IDisposable
     private readonly HashSet<string> _ends = [];
     private uint _frames;
 
-    public TestHost(IPv4InterfaceSettings? settings = null, bool observeDetails = true, params IPv4Address[] furtherAddresses)
+    public TestHost(
+        IPv4InterfaceSettings? settings = null, bool observeDetails = true, ProtocolOptions? protocols = null, params IPv4Address[] furtherAddresses)
     {
         Loopback = new NetworkDevice(1, "lo", default)
         {
@@ -63,6 +64,7 @@ internal sealed class TestHost : PacketObserver, IFrameTransmitter, IDisposable
                 new Neighbor(Ethernet, new IPv4Address(10, 0, 0, 9), MacAddress.Parse("02:00:00:00:00:09"), NeighborState.Permanent),
             ],
             IPv4 = new IPv4Settings { IcmpRateLimit = 0, IcmpMessagesPerSecond = int.MaxValue, IcmpMessagesBurst = int.MaxValue },
+            Protocols = protocols ?? new ProtocolOptions(),
             Clock = Clock,
             Observer = this,
             ObserveDetails = observeDetails,
