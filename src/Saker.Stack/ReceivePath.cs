@@ -53,6 +53,7 @@ internal sealed class ReceivePath<TTrace> : ReceivePath
         IcmpRateLimit<TTrace> limit = new(cpu, stack.Options.IPv4, peers);
         IcmpOutput<TTrace> messages = new(cpu, output);
         IcmpErrors<TTrace> errors = new(cpu, stack.Devices, stack.Forwarding, routing.Sources, stack.Options.IPv4, limit, messages);
+        neighbors.Errors = errors;
 
         UdpDelivery<TTrace> udp = new(cpu, stack.UdpSockets);
         List<ITransportProtocol> transports =

@@ -14,18 +14,12 @@ internal sealed class DeviceOutput<TTrace> : ReceiveStage<TTrace>
     }
 
     /// <summary>Sends a frame, complete with its link header.</summary>
-    /// <remarks>A packet that is not <see cref="PacketType.Outgoing"/> was received and goes on to another host.</remarks>
     public void Transmit(PacketBuffer frame, NetworkDevice device)
     {
         device.Counters.Add(DeviceCounter.TxPackets);
         device.Counters.Add(DeviceCounter.TxBytes, frame.Length);
         if (TTrace.Stages)
         {
-            if (frame.PacketType != PacketType.Outgoing)
-            {
-                Cpu.Observer.Forwarded(frame, Stage.NeighborOutput);
-            }
-
             Cpu.Observer.Transmitted(frame, device);
         }
 

@@ -1,5 +1,6 @@
 using Saker.Packets;
 using Saker.Stack.Devices;
+using Saker.Stack.Softirq;
 using Saker.Wire;
 
 namespace Saker.Stack.Routing;
@@ -8,7 +9,7 @@ namespace Saker.Stack.Routing;
 /// A neighbour and what waits for it (<c>struct neighbour</c>). One writer; link address and state are one word, so that readers see both as they were
 /// at one moment.
 /// </summary>
-internal sealed class NeighborEntry
+internal sealed class NeighborEntry : StackTimer
 {
     private const int StateShift = 48;
     private const ulong AddressMask = (1UL << StateShift) - 1;
@@ -43,6 +44,15 @@ internal sealed class NeighborEntry
     /// <summary>When it was last heard of, in nanoseconds.</summary>
     public long Confirmed { get; set; } = long.MinValue / 2;
 
+    /// <summary>When a packet was last sent to it, in nanoseconds.</summary>
+    public long Used { get; set; } = long.MinValue / 2;
+
+    /// <summary>Who gets its timer.</summary>
+    public INeighborTimer? Timer { get; set; }
+
+    /// <summary>The packet that came last of those that wait; a null handle: none waits.</summary>
+    public PacketBuffer LastWaiting { get; private set; }
+
     /// <summary>Requests sent since it was last heard of.</summary>
     public int Probes { get; set; }
 
@@ -68,6 +78,7 @@ internal sealed class NeighborEntry
     {
         WaitingSize += packet.TrueSize;
         _waiting.Add(packet);
+        LastWaiting = packet;
     }
 
     /// <summary>Takes the packet that has waited longest.</summary>
@@ -79,6 +90,14 @@ internal sealed class NeighborEntry
         }
 
         WaitingSize -= packet.TrueSize;
+        if (_waiting.IsEmpty)
+        {
+            LastWaiting = default;
+        }
+
         return true;
     }
+
+    /// <inheritdoc/>
+    protected internal override void Expire() => Timer?.Expire(this);
 }

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Saker.Packets;
 using Saker.Stack.Devices;
 using Saker.Stack.Ip.Arp;
+using Saker.Stack.Ip.Icmp;
 using Saker.Stack.Observation;
 using Saker.Stack.Softirq;
 using Saker.Wire;
@@ -11,17 +12,13 @@ namespace Saker.Stack.Routing;
 /// <summary>
 /// Puts the next hop's link address in front of packets, asking for it first where it is not known (<c>neigh_output</c>, <c>neigh_resolve_output</c>).
 /// </summary>
-/// <remarks>There are no timers yet: a neighbour that does not answer is asked once, and what waits for it does so until it answers.</remarks>
 internal sealed class NeighborOutput<TTrace> : ReceiveStage<TTrace>
     where TTrace : struct, ITracing
 {
-    /// <summary>Memory that packets waiting for one neighbour may hold (<c>unres_qlen_bytes</c>).</summary>
-    private const int WaitingLimit = 212992;
-
     private readonly NeighborTable _table;
     private readonly ForwardingTables _routes;
     private readonly DeviceOutput<TTrace> _devices;
-    private readonly ArpOutput<TTrace> _arp;
+    private readonly NeighborResolution<TTrace> _resolution;
 
     public NeighborOutput(Cpu cpu, NeighborTable table, ForwardingTables routes, DeviceOutput<TTrace> devices, ArpOutput<TTrace> arp)
         : base(cpu)
@@ -29,7 +26,13 @@ internal sealed class NeighborOutput<TTrace> : ReceiveStage<TTrace>
         _table = table;
         _routes = routes;
         _devices = devices;
-        _arp = arp;
+        _resolution = new NeighborResolution<TTrace>(cpu, this, arp);
+    }
+
+    /// <summary>Tells senders that a neighbour does not answer. It needs this output itself, and so comes later.</summary>
+    public IcmpErrors<TTrace>? Errors
+    {
+        set => _resolution.Errors = value;
     }
 
     /// <summary>Sends a packet whose data begins at its network header to a neighbour.</summary>
@@ -53,7 +56,7 @@ internal sealed class NeighborOutput<TTrace> : ReceiveStage<TTrace>
             }
         }
 
-        Output(packet, entry!);
+        _resolution.Send(packet, entry!);
     }
 
     /// <summary>The entry of a neighbour that has spoken; a new one if it is not known yet.</summary>
@@ -79,51 +82,24 @@ internal sealed class NeighborOutput<TTrace> : ReceiveStage<TTrace>
     /// <summary>The entry of a neighbour; null if it is not known.</summary>
     public NeighborEntry? Find(NetworkDevice device, IPv4Address address) => _table.Find(device, address);
 
-    /// <summary>A neighbour has told its link address (<c>neigh_update</c>). What has waited for it goes out.</summary>
-    /// <param name="entry">The neighbour.</param>
-    /// <param name="address">The link address.</param>
-    /// <param name="state">How sure that is: reachable or stale.</param>
-    /// <param name="mayOverride">Whether another address that was known before gives way.</param>
-    public void Update(NeighborEntry entry, MacAddress address, NeighborState state, bool mayOverride)
+    /// <inheritdoc cref="NeighborResolution{TTrace}.Update"/>
+    public void Update(NeighborEntry entry, MacAddress address, NeighborState state, bool mayOverride) =>
+        _resolution.Update(entry, address, state, mayOverride);
+
+    /// <summary>Puts the link header in front of a packet and sends it.</summary>
+    public void Emit(PacketBuffer packet, NetworkDevice device, MacAddress destination)
     {
-        NeighborState old = entry.State;
-        if ((old & (NeighborState.NoArp | NeighborState.Permanent)) != NeighborState.None)
+        EthernetHeader header = new() { Destination = destination, Source = device.Address, Type = (EtherType)packet.Protocol };
+        if (!Check(packet, "the link header can be written", packet.Headroom, packet.Headroom >= header.Length && packet.TryMakeWritable()))
         {
+            Drop(packet, Stage.NeighborOutput, DropReason.NeighborHeaderFillFailed);
             return;
         }
 
-        long now = Cpu.Now;
-        bool wasValid = (old & NeighborState.Valid) != NeighborState.None;
-        bool isSame = wasValid && entry.LinkAddress == address;
-        if ((state & NeighborState.Connected) != NeighborState.None)
-        {
-            entry.Confirmed = now;
-        }
-
-        if (wasValid)
-        {
-            if (!isSame && !mayOverride)
-            {
-                return;
-            }
-
-            state = isSame && state == NeighborState.Stale ? old : state;
-        }
-
-        if (state == old && isSame)
-        {
-            return;
-        }
-
-        entry.Set(address, state, now);
-        if (!wasValid)
-        {
-            entry.Probes = 0;
-            while (entry.TryTakeWaiting(out PacketBuffer packet))
-            {
-                Output(packet, entry);
-            }
-        }
+        header.Emit(packet.Push(header.Length));
+        packet.MarkLinkHeader();
+        packet.LinkHeaderLength = header.Length;
+        _devices.Transmit(packet, device);
     }
 
     /// <summary>Neighbours that need no entry: groups, broadcasts, and links without ARP (<c>arp_constructor</c>).</summary>
@@ -142,60 +118,5 @@ internal sealed class NeighborOutput<TTrace> : ReceiveStage<TTrace>
         }
 
         return true;
-    }
-
-    private void Output(PacketBuffer packet, NeighborEntry entry)
-    {
-        NeighborState state = entry.State;
-        if (state == NeighborState.Stale)
-        {
-            entry.Set(entry.LinkAddress, NeighborState.Delay, Cpu.Now);
-        }
-        else if (!Check(packet, "the neighbour's link address is known", state, (state & NeighborState.Valid) != NeighborState.None))
-        {
-            Resolve(packet, entry, state);
-            return;
-        }
-
-        Emit(packet, entry.Device, entry.LinkAddress);
-    }
-
-    /// <summary>Lets a packet wait for its neighbour, and asks for that unless it was asked for already (<c>__neigh_event_send</c>).</summary>
-    private void Resolve(PacketBuffer packet, NeighborEntry entry, NeighborState state)
-    {
-        int size = packet.TrueSize;
-        while (entry.WaitingSize + size > WaitingLimit && entry.TryTakeWaiting(out PacketBuffer oldest))
-        {
-            Drop(oldest, Stage.NeighborOutput, DropReason.NeighborQueueFull);
-        }
-
-        // That an answer of ours waits is no verdict on what it answers.
-        if (TTrace.Stages && packet.PacketType != PacketType.Outgoing)
-        {
-            Cpu.Observer.Held(packet, Stage.NeighborOutput);
-        }
-
-        entry.Wait(packet);
-        if (state != NeighborState.Incomplete)
-        {
-            entry.Set(default, NeighborState.Incomplete, Cpu.Now);
-            entry.Probes = 1;
-            _arp.Solicit(packet, entry.Device, entry.Address);
-        }
-    }
-
-    private void Emit(PacketBuffer packet, NetworkDevice device, MacAddress destination)
-    {
-        EthernetHeader header = new() { Destination = destination, Source = device.Address, Type = (EtherType)packet.Protocol };
-        if (!Check(packet, "the link header can be written", packet.Headroom, packet.Headroom >= header.Length && packet.TryMakeWritable()))
-        {
-            Drop(packet, Stage.NeighborOutput, DropReason.NeighborHeaderFillFailed);
-            return;
-        }
-
-        header.Emit(packet.Push(header.Length));
-        packet.MarkLinkHeader();
-        packet.LinkHeaderLength = header.Length;
-        _devices.Transmit(packet, device);
     }
 }

@@ -24,7 +24,7 @@ internal sealed class ArpOutput<TTrace> : ReceiveStage<TTrace>
     }
 
     /// <summary>Sends an ARP packet.</summary>
-    /// <param name="cause">The packet because of which it is sent.</param>
+    /// <param name="cause">The packet because of which it is sent; a null handle: none.</param>
     /// <param name="device">The device.</param>
     /// <param name="destination">The frame's destination.</param>
     /// <param name="packet">The packet. Its sender's hardware address is the device's, whatever it says.</param>
@@ -36,7 +36,7 @@ internal sealed class ArpOutput<TTrace> : ReceiveStage<TTrace>
         }
 
         frame.PacketType = PacketType.Outgoing;
-        frame.Origin = cause.Origin;
+        frame.Origin = cause.IsNull ? 0 : cause.Origin;
         frame.Timestamp = Cpu.Now;
         frame.Device = device.Index;
         frame.Protocol = (ushort)EtherType.Arp;
@@ -49,11 +49,12 @@ internal sealed class ArpOutput<TTrace> : ReceiveStage<TTrace>
         _devices.Transmit(frame, device);
     }
 
-    /// <summary>Asks the link who has an address (<c>arp_solicit</c>).</summary>
-    /// <param name="packet">The packet that waits for the answer; its data begins at the IP header.</param>
+    /// <summary>Asks who has an address (<c>arp_solicit</c>).</summary>
+    /// <param name="packet">The packet that waits for the answer, its data beginning at the IP header; a null handle: none does.</param>
     /// <param name="device">The device.</param>
     /// <param name="target">The address.</param>
-    public void Solicit(PacketBuffer packet, NetworkDevice device, IPv4Address target)
+    /// <param name="destination">Who is asked.</param>
+    public void Solicit(PacketBuffer packet, NetworkDevice device, IPv4Address target, MacAddress destination)
     {
         if (device.IPv4 is not { } ipv4)
         {
@@ -61,7 +62,7 @@ internal sealed class ArpOutput<TTrace> : ReceiveStage<TTrace>
         }
 
         IPv4Address source = default;
-        if (ipv4.Settings.ArpAnnounce < 2 && IPv4View.TryParse(packet.Linear, out IPv4View header))
+        if (!packet.IsNull && ipv4.Settings.ArpAnnounce < 2 && IPv4View.TryParse(packet.Linear, out IPv4View header))
         {
             // Only an address of ours is announced: a forwarded packet bears another's.
             bool isOurs = _routes.Current.TypeOf(header.Source) == RouteType.Local
@@ -69,7 +70,7 @@ internal sealed class ArpOutput<TTrace> : ReceiveStage<TTrace>
             source = isOurs ? header.Source : default;
         }
 
-        Send(packet, device, device.Broadcast, new ArpHeader
+        Send(packet, device, destination, new ArpHeader
         {
             Operation = ArpOperation.Request,
             SenderAddress = source.IsAny ? _sources.Select(device, target, RouteScope.Link) : source,

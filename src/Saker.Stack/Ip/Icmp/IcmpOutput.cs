@@ -12,6 +12,9 @@ namespace Saker.Stack.Ip.Icmp;
 internal sealed class IcmpOutput<TTrace> : ReceiveStage<TTrace>
     where TTrace : struct, ITracing
 {
+    /// <summary>The other zero of one's complement: with it a message of nothing but zeros has the checksum 0, as the kernel's has.</summary>
+    private const uint StartOfSum = ushort.MaxValue;
+
     private readonly IPv4Output<TTrace> _output;
 
     public IcmpOutput(Cpu cpu, IPv4Output<TTrace> output)
@@ -48,7 +51,7 @@ internal sealed class IcmpOutput<TTrace> : ReceiveStage<TTrace>
     {
         if (IcmpV4Editor.TryParse(message.Linear, out IcmpV4Editor editor))
         {
-            editor.Checksum = InternetChecksum.Complete(TransportChecksum.Sum(message, message.Length, 0));
+            editor.Checksum = InternetChecksum.Complete(TransportChecksum.Sum(message, message.Length, StartOfSum));
         }
 
         Counters.Add(Counter.IcmpOutMsgs);

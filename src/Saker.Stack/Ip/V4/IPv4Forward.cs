@@ -53,7 +53,12 @@ internal sealed class IPv4Forward<TTrace> : ReceiveStage<TTrace>
             _redirects.Send(packet, device, NextHop(packet, destination));
         }
 
-        Counters.Add(Counter.IpForwDatagrams);
+        if (TTrace.Stages)
+        {
+            // That is the verdict, even where the packet is still to wait for its neighbour.
+            Cpu.Observer.Forwarded(packet, Stage.IPv4Forward);
+        }
+
         if (control.OptionLength != 0)
         {
             _options.Rewrite(packet, device, destination.Gateway);
@@ -84,6 +89,9 @@ internal sealed class IPv4Forward<TTrace> : ReceiveStage<TTrace>
             _errors.Send(packet, IcmpV4Type.DestinationUnreachable, (byte)IcmpV4UnreachableCode.SourceRouteFailed, 0);
             return false;
         }
+
+        // The kernel counts a packet as forwarded before it finds out that it is too long.
+        Counters.Add(Counter.IpForwDatagrams);
 
         // RFC 1191, section 4.
         bool mayFragment = (header.Flags & IPv4Flags.DontFragment) == IPv4Flags.None;
