@@ -23,7 +23,7 @@ internal static class RuleReader
             seen.Add((priority, table));
             if (!KernelRules.Contains((priority, table)) || (rule.Text("src") ?? "all") != "all" || rule.Members().Except(PlainMembers).Any())
             {
-                limitations.Add($"rules: rule {priority} (from {rule.Text("src") ?? "all"}{(table.Length == 0 ? string.Empty : " lookup " + table)}) is not evaluated");
+                limitations.Add($"rules: rule {priority} ({Describe(rule, table)}) is not evaluated");
             }
         }
 
@@ -32,6 +32,13 @@ internal static class RuleReader
         {
             limitations.Add("rules: the kernel's own rules for the tables local and main are not all there, but both are asked");
         }
+    }
+
+    private static string Describe(SnapshotEntry rule, string table)
+    {
+        string length = rule.Text("srclen") is { } bits ? "/" + bits : string.Empty;
+        string action = table.Length != 0 ? " lookup " + table : rule.Text("action") is { } name ? " " + name : string.Empty;
+        return $"from {rule.Text("src") ?? "all"}{length}{action}";
     }
 
     private static string TableOf(SnapshotEntry rule)

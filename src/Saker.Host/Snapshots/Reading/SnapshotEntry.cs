@@ -218,12 +218,12 @@ internal readonly struct SnapshotEntry(JsonElement json, string place, SnapshotP
     /// <summary>The names of all members.</summary>
     public IEnumerable<string> Members() => json.EnumerateObject().Select(member => member.Name);
 
-    /// <summary>All members, which must be strings or numbers.</summary>
+    /// <summary>All members that are not null; they must be strings or numbers.</summary>
     public IEnumerable<(string Name, string Value)> Texts()
     {
         foreach (JsonProperty member in json.EnumerateObject())
         {
-            if (TextOf(member.Name, member.Value) is { } text)
+            if (member.Value.ValueKind != JsonValueKind.Null && TextOf(member.Name, member.Value) is { } text)
             {
                 yield return (member.Name, text);
             }

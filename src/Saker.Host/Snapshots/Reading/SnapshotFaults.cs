@@ -11,7 +11,7 @@ internal sealed class SnapshotFaults(string file)
     public void Add(string what) => First ??= OneLine($"{file}: {what}");
 
     /// <summary>What comes from a file may hold line ends and terminal codes: none of them reaches the user's terminal.</summary>
-    private static string OneLine(string text) =>
+    public static string OneLine(string text) =>
         string.Create(text.Length, text, static (line, text) =>
         {
             for (int i = 0; i < line.Length; i++)

@@ -7,5 +7,5 @@ internal sealed class SnapshotLimitations
 
     public IReadOnlyList<string> Lines => _lines;
 
-    public void Add(string line) => _lines.Add(line);
+    public void Add(string line) => _lines.Add(SnapshotFaults.OneLine(line));
 }

@@ -1,0 +1,143 @@
+using Saker.Host.Hosts;
+using Saker.Stack.Ip.V4;
+using Saker.Stack.Routing;
+
+namespace Saker.Tests.Host.Snapshots;
+
+public class SnapshotDetailTests
+{
+    [Theory]
+    [InlineData("0", "0", "rp_filter", "ReversePathFilter = 0")]
+    [InlineData("1", "2", "rp_filter", "ReversePathFilter = 2")]
+    [InlineData("2", "1", "rp_filter", "ReversePathFilter = 2")]
+    [InlineData("1", "0", "accept_source_route", "AcceptSourceRoute = False")]
+    [InlineData("1", "1", "accept_source_route", "AcceptSourceRoute = True")]
+    [InlineData("0", "1", "bc_forwarding", "BroadcastForwarding = False")]
+    [InlineData("1", "1", "mc_forwarding", "MulticastForwarding = True")]
+    [InlineData("0", "1", "forwarding", "Forwarding = True")]
+    [InlineData("1", "0", "forwarding", "Forwarding = False")]
+    [InlineData("0", "1", "accept_local", "AcceptLocal = True")]
+    [InlineData("0", "0", "send_redirects", "SendRedirects = False")]
+    [InlineData("1", "0", "send_redirects", "SendRedirects = True")]
+    [InlineData("1", "0", "accept_redirects", "AcceptRedirects = True")]
+    [InlineData("1", "0", "arp_ignore", "ArpIgnore = 1")]
+    [InlineData("2", "0", "force_igmp_version", "ForceIgmpVersion = 2")]
+    [InlineData("2", "1", "force_igmp_version", "ForceIgmpVersion = 1")]
+    [InlineData("5", "0", "medium_id", "MediumId = 0")]
+    public void Own_settings_and_those_of_all_take_effect_together(string all, string own, string name, string expected)
+    {
+        HostConfiguration host = ReadSysctls($"\"net.ipv4.conf.all.{name}\":\"{all}\",\"net.ipv4.conf.eth0.{name}\":\"{own}\"");
+        Assert.Contains(expected + " ", Settings(host).ToString().Replace(",", " ", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_forwarding_host_needs_both_to_accept_redirects() =>
+        Assert.False(Settings(ReadSysctls(
+            "\"net.ipv4.ip_forward\":1,\"net.ipv4.conf.all.accept_redirects\":0,\"net.ipv4.conf.eth0.accept_redirects\":1")).AcceptRedirects);
+
+    [Fact]
+    public void Without_settings_those_of_a_fresh_kernel_hold() => Assert.Equal(new IPv4InterfaceSettings(), Settings(ReadSysctls("")));
+
+    [Fact]
+    public void A_dot_in_a_devices_name_is_a_slash_in_its_settings()
+    {
+        HostConfiguration host = SnapshotFile.Read(SnapshotFile.Make(
+            """[{"ifindex":2,"ifname":"eth0.5","flags":["UP"]}]""", "[]", "[]", """ "sysctls":{"net.ipv4.conf.eth0/5.rp_filter":"1"}"""));
+        Assert.Equal(1, host.Devices[0].IPv4!.Settings.ReversePathFilter);
+    }
+
+    [Fact]
+    public void A_device_of_a_tiny_MTU_takes_no_part_in_IPv4() =>
+        Assert.Null(SnapshotFile.Read(SnapshotFile.Make("""[{"ifindex":2,"ifname":"a","flags":["UP"],"mtu":67}]""", "[]", "[]")).Devices[0].IPv4);
+
+    [Theory]
+    [InlineData("""{"dst":"default","dev":"eth0","metric":1024,"pref":"medium"}""", false)]
+    [InlineData("""{"dst":"default","dev":"eth0","metric":1024,"protocol":"ra"}""", false)]
+    [InlineData("""{"dst":"default","dev":"eth0","metric":1024,"gateway":"fe80::1"}""", false)]
+    [InlineData("""{"dst":"default","nexthops":[{"dev":"eth0","gateway":"fe80::1"}]}""", false)]
+    [InlineData("""{"family":"inet6","dst":"default","dev":"eth0"}""", false)]
+    [InlineData("""{"dst":"fe80::/64","dev":"eth0"},{"dst":"default","dev":"eth0","metric":5}""", false)]
+    [InlineData("""{"dst":"fe80::/64","dev":"eth0"},{"dst":"default","dev":"eth0"}""", true)]
+    [InlineData("""{"dst":"fe80::/64","dev":"eth0"},{"dst":"default","dev":"eth0","metric":5,"scope":"link"}""", true)]
+    [InlineData("""{"dst":"fe80::/64","dev":"eth0"},{"dst":"default","via":{"family":"inet6","host":"fe80::1"},"dev":"eth0","metric":5}""", true)]
+    [InlineData("""{"dst":"10.0.0.0/8","dev":"eth0"},{"dst":"default","dev":"eth0","metric":5}""", true)]
+    public void The_family_of_a_default_route_is_found(string routes, bool isIPv4) =>
+        Assert.Equal(isIPv4, SnapshotFile.Read(SnapshotFile.Make(routes: $"[{routes}]")).Routes.Any(route => route.Destination.Length == 0));
+
+    [Theory]
+    [InlineData("""{"dst":"10.1.0.0/16","dev":"eth0","gateway":"10.0.0.1"}""", "Unicast 10.1.0.0/16 table 254 Universe: 10.0.0.1 eth0 1 Host")]
+    [InlineData("""{"dst":"10.1.0.0/16","dev":"eth0","table":"7"}""", "Unicast 10.1.0.0/16 table 7 Universe: 0.0.0.0 eth0 1 Host")]
+    [InlineData("""{"dst":"10.1.0.0/16","dev":"eth0","table":7,"scope":200,"tos":"CS1"}""", "Unicast 10.1.0.0/16 table 7 Site tos 32: 0.0.0.0 eth0 1 Host")]
+    [InlineData("""{"type":"local","dst":"10.1.0.1","dev":"eth0"}""", "Local 10.1.0.1/32 table 255 Host: 0.0.0.0 eth0 1 Nowhere")]
+    [InlineData("""{"dst":"10.1.0.0/16","dev":"eth0","flags":["linkdown"]}""", "Unicast 10.1.0.0/16 table 254 Universe: 0.0.0.0 eth0 1 Host")]
+    public void What_a_route_leaves_out_follows_from_the_rest(string route, string expected) => Assert.Contains(
+        expected, SnapshotFile.Read(SnapshotFile.Make(routes: $"[{route}]")).Routes.Select(SnapshotReaderTests.Describe));
+
+    [Fact]
+    public void Next_hops_without_a_carrier_are_passed_over_where_a_setting_says_so()
+    {
+        HostConfiguration host = SnapshotFile.Read(SnapshotFile.Make(
+            routes: """[{"dst":"10.1.0.0/16","nexthops":[{"dev":"eth0","flags":["linkdown"]},{"dev":"eth0","gateway":"10.0.0.9","flags":["dead","linkdown"]}]}]""",
+            others: """ "sysctls":{"net.ipv4.conf.eth0.ignore_routes_with_linkdown":1}"""));
+        Assert.Equal("Unicast 10.1.0.0/16 table 254 Universe: 0.0.0.0 eth0 1 Host down", SnapshotReaderTests.Describe(host.Routes[0]));
+    }
+
+    [Fact]
+    public void Routes_of_unknown_tables_and_next_hop_objects_are_left_out_and_named()
+    {
+        HostConfiguration host = SnapshotFile.Read(SnapshotFile.Make(
+            routes: """[{"dst":"10.1.0.0/16","dev":"eth0","table":"vpn"},{"dst":"10.2.0.0/16","nhid":5},{"type":"local","dst":"10.0.0.1","dev":"eth0"}]"""));
+        Assert.Equal(["Local 10.0.0.1/32 table 255 Host: 0.0.0.0 eth0 1 Nowhere"], host.Routes.Select(SnapshotReaderTests.Describe));
+        Assert.Contains("routes: table vpn (1 route) is not asked", host.Limitations);
+        Assert.Contains("routes: 1 route by a next hop object that the snapshot does not describe: left out", host.Limitations);
+    }
+
+    [Fact]
+    public void Without_a_local_table_its_routes_come_from_the_addresses()
+    {
+        HostConfiguration host = SnapshotFile.Read(SnapshotFile.Make(routes: """[{"dst":"10.0.0.0/24","dev":"eth0","scope":"link"}]"""));
+        Assert.Equal(
+            [
+                "Unicast 10.0.0.0/24 table 254 Link: 0.0.0.0 eth0 1 Host",
+                "Local 10.0.0.1/32 table 255 Host from 10.0.0.1: 0.0.0.0 eth0 1 Nowhere",
+                "Broadcast 10.0.0.255/32 table 255 Link from 10.0.0.1: 0.0.0.0 eth0 1 Host",
+            ],
+            host.Routes.Select(SnapshotReaderTests.Describe));
+        Assert.Contains("routes: none of table local; they are taken from the addresses (collect them with 'ip -j -d route show table all')", host.Limitations);
+        Assert.Equal(RouteType.Local, host.Routes[1].Type);
+    }
+
+    [Theory]
+    [InlineData("""{"protocol":"udp6","local":"[::]:53"}""", "", false)]
+    [InlineData("""{"protocol":"udp6","local":"[::]:53","v6only":true}""", "", true)]
+    [InlineData("""{"protocol":"udp6","local":"[::]:53"},{"protocol":"udp","local":"0.0.0.0:53"}""", "", true)]
+    [InlineData("""{"protocol":"udp6","local":"[::]:53"},{"protocol":"udplite","local":"0.0.0.0:53"}""", "", false)]
+    [InlineData("""{"protocol":"udp6","local":"[::]:53"}""", "\"net.ipv6.bindv6only\":\"1\"", true)]
+    [InlineData("""{"protocol":"udp6","local":"[2001:db8::1]:53","remote":"[2001:db8::2]:53"}""", "", true)]
+    [InlineData("""{"protocol":"raw6","local":"[::]:58"}""", "", true)]
+    public void Whether_a_socket_of_IPv6_takes_IPv4(string sockets, string sysctls, bool isIPv6Only) => Assert.Equal(
+        isIPv6Only,
+        SnapshotFile.Read(SnapshotFile.Make(others: [$"\"sockets\":[{sockets}]", $"\"sysctls\":{{{sysctls}}}"])).Sockets.Single(socket => socket.LocalIPv6 is not null).IsIPv6Only);
+
+    [Theory]
+    [InlineData("\"kernel\":{\"release\":\"5.15.0-91-generic\"}", "kernel: the host runs 5.15.0-91-generic; decisions are those of 6.18")]
+    [InlineData("\"rules\":[{\"priority\":0,\"src\":\"all\",\"table\":\"local\"}]", "rules: the kernel's own rules for the tables local and main are not all there, but both are asked")]
+    [InlineData("\"rules\":[{\"priority\":0,\"src\":\"all\",\"fwmark\":\"0x1\",\"table\":\"local\"}]", "rules: rule 0 (from all lookup local) is not evaluated")]
+    [InlineData("\"rules\":[{\"priority\":9,\"src\":\"10.0.0.0\",\"srclen\":8,\"action\":\"unreachable\"}]", "rules: rule 9 (from 10.0.0.0/8 unreachable) is not evaluated")]
+    [InlineData("\"sockets\":[{\"protocol\":\"tcp\",\"local\":\"10.0.0.1:80\",\"remote\":\"10.0.0.2:1\",\"state\":\"CLOSE_WAIT\"}]", "sockets: 1 TCP connection in state CLOSE_WAIT taken for established")]
+    [InlineData("\"nftables\":{\"nftables\":[{\"chain\":{\"family\":\"ip\",\"table\":\"t\",\"name\":\"c\",\"hook\":\"input\",\"policy\":\"drop\"}}]}", "nftables: table ip t (0 rules at input) is not evaluated")]
+    public void What_could_change_a_verdict_is_named(string part, string limitation) => Assert.Contains(limitation, SnapshotFile.Read(SnapshotFile.Make(others: part)).Limitations);
+
+    [Theory]
+    [InlineData("\"linkinfo\":{\"info_kind\":\"vlan\"},\"link\":\"eth0\"", "links: x is a VLAN of eth0, whose tagged frames it takes; this is not evaluated")]
+    [InlineData("\"linkinfo\":{\"info_kind\":\"vxlan\"}", "links: x is a tunnel; what comes through it is not taken out")]
+    [InlineData("\"link_type\":\"none\"", "links: x has no Ethernet header (none), but frames are received as if it had")]
+    [InlineData("\"master\":\"bond0\"", "links: x belongs to bond0, which takes its frames; this is not evaluated")]
+    [InlineData("\"xdp\":{\"mode\":1,\"prog\":{\"id\":7}}", "links: x has an XDP program, which is not run")]
+    public void What_stands_before_the_stack_is_named(string members, string limitation) => Assert.Contains(
+        limitation, SnapshotFile.Read(SnapshotFile.Make($$"""[{"ifindex":9,"ifname":"x","flags":["UP"],{{members}}}]""", "[]", "[]")).Limitations);
+
+    private static HostConfiguration ReadSysctls(string sysctls) => SnapshotFile.Read(SnapshotFile.Make(others: $"\"sysctls\":{{{sysctls}}}"));
+
+    private static IPv4InterfaceSettings Settings(HostConfiguration host) => host.Devices[1].IPv4!.Settings;
+}
