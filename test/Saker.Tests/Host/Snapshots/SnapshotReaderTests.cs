@@ -103,8 +103,8 @@ public class SnapshotReaderTests
 
     [Fact]
     public void Neighbours_with_a_link_address_are_known() => Assert.Equal(
-        ["3 224.0.0.22 01:00:5e:00:00:16 False", "2 10.0.0.2 02:00:00:00:00:02 True"],
-        Router.Neighbors.Where(neighbor => neighbor.Device != 7).Select(neighbor => $"{neighbor.Device} {neighbor.Address} {neighbor.LinkAddress} {neighbor.IsPermanent}"));
+        ["224.0.0.22 dev br0 lladdr 01:00:5e:00:00:16 NOARP", "10.0.0.2 dev eth0 lladdr 02:00:00:00:00:02 PERMANENT"],
+        Router.Neighbors.Where(neighbor => neighbor.LinkAddress != MacAddress.Zero && neighbor.Device.Name != "mv0").Select(neighbor => neighbor.ToString()));
 
     [Fact]
     public void Sockets_come_oldest_first() => Assert.Equal(
