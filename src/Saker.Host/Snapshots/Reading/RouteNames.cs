@@ -35,15 +35,6 @@ internal static class RouteNames
         ["default"] = Route.DefaultTable,
     };
 
-    // RFC 2474 (class selectors), RFC 2597 (assured forwarding), RFC 3246 (expedited forwarding), RFC 1349 (the old bits), as TOS bytes.
-    private static readonly Dictionary<string, byte> ServiceTypes = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["default"] = 0x00, ["cs0"] = 0x00, ["cs1"] = 0x20, ["cs2"] = 0x40, ["cs3"] = 0x60, ["cs4"] = 0x80, ["cs5"] = 0xa0, ["cs6"] = 0xc0, ["cs7"] = 0xe0,
-        ["af11"] = 0x28, ["af12"] = 0x30, ["af13"] = 0x38, ["af21"] = 0x48, ["af22"] = 0x50, ["af23"] = 0x58, ["af31"] = 0x68, ["af32"] = 0x70,
-        ["af33"] = 0x78, ["af41"] = 0x88, ["af42"] = 0x90, ["af43"] = 0x98, ["ef"] = 0xb8, ["le"] = 0x04,
-        ["lowdelay"] = 0x10, ["throughput"] = 0x08, ["reliability"] = 0x04,
-    };
-
     /// <summary>What a route does: unicast unless it says.</summary>
     public static RouteType? Type(SnapshotEntry entry)
     {
@@ -102,7 +93,7 @@ internal static class RouteNames
             return 0;
         }
 
-        if (ServiceTypes.TryGetValue(name, out byte value)
+        if (TryParseServiceClass(name, out byte value)
             || byte.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out value)
             || (name.StartsWith("0x", StringComparison.Ordinal) && byte.TryParse(name.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value)))
         {
@@ -111,5 +102,21 @@ internal static class RouteNames
 
         entry.FaultValue("tos", "which is no TOS byte and no name of a DSCP");
         return 0;
+    }
+    /// <summary>
+    /// The names of DSCPs, as TOS bytes: class selectors (RFC 2474), assured forwarding (RFC 2597), expedited forwarding (RFC 3246), and default.
+    /// </summary>
+    private static bool TryParseServiceClass(string name, out byte value)
+    {
+        int codepoint = name.ToUpperInvariant() switch
+        {
+            "DEFAULT" => 0,
+            "EF" => 46,
+            ['C', 'S', >= '0' and <= '7' and var selector] => (selector - '0') * 8,
+            ['A', 'F', >= '1' and <= '4' and var @class, >= '1' and <= '3' and var precedence] => ((@class - '0') * 8) + ((precedence - '0') * 2),
+            _ => -1,
+        };
+        value = (byte)(codepoint << 2);
+        return codepoint >= 0;
     }
 }
