@@ -13,7 +13,7 @@ namespace Saker.Host.Replay;
 /// A frame that waits may be told later which one it was merged into, so outcomes are handed out in the order of the capture once those before them are known;
 /// but no more than <see cref="MaximumPending"/> wait for that.
 /// </remarks>
-internal sealed class ReplayObserver : PacketObserver
+internal class ReplayObserver : PacketObserver
 {
     /// <summary>Outcomes that wait for an earlier one at most; beyond it that one is told without the frame that it was merged into.</summary>
     private const int MaximumPending = 1 << 16;
@@ -83,14 +83,14 @@ internal sealed class ReplayObserver : PacketObserver
     public override void Entered(PacketBuffer packet, Stage stage)
     {
         TurnTo(packet.Origin);
-        packet.TraceNode = Paths.Enter(packet.TraceNode, stage);
+        FollowTo(packet, stage);
     }
 
     /// <inheritdoc/>
     public override void Dropped(PacketBuffer packet, Stage stage, DropReason reason)
     {
         Of(packet)?.NoteDrop(stage, reason);
-        Paths.End(packet.TraceNode, Verdict.Dropped, reason);
+        FollowToEnd(packet, stage, Verdict.Dropped, reason, null);
         Release(packet.Origin);
     }
 
@@ -103,7 +103,7 @@ internal sealed class ReplayObserver : PacketObserver
             outcome.Sockets.Add(socket.Name);
         }
 
-        Paths.End(packet.TraceNode, Verdict.Delivered, DropReason.None);
+        FollowToEnd(packet, stage, Verdict.Delivered, DropReason.None, socket);
     }
 
     /// <inheritdoc/>
@@ -142,10 +142,17 @@ internal sealed class ReplayObserver : PacketObserver
         Sent?.Invoke(packet, device);
     }
 
+    /// <summary>Keeps the way of a packet that has come to a stage; its <see cref="PacketBuffer.TraceNode"/> tells where it was before.</summary>
+    protected virtual void FollowTo(PacketBuffer packet, Stage stage) => packet.TraceNode = Paths.Enter(packet.TraceNode, stage);
+
+    /// <summary>Keeps how the way of a packet, or of this copy of it, has ended.</summary>
+    protected virtual void FollowToEnd(PacketBuffer packet, Stage stage, Verdict verdict, DropReason reason, Socket? socket) =>
+        Paths.End(packet.TraceNode, verdict, reason);
+
     private void End(PacketBuffer packet, Stage stage, Verdict verdict)
     {
         Of(packet)?.Note(verdict, stage);
-        Paths.End(packet.TraceNode, verdict, DropReason.None);
+        FollowToEnd(packet, stage, verdict, DropReason.None, null);
         if (verdict != Verdict.Held)
         {
             Release(packet.Origin);

@@ -69,14 +69,20 @@ public sealed class ReplaySession : IDisposable
 
     /// <summary>Sets a replay up.</summary>
     public ReplaySession(HostConfiguration host, ReplayOptions options, IReplaySink sink)
+        : this(host, options, sink, new ReplayObserver(), observeDetails: false)
+    {
+    }
+
+    /// <summary>Sets a replay up that somebody watches more closely.</summary>
+    internal ReplaySession(HostConfiguration host, ReplayOptions options, IReplaySink sink, ReplayObserver observer, bool observeDetails)
     {
         ArgumentNullException.ThrowIfNull(host);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(sink);
         _options = options;
         _sink = sink;
-        _observer = new ReplayObserver();
-        _stack = host.CreateStack(_clock, options.Reader, _observer, cpu: options.Cpu);
+        _observer = observer;
+        _stack = host.CreateStack(_clock, options.Reader, _observer, observeDetails, options.Cpu);
         _observer.Meter = options.MeasureCounters ? new CounterMeter(_stack) : null;
         if (options.Sent is { } sent)
         {
@@ -102,14 +108,17 @@ public sealed class ReplaySession : IDisposable
             Replay(frame);
         }
 
-        Flush();
-        _observer.FinishAll(_sink);
+        End();
     }
 
     /// <inheritdoc/>
     public void Dispose() => _stack.Dispose();
 
-    private void Replay(in CaptureFrame frame)
+    /// <summary>The time of the replay, in nanoseconds since the Unix epoch.</summary>
+    internal long Now => _clock.Now;
+
+    /// <summary>Lets one frame arrive.</summary>
+    internal void Replay(in CaptureFrame frame)
     {
         long time = frame.TimestampNanoseconds;
         if (_interruptAt >= 0 && time >= _interruptAt)
@@ -144,6 +153,13 @@ public sealed class ReplaySession : IDisposable
         {
             _interruptAt = time + _options.Coalesce;
         }
+    }
+
+    /// <summary>No frame comes any more: what has arrived is worked on, and all is told.</summary>
+    internal void End()
+    {
+        Flush();
+        _observer.FinishAll(_sink);
     }
 
     /// <summary>The interrupt comes: everything that has arrived is worked on to its end.</summary>
