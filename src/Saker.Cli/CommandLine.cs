@@ -15,6 +15,7 @@ public static class CommandLine
         RootCommand root = new("The Linux packet receive path, from the network card to the socket: what would a host do with each frame, and why.")
         {
             ReplayCommand.Create(),
+            ExplainCommand.Create(),
         };
         ParseResult parsed = root.Parse(arguments);
         if (parsed.Errors is [ParseError first, ..])

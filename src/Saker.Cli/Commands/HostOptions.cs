@@ -29,9 +29,16 @@ internal sealed class HostOptions
     };
 
     /// <summary>Gives a command the options.</summary>
-    public void AddTo(Command command)
+    /// <param name="command">The command.</param>
+    /// <param name="further">The argument that follows the capture, if there is one.</param>
+    public void AddTo(Command command, Argument? further = null)
     {
         command.Add(_capture);
+        if (further is not null)
+        {
+            command.Add(further);
+        }
+
         command.Add(_host);
         command.Add(_device);
     }
@@ -109,6 +116,14 @@ internal sealed class HostOptions
 /// <param name="IsInferred">Whether the host was inferred from the capture.</param>
 internal sealed record Scene(CaptureFile File, CaptureReader Reader, HostConfiguration Host, NetworkDevice Device, bool IsInferred) : IDisposable
 {
+    /// <summary>Who receives, in one line for people.</summary>
+    public string DescribeReceiver()
+    {
+        string addresses = string.Concat(Device.IPv4?.Addresses.Select(address => $" {address.Address}/{address.PrefixLength}") ?? []);
+        string origin = IsInferred ? "inferred from the capture" : "from its snapshot";
+        return $"received by {Device.Name} {Device.Address}{addresses} ({origin}, {Host.Sockets.Count} sockets)";
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

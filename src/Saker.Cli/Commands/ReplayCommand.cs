@@ -2,22 +2,14 @@ using System.CommandLine;
 using System.Diagnostics;
 using Saker.Cli.Output;
 using Saker.Host.Replay;
-using Saker.Stack.Sockets;
 
 namespace Saker.Cli.Commands;
 
 /// <summary><c>saker replay</c>: every frame of a capture through a host's receive path.</summary>
 internal sealed class ReplayCommand
 {
-    private const int MaximumCoalesce = 1_000_000;
-
     private readonly HostOptions _host = new();
-
-    private readonly Option<int> _coalesce = new("--coalesce")
-    {
-        Description = "The card's interrupt moderation in microseconds: frames closer together share a poll. 0: each frame is alone.",
-        HelpName = "USECS",
-    };
+    private readonly RunOptions _run = new();
 
     private readonly Option<bool> _json = new("--json") { Description = "One JSON object a line: every frame's verdict, reason and counters." };
 
@@ -27,28 +19,15 @@ internal sealed class ReplayCommand
         HelpName = "FILE",
     };
 
-    private readonly Option<bool> _noReaders = new("--no-readers")
-    {
-        Description = "Nobody reads the sockets, so their receive buffers fill up. By default an application that keeps up is assumed.",
-    };
-
     /// <summary>Makes the command.</summary>
     public static Command Create()
     {
         ReplayCommand replay = new();
         Command command = new("replay", "Run every frame of a capture through the receive path of a host.");
         replay._host.AddTo(command);
-        command.Add(replay._coalesce);
+        replay._run.AddTo(command);
         command.Add(replay._json);
         command.Add(replay._out);
-        command.Add(replay._noReaders);
-        replay._coalesce.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 0 or > MaximumCoalesce)
-            {
-                result.AddError($"--coalesce takes microseconds from 0 to {MaximumCoalesce}.");
-            }
-        });
         command.SetAction(replay.Run);
         return command;
     }
@@ -77,22 +56,14 @@ internal sealed class ReplayCommand
     private int Replay(ParseResult parsed, Scene scene, SentFrames sent)
     {
         bool asJson = parsed.GetValue(_json);
-        ReplayOptions options = new()
-        {
-            Device = scene.Device,
-            InjectEverything = !scene.IsInferred,
-            Coalesce = parsed.GetValue(_coalesce) * 1000L,
-            Reader = parsed.GetValue(_noReaders) ? ReaderMode.None : ReaderMode.Immediate,
-            MeasureCounters = asJson,
-            Sent = sent.Sender,
-        };
+        ReplayOptions options = _run.Read(parsed, scene) with { MeasureCounters = asJson, Sent = sent.Sender };
 
         Stopwatch watch = Stopwatch.StartNew();
         long frames;
         long cutFrames;
         if (asJson)
         {
-            using Stream output = Console.OpenStandardOutput();
+            using Stream output = Terminal.OpenOutput();
             using ReplayJson json = new(output, scene.File.Name, scene.Device, scene.Host.Devices);
             using ReplaySession session = new(scene.Host, options, json);
             session.Run(scene.Reader);
@@ -103,7 +74,7 @@ internal sealed class ReplayCommand
         {
             ReplayReport report = new(scene.Host, scene.Device, scene.IsInferred);
             using ReplaySession session = new(scene.Host, options, report);
-            Progress.Run(scene.File.Length, () => scene.Reader.Position, () => session.Run(scene.Reader));
+            Progress.Run("replaying", scene.File.Length, () => scene.Reader.Position, () => session.Run(scene.Reader));
             report.Print(scene.File.Name, session.Paths);
             (frames, cutFrames) = (scene.Reader.FrameCount, session.CutFrames);
         }

@@ -9,10 +9,11 @@ internal static class Progress
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Does the work.</summary>
+    /// <param name="what">What is done.</param>
     /// <param name="length">How much there is; 0: unknown.</param>
     /// <param name="position">How far it has come; read from another thread, so that it may be a little behind.</param>
     /// <param name="work">The work.</param>
-    public static void Run(long length, Func<long> position, Action work)
+    public static void Run(string what, long length, Func<long> position, Action work)
     {
         if (Console.IsErrorRedirected)
         {
@@ -23,18 +24,18 @@ internal static class Progress
         Task task = Task.Run(work);
         if (Task.WaitAny([task], Patience) < 0)
         {
-            Watch(length, position, task);
+            Watch(what, length, position, task);
         }
 
         task.GetAwaiter().GetResult();
     }
 
-    private static void Watch(long length, Func<long> position, Task task)
+    private static void Watch(string what, long length, Func<long> position, Task task)
     {
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         console.Progress().AutoClear(true).Start(context =>
         {
-            ProgressTask bar = context.AddTask("replaying", maxValue: Math.Max(1, length));
+            ProgressTask bar = context.AddTask(what, maxValue: Math.Max(1, length));
             bar.IsIndeterminate = length == 0;
             while (Task.WaitAny([task], Interval) < 0)
             {

@@ -44,16 +44,6 @@ internal sealed class ReplayReport : IReplaySink
         PrintDrops();
     }
 
-    private static string Colour(Verdict verdict) => verdict switch
-    {
-        Verdict.Delivered => "green",
-        Verdict.Consumed => "blue",
-        Verdict.Forwarded or Verdict.Redirected => "aqua",
-        Verdict.Held => "yellow",
-        Verdict.Dropped => "red",
-        _ => "grey",
-    };
-
     private void PrintTree(IReadOnlyList<PathNode> nodes, string? indent = null)
     {
         for (int i = 0; i < nodes.Count; i++)
@@ -71,7 +61,7 @@ internal sealed class ReplayReport : IReplaySink
     private static string Describe(PathEnd end)
     {
         string name = end.Verdict == Verdict.Dropped ? end.Reason.KernelName() : ReplayText.Name(end.Verdict);
-        return $"[{Colour(end.Verdict)}]{Terminal.Escape(name)} {end.Count:N0}[/]";
+        return $"[{VerdictColours.Of(end.Verdict)}]{Terminal.Escape(name)} {end.Count:N0}[/]";
     }
 
     private void PrintVerdicts()
@@ -82,7 +72,7 @@ internal sealed class ReplayReport : IReplaySink
         {
             if (_totals.Verdicts[i] != 0)
             {
-                parts.Add($"[{Colour((Verdict)i)}]{ReplayText.Name((Verdict)i)} {_totals.Verdicts[i]:N0}[/]");
+                parts.Add($"[{VerdictColours.Of((Verdict)i)}]{ReplayText.Name((Verdict)i)} {_totals.Verdicts[i]:N0}[/]");
             }
         }
 

@@ -7,8 +7,11 @@ internal static class Terminal
 {
     private const int PlainWidth = 1000;
 
-    /// <summary>The console.</summary>
-    public static IAnsiConsole Output { get; } = Create();
+    /// <summary>The console, as standard output is now.</summary>
+    public static IAnsiConsole Output => Create();
+
+    /// <summary>Opens standard output for bytes.</summary>
+    internal static Func<Stream> OpenOutput { get; set; } = Console.OpenStandardOutput;
 
     /// <summary>Makes any text safe in markup.</summary>
     public static string Escape(string text) => Markup.Escape(text);
