@@ -34,7 +34,7 @@ public static class DropReasonText
         DropReason.TcpAOKeyNotFound => "No key has the segment's TCP-AO key id.",
         DropReason.TcpAOFailure => "The TCP-AO message authentication code is wrong.",
         DropReason.SocketBacklog => "The socket was in use by the application and its backlog is full.",
-        DropReason.TcpFlags => "None of ACK, RST and SYN is set, or SYN and FIN together reached a listener.",
+        DropReason.TcpFlags => "None of ACK, RST and SYN is set, or a listener got a segment that begins no connection.",
         DropReason.TcpAbortOnData => "Data arrived after the application had closed the socket, which resets the connection.",
         DropReason.TcpZeroWindow => "Data arrived while the advertised receive window was zero.",
         DropReason.TcpOldData => "All bytes were received before: a needless retransmission.",

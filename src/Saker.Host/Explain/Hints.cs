@@ -92,7 +92,7 @@ internal static class Hints
                 hints.Add("the next hop does not answer ARP: 'ip neighbour' shows its state.");
                 break;
             case DropReason.TcpFlags:
-                hints.Add("no sound TCP sends such flags: a scan, or damage.");
+                hints.Add("no connection of this host goes with the segment: it ended, or began before; flags that no sound TCP sends are a scan, or damage.");
                 break;
             case DropReason.NetfilterDrop:
                 hints.Add("'nft list ruleset' has the rule; 'nft monitor trace' with 'meta nftrace set 1' names it on the live host.");
