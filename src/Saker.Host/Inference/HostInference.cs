@@ -17,7 +17,8 @@ public delegate bool CaptureOpener([NotNullWhen(true)] out CaptureReader? reader
 /// </summary>
 /// <remarks>
 /// The station is the unicast link address to which most frames go; among equals the lowest. Its addresses are those of packets to it and those that it
-/// speaks ARP for. UDP and TCP ports from which it answers are open, those from which it spoke first are connected. Everyone who was seen is a neighbour, so that
+/// speaks ARP for. UDP and TCP ports from which it answers are open; where it spoke first, and for
+/// TCP connections that it accepted, there are connected sockets. Everyone who was seen is a neighbour, so that
 /// answers go back to where the question came from. The capture is read twice.
 /// </remarks>
 public static class HostInference
@@ -125,7 +126,7 @@ public static class HostInference
             yield return new SocketConfiguration(protocol == IPProtocol.Tcp ? SocketKind.TcpListener : KindOf(protocol), port);
         }
 
-        foreach (Conversation conversation in traffic.Begun)
+        foreach (Conversation conversation in traffic.Connected)
         {
             yield return new SocketConfiguration(KindOfConnection(conversation), conversation.LocalPort)
             {

@@ -12,6 +12,7 @@ internal sealed class TrafficObservation
     private readonly MacAddress _station;
     private readonly HashSet<Conversation> _begunByOthers = [];
     private readonly HashSet<Conversation> _begunByStation = [];
+    private readonly HashSet<Conversation> _connected = [];
     private readonly HashSet<IPv4Address> _seenAddresses = [];
 
     public TrafficObservation(MacAddress station) => _station = station;
@@ -31,8 +32,8 @@ internal sealed class TrafficObservation
     /// <summary>Ports from which it answers.</summary>
     public SortedSet<(IPProtocol Protocol, ushort Port)> OpenPorts { get; } = [];
 
-    /// <summary>Conversations in which it spoke first.</summary>
-    public IEnumerable<Conversation> Begun => _begunByStation;
+    /// <summary>Conversations of which it has a socket of their own: those in which it spoke first, and TCP connections that it accepted.</summary>
+    public IEnumerable<Conversation> Connected => _connected;
 
     /// <summary>Looks at a frame of the link.</summary>
     public void See(ReadOnlySpan<byte> frame)
@@ -129,10 +130,15 @@ internal sealed class TrafficObservation
         if (_begunByOthers.Contains(conversation with { LocalAddress = default }) || isToGroup || ip.Destination.IsLimitedBroadcast)
         {
             OpenPorts.Add((conversation.Protocol, conversation.LocalPort));
+            if (conversation.Protocol == IPProtocol.Tcp)
+            {
+                _connected.Add(conversation);
+            }
         }
         else
         {
             _begunByStation.Add(conversation);
+            _connected.Add(conversation);
         }
     }
 
