@@ -15,13 +15,14 @@ internal static class Frames
         IPv4Address? destination = null,
         byte[]? options = null,
         byte typeOfService = 0,
-        string to = "02:00:00:00:00:01")
+        string to = "02:00:00:00:00:01",
+        byte timeToLive = 64)
     {
         IPv4Header header = new()
         {
             TypeOfService = typeOfService,
             Identification = 0x1234,
-            TimeToLive = 64,
+            TimeToLive = timeToLive,
             Protocol = protocol,
             Source = source ?? Sender,
             Destination = destination ?? Target,
@@ -37,6 +38,38 @@ internal static class Frames
         (header with { HeaderChecksum = InternetChecksum.Compute(packet[..header.Length]) }).Emit(packet);
         payload.CopyTo(packet[header.Length..]);
         return frame;
+    }
+
+    /// <summary>An ARP packet, a request of 10.0.0.2 for 10.0.0.1 unless said otherwise.</summary>
+    public static byte[] Arp(
+        ArpOperation operation = ArpOperation.Request,
+        string sender = "10.0.0.2",
+        string target = "10.0.0.1",
+        string senderMac = "02:00:00:00:00:02",
+        string targetMac = "00:00:00:00:00:00",
+        string to = "ff:ff:ff:ff:ff:ff")
+    {
+        ArpHeader header = new()
+        {
+            Operation = operation,
+            SenderMac = MacAddress.Parse(senderMac),
+            SenderAddress = IPv4Address.Parse(sender),
+            TargetMac = MacAddress.Parse(targetMac),
+            TargetAddress = IPv4Address.Parse(target),
+        };
+        byte[] frame = new byte[14 + header.Length];
+        new EthernetHeader { Destination = MacAddress.Parse(to), Source = header.SenderMac, Type = EtherType.Arp }.Emit(frame);
+        header.Emit(frame.AsSpan(14));
+        return frame;
+    }
+
+    /// <summary>A UDP datagram without a checksum.</summary>
+    public static byte[] Udp(ushort to = 9999, ushort from = 4000, int dataLength = 0)
+    {
+        UdpHeader header = new() { SourcePort = from, DestinationPort = to, DatagramLength = (ushort)(8 + dataLength) };
+        byte[] datagram = new byte[8 + dataLength];
+        header.Emit(datagram);
+        return datagram;
     }
 
     /// <summary>An Ethernet frame with a length in place of a type.</summary>

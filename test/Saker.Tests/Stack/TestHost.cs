@@ -35,7 +35,12 @@ internal sealed class TestHost : PacketObserver, IFrameTransmitter, IDisposable
     private uint _frames;
 
     public TestHost(
-        IPv4InterfaceSettings? settings = null, bool observeDetails = true, ProtocolOptions? protocols = null, params IPv4Address[] furtherAddresses)
+        IPv4InterfaceSettings? settings = null,
+        bool observeDetails = true,
+        ProtocolOptions? protocols = null,
+        IPv4Settings? ipv4 = null,
+        bool hasSecondNetwork = false,
+        params IPv4Address[] furtherAddresses)
     {
         Loopback = new NetworkDevice(1, "lo", default)
         {
@@ -53,17 +58,27 @@ internal sealed class TestHost : PacketObserver, IFrameTransmitter, IDisposable
             IPv4 = new IPv4Interface(addresses, [IPv4Address.Parse("239.1.2.3"), IPv4Address.Parse("224.0.0.251")], settings ?? new IPv4InterfaceSettings()),
             Transmitter = this,
         };
+        SecondEthernet = new NetworkDevice(3, "eth1", MacAddress.Parse("02:00:00:00:01:01"))
+        {
+            Mtu = 1400,
+            IPv4 = new IPv4Interface(
+                [new IPv4InterfaceAddress(new IPv4Address(10, 0, 1, 1), 24) { Broadcast = new IPv4Address(10, 0, 1, 255) }],
+                [],
+                settings ?? new IPv4InterfaceSettings()),
+            Transmitter = this,
+        };
+        NetworkDevice[] devices = hasSecondNetwork ? [Loopback, Ethernet, SecondEthernet] : [Loopback, Ethernet];
         Clock.AdvanceTo(1_700_000_000_000_000_000);
         Stack = new NetworkStack(new NetworkOptions
         {
-            Devices = [Loopback, Ethernet],
-            Routes = [.. AddressRoutes.Of(Loopback), .. AddressRoutes.Of(Ethernet)],
+            Devices = devices,
+            Routes = [.. devices.SelectMany(AddressRoutes.Of)],
             Neighbors =
             [
                 new Neighbor(Ethernet, new IPv4Address(10, 0, 0, 2), MacAddress.Parse("02:00:00:00:00:02"), NeighborState.Permanent),
                 new Neighbor(Ethernet, new IPv4Address(10, 0, 0, 9), MacAddress.Parse("02:00:00:00:00:09"), NeighborState.Permanent),
             ],
-            IPv4 = new IPv4Settings { IcmpRateLimit = 0, IcmpMessagesPerSecond = int.MaxValue, IcmpMessagesBurst = int.MaxValue },
+            IPv4 = ipv4 ?? new IPv4Settings { IcmpRateLimit = 0, IcmpMessagesPerSecond = int.MaxValue, IcmpMessagesBurst = int.MaxValue },
             Protocols = protocols ?? new ProtocolOptions(),
             Clock = Clock,
             Observer = this,
@@ -74,6 +89,9 @@ internal sealed class TestHost : PacketObserver, IFrameTransmitter, IDisposable
     public NetworkStack Stack { get; }
 
     public NetworkDevice Ethernet { get; }
+
+    /// <summary>02:00:00:00:01:01, 10.0.1.1/24, packets of 1400 bytes; a part of the host only where asked for.</summary>
+    public NetworkDevice SecondEthernet { get; }
 
     public NetworkDevice Loopback { get; }
 
@@ -113,19 +131,27 @@ internal sealed class TestHost : PacketObserver, IFrameTransmitter, IDisposable
     /// <summary>Receives a frame on <c>eth0</c>.</summary>
     public FrameResult Receive(ReadOnlySpan<byte> frame)
     {
-        _drops.Clear();
-        _sockets.Clear();
-        _sent.Clear();
-        _ends.Clear();
-        Dictionary<string, long> before = ReadCounters();
+        Dictionary<string, long> before = Begin();
         Assert.True(Stack.ReceiverOf(Ethernet).TryArrive(frame, Clock.Now, ++_frames));
         Stack.ReceiverOf(Ethernet).Interrupt();
         Stack.Cpu.Softirq.RunUntilIdle();
-        Dictionary<string, long> moved = ReadCounters()
-            .Where(counter => counter.Value != before[counter.Key])
-            .ToDictionary(counter => counter.Key, counter => counter.Value - before[counter.Key], StringComparer.Ordinal);
-        string verdict = ((string[])["delivered", "forwarded", "consumed", "held", "dropped", "unsupported"]).FirstOrDefault(_ends.Contains, "lost");
-        return new FrameResult(verdict, verdict == "dropped" ? _drops[^1].KernelName() : null, [.. _sockets], moved, [.. _sent]);
+        return End(before);
+    }
+
+    /// <summary>Lets time go on, and what it brings happen.</summary>
+    public FrameResult Wait(TimeSpan time)
+    {
+        Dictionary<string, long> before = Begin();
+        long until = Clock.Now + (long)time.TotalNanoseconds;
+        while (Stack.Cpu.Timers.NextDueAt <= until)
+        {
+            Clock.AdvanceTo(Stack.Cpu.Timers.NextDueAt);
+            Stack.Cpu.RunTimers();
+            Stack.Cpu.Softirq.RunUntilIdle();
+        }
+
+        Clock.AdvanceTo(until);
+        return End(before);
     }
 
     public void Dispose() => Stack.Dispose();
@@ -166,6 +192,24 @@ internal sealed class TestHost : PacketObserver, IFrameTransmitter, IDisposable
 
     public override void Transmitted(PacketBuffer packet, NetworkDevice device)
     {
+    }
+
+    private Dictionary<string, long> Begin()
+    {
+        _drops.Clear();
+        _sockets.Clear();
+        _sent.Clear();
+        _ends.Clear();
+        return ReadCounters();
+    }
+
+    private FrameResult End(Dictionary<string, long> before)
+    {
+        Dictionary<string, long> moved = ReadCounters()
+            .Where(counter => counter.Value != before[counter.Key])
+            .ToDictionary(counter => counter.Key, counter => counter.Value - before[counter.Key], StringComparer.Ordinal);
+        string verdict = ((string[])["delivered", "forwarded", "consumed", "held", "dropped", "unsupported"]).FirstOrDefault(_ends.Contains, "lost");
+        return new FrameResult(verdict, verdict == "dropped" ? _drops[^1].KernelName() : null, [.. _sockets], moved, [.. _sent]);
     }
 
     private (IPv4Address Address, ushort Port, int Device) ParseEnd(string text)
