@@ -1,0 +1,69 @@
+using Saker.Stack;
+using Saker.Stack.Devices;
+using Saker.Stack.Driver;
+using Saker.Stack.Ip.V4;
+using Saker.Stack.Observation;
+using Saker.Stack.Routing;
+using Saker.Stack.Softirq;
+using Saker.Wire;
+
+namespace Saker.Tests.Stack;
+
+/// <summary>The packet path allocates nothing, answers included.</summary>
+public sealed class AllocationTests
+{
+    public static TheoryData<string, byte[]> Answered => new()
+    {
+        { "ICMP echo", Frames.IPv4(Frames.Message(8, 0, new byte[100]), IPProtocol.IcmpV4) },
+        { "ICMP echo that records its route", Frames.IPv4(Frames.Message(8, 0, new byte[4]), IPProtocol.IcmpV4, options: [7, 7, 4, 0, 0, 0, 0, 0]) },
+        { "ICMP timestamp", Frames.IPv4(Frames.Message(13, 0, new byte[16]), IPProtocol.IcmpV4) },
+        { "UDP to no socket", Frames.IPv4(Frames.Udp(), IPProtocol.Udp) },
+        { "TCP to no socket", Frames.IPv4(Frames.Tcp(TcpFlags.Syn), IPProtocol.Tcp) },
+        { "forwarded", Frames.IPv4(Frames.Udp(), IPProtocol.Udp, destination: new IPv4Address(10, 0, 0, 9)) },
+        { "ARP request", Frames.Arp() },
+    };
+
+    [Theory]
+    [MemberData(nameof(Answered))]
+    public void Answering_allocates_nothing(string name, byte[] frame)
+    {
+        NetworkDevice loopback = new(1, "lo", default) { Flags = DeviceFlags.Up | DeviceFlags.Loopback };
+        NetworkDevice device = new(2, "eth0", MacAddress.Parse("02:00:00:00:00:01"))
+        {
+            IPv4 = new IPv4Interface(
+                [new IPv4InterfaceAddress(Frames.Target, 24) { Broadcast = new IPv4Address(10, 0, 0, 255) }],
+                [],
+                new IPv4InterfaceSettings { Forwarding = true }),
+        };
+        using NetworkStack stack = new(new NetworkOptions
+        {
+            Devices = [loopback, device],
+            Routes = [.. AddressRoutes.Of(device)],
+            Neighbors =
+            [
+                new Neighbor(device, Frames.Sender, MacAddress.Parse("02:00:00:00:00:02"), NeighborState.Permanent),
+                new Neighbor(device, new IPv4Address(10, 0, 0, 9), MacAddress.Parse("02:00:00:00:00:09"), NeighborState.Permanent),
+            ],
+            IPv4 = new IPv4Settings { IcmpRateMask = 0 },
+            Clock = new VirtualClock(),
+        });
+        IFrameReceiver receiver = stack.ReceiverOf(device);
+        Run(stack, receiver, frame, 100);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        Run(stack, receiver, frame, 1000);
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.True(device.Counters[DeviceCounter.TxPackets] >= 1100, name);
+    }
+
+    private static void Run(NetworkStack stack, IFrameReceiver receiver, byte[] frame, int times)
+    {
+        for (int i = 0; i < times; i++)
+        {
+            receiver.TryArrive(frame, 0, 0);
+            receiver.Interrupt();
+            stack.Cpu.Softirq.RunUntilIdle();
+        }
+    }
+}
