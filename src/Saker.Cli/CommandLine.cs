@@ -16,6 +16,7 @@ public static class CommandLine
         {
             ReplayCommand.Create(),
             ExplainCommand.Create(),
+            InspectCommand.Create(),
         };
         ParseResult parsed = root.Parse(arguments);
         if (parsed.Errors is [ParseError first, ..])

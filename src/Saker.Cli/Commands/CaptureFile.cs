@@ -30,11 +30,11 @@ internal sealed class CaptureFile : IDisposable
     }
 
     /// <summary>Opens it for the last time.</summary>
-    public bool TryOpenLast([NotNullWhen(true)] out CaptureReader? reader, [NotNullWhen(false)] out CaptureFault? fault)
+    public bool TryOpenLast([NotNullWhen(true)] out CaptureReader? reader, [NotNullWhen(false)] out CaptureFault? fault, bool anyLinkType = false)
     {
         if (_path.Length != 0)
         {
-            return CaptureReader.TryOpen(_path, out reader, out fault);
+            return CaptureReader.TryOpen(_path, out reader, out fault, anyLinkType);
         }
 
         reader = null;

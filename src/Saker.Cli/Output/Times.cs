@@ -19,4 +19,7 @@ internal static class Times
         string date = DateTimeOffset.FromUnixTimeSeconds(seconds).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
         return $"{date}.{rest:000000000} UTC";
     }
+
+    /// <summary>A duration in seconds.</summary>
+    public static string Seconds(double seconds) => seconds >= 1000 ? $"{seconds:N0} s" : $"{seconds:0.000} s";
 }
