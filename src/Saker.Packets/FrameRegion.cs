@@ -19,8 +19,8 @@ public sealed unsafe class FrameRegion : IDisposable
     /// <summary>The usual chunk: half a page.</summary>
     public const int DefaultChunkSize = 2048;
 
-    /// <summary>The largest chunk: header offsets are 16 bits wide.</summary>
-    public const int MaximumChunkSize = 65536;
+    /// <summary>The largest chunk: an offset in it fits 16 bits, that of its end too.</summary>
+    public const int MaximumChunkSize = 32768;
 
     private RegionState* _state;
 
@@ -33,7 +33,7 @@ public sealed unsafe class FrameRegion : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(chunkCount, 1);
         if (chunkSize is < 256 or > MaximumChunkSize || !System.Numerics.BitOperations.IsPow2(chunkSize))
         {
-            throw new ArgumentOutOfRangeException(nameof(chunkSize), chunkSize, "A chunk is a power of two from 256 to 65536 bytes.");
+            throw new ArgumentOutOfRangeException(nameof(chunkSize), chunkSize, $"A chunk is a power of two from 256 to {MaximumChunkSize} bytes.");
         }
 
         ArgumentOutOfRangeException.ThrowIfNegative(headroom);

@@ -172,7 +172,14 @@ public readonly unsafe partial struct PacketBuffer
             return;
         }
 
-        TrimFragments(length - linear);
+        // A clone may need what is cut off here: then this packet only counts less of it.
+        metadata->Length = length;
+        metadata->FragmentLength = length - linear;
+        metadata->Flags |= PacketFlags.FragmentsExceed;
+        if (!HasSharedFragments(metadata))
+        {
+            CutFragments(metadata);
+        }
     }
 
     /// <summary>The network header begins where the data now begins.</summary>
@@ -227,7 +234,8 @@ public readonly unsafe partial struct PacketBuffer
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfNegative(length);
-        return new SegmentEnumerator(Metadata, offset, length);
+        PacketMetadata* metadata = Metadata;
+        return new SegmentEnumerator(metadata, offset, Math.Min(length, Math.Max(0, metadata->Length - offset)));
     }
 
     /// <summary>Hangs a packet behind this one as its last fragment. The fragment is this packet's from now on.</summary>
@@ -241,6 +249,8 @@ public readonly unsafe partial struct PacketBuffer
             throw new InvalidOperationException("The packet's fragments are shared with a clone.");
         }
 
+        CutFragments(metadata);
+        CutFragments(added);
         PacketMetadata* tail = added->LastFragment;
         added->Next = added->FirstFragment;
         added->FirstFragment = null;
@@ -270,7 +280,9 @@ public readonly unsafe partial struct PacketBuffer
         return tail > start ? new Span<byte>(start, (int)(tail - start)) : default;
     }
 
-    /// <summary>Brings the first <paramref name="count"/> bytes into the first chunk, moving it to a new one if it is shared or full.</summary>
+    /// <summary>
+    /// Brings the first <paramref name="count"/> bytes into the first chunk: a new one if it is shared, and further to the front if the tailroom is too small.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryGather(int count)
     {
@@ -281,13 +293,7 @@ public readonly unsafe partial struct PacketBuffer
         }
 
         int missing = count - metadata->LinearLength;
-        int room = metadata->End - DataOffset - metadata->LinearLength;
-        if (room < missing ? !TryMoveForward(missing - room) : !TryMakeWritable())
-        {
-            return false;
-        }
-
-        if (HasSharedFragments(metadata) && !TryCopyFragments())
+        if (!TryMakeWritable() || !TryMakeTailroom(missing) || (HasSharedFragments(metadata) && !TryCopyFragments()))
         {
             return false;
         }
@@ -317,42 +323,53 @@ public readonly unsafe partial struct PacketBuffer
         return true;
     }
 
-    /// <summary>Moves the bytes to a chunk of their own, nearer to its beginning, so that there is room behind them.</summary>
-    /// <returns>False if there is no chunk, or not so much room in front of the data; the packet is unchanged.</returns>
-    private bool TryMoveForward(int count)
+    /// <summary>Moves the linear bytes, and the headers in front of them, towards the front of the chunk until enough room is behind them.</summary>
+    private bool TryMakeTailroom(int count)
     {
         PacketMetadata* metadata = Metadata;
-        int used = metadata->LinkLength == 0 ? DataOffset : Math.Min(DataOffset, metadata->LinkOffset);
-        if (used < count || !metadata->Region->TryTake(out int chunk))
+        byte* tail = metadata->Data + metadata->LinearLength;
+        int distance = count - (int)(metadata->Head + metadata->End - tail);
+        if (distance <= 0)
+        {
+            return true;
+        }
+
+        // A header that was never marked stands at zero, where none can begin that is to move.
+        int first = DataOffset;
+        first = metadata->LinkOffset != 0 ? Math.Min(first, metadata->LinkOffset) : first;
+        first = metadata->NetworkOffset != 0 ? Math.Min(first, metadata->NetworkOffset) : first;
+        first = metadata->TransportOffset != 0 ? Math.Min(first, metadata->TransportOffset) : first;
+        if (distance > first)
         {
             return false;
         }
 
-        byte* head = metadata->Region->Address(chunk);
-        int offset = DataOffset - count;
-        Unsafe.CopyBlockUnaligned(head, metadata->Head + count, (uint)(offset + metadata->LinearLength));
-        ReleaseChunk(metadata);
-        metadata->Chunk = chunk;
-        metadata->Head = head;
-        metadata->Data = head + offset;
-        metadata->Flags &= ~PacketFlags.Shared;
-        metadata->LinkOffset = (ushort)Math.Max(0, metadata->LinkOffset - count);
-        metadata->NetworkOffset = (ushort)Math.Max(0, metadata->NetworkOffset - count);
-        metadata->TransportOffset = (ushort)Math.Max(0, metadata->TransportOffset - count);
+        byte* start = metadata->Head + first;
+        long length = tail - start;
+        Buffer.MemoryCopy(start, start - distance, length, length);
+        metadata->Data -= distance;
+        metadata->LinkOffset -= (ushort)(metadata->LinkOffset != 0 ? distance : 0);
+        metadata->NetworkOffset -= (ushort)(metadata->NetworkOffset != 0 ? distance : 0);
+        metadata->TransportOffset -= (ushort)(metadata->TransportOffset != 0 ? distance : 0);
         return true;
     }
 
-    private void TrimFragments(int remaining)
+    /// <summary>Cuts the fragments to what the packet counts of them.</summary>
+    private static void CutFragments(PacketMetadata* metadata)
     {
-        PacketMetadata* metadata = Metadata;
-        if (HasSharedFragments(metadata) && !TryCopyFragments())
+        if ((metadata->Flags & PacketFlags.FragmentsExceed) == PacketFlags.None)
         {
-            // Without memory for fragments of its own, the packet cannot be cut in place: nothing may be lost, so it stays whole.
             return;
         }
 
-        metadata->Length -= metadata->FragmentLength - remaining;
-        metadata->FragmentLength = remaining;
+        metadata->Flags &= ~PacketFlags.FragmentsExceed;
+        int remaining = metadata->FragmentLength;
+        if (remaining == 0)
+        {
+            ReleaseFragments(metadata);
+            return;
+        }
+
         PacketMetadata* part = metadata->FirstFragment;
         while (remaining > part->Length)
         {
@@ -364,12 +381,7 @@ public readonly unsafe partial struct PacketBuffer
         PacketMetadata* rest = part->Next;
         part->Next = null;
         metadata->LastFragment = part;
-        while (rest != null)
-        {
-            PacketMetadata* next = rest->Next;
-            Release(rest);
-            rest = next;
-        }
+        ReleaseChain(rest);
     }
 
     private static bool HasSharedFragments(PacketMetadata* metadata) => metadata->FirstFragment != null && metadata->FirstFragment->Sharers != 0;

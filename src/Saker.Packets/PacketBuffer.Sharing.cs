@@ -85,6 +85,7 @@ public readonly unsafe partial struct PacketBuffer
         return true;
     }
 
+    /// <summary>Gives the packet a chain of fragments of its own, which share their bytes with the old ones.</summary>
     private bool TryCopyFragments()
     {
         PacketMetadata* metadata = Metadata;
@@ -94,13 +95,7 @@ public readonly unsafe partial struct PacketBuffer
         {
             if (!new PacketBuffer(part).TryClone(out PacketBuffer copy))
             {
-                while (first != null)
-                {
-                    PacketMetadata* next = first->Next;
-                    Release(first);
-                    first = next;
-                }
-
+                ReleaseChain(first);
                 return false;
             }
 
@@ -121,6 +116,7 @@ public readonly unsafe partial struct PacketBuffer
         metadata->FirstFragment->Sharers--;
         metadata->FirstFragment = first;
         metadata->LastFragment = last;
+        CutFragments(metadata);
         return true;
     }
 
@@ -130,6 +126,7 @@ public readonly unsafe partial struct PacketBuffer
         PacketMetadata* part = metadata->FirstFragment;
         metadata->FirstFragment = null;
         metadata->LastFragment = null;
+        metadata->Flags &= ~PacketFlags.FragmentsExceed;
         if (part == null)
         {
             return;
@@ -141,6 +138,11 @@ public readonly unsafe partial struct PacketBuffer
             return;
         }
 
+        ReleaseChain(part);
+    }
+
+    private static void ReleaseChain(PacketMetadata* part)
+    {
         while (part != null)
         {
             PacketMetadata* next = part->Next;

@@ -40,6 +40,11 @@ public readonly unsafe partial struct PacketBuffer : IEquatable<PacketBuffer>
     {
         _metadata = metadata;
 #if DEBUG
+        if (metadata != null && (metadata->Flags & PacketFlags.Free) != PacketFlags.None)
+        {
+            throw new InvalidOperationException("The packet was freed while a list held it.");
+        }
+
         _generation = metadata == null ? 0 : metadata->Generation;
 #endif
     }

@@ -93,6 +93,9 @@ internal enum PacketFlags : ushort
     /// <summary>The software computed the transport checksum over the whole packet and found it right.</summary>
     ChecksumValid = 1 << 4,
 
+    /// <summary>The fragments hold more than the packet's length counts: it was cut while a clone shared them.</summary>
+    FragmentsExceed = 1 << 5,
+
     /// <summary>Free, in its pool.</summary>
     Free = 1 << 15,
 }
