@@ -25,7 +25,21 @@ public static class CommandLine
             return ExitCode.Misuse;
         }
 
-        return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        try
+        {
+            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (IOException exception)
+        {
+            // Who reads standard output may have enough of it (saker ... | head): that is no failure of ours.
+            return Console.IsOutputRedirected && IsBrokenPipe(exception) ? ExitCode.Success : ExitCode.Fail(exception.Message);
+        }
+    }
+
+    private static bool IsBrokenPipe(IOException exception)
+    {
+        const int BrokenPipe = 32;
+        return exception.HResult == BrokenPipe;
     }
 
     private static string PathOf(ParseResult parsed) => parsed.CommandResult.Command is RootCommand ? string.Empty : parsed.CommandResult.Command.Name + " ";

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Saker.Host.Replay;
 using Saker.Stack.Sockets;
 
@@ -11,6 +12,7 @@ internal sealed class RunOptions
 
     private readonly Option<int> _coalesce = new("--coalesce")
     {
+        CustomParser = ParseCoalesce,
         Description = "The card's interrupt moderation in microseconds: frames closer together share a poll. 0: each frame is alone.",
         HelpName = "USECS",
     };
@@ -25,13 +27,6 @@ internal sealed class RunOptions
     {
         command.Add(_coalesce);
         command.Add(_noReaders);
-        _coalesce.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 0 or > MaximumCoalesce)
-            {
-                result.AddError($"--coalesce takes microseconds from 0 to {MaximumCoalesce}.");
-            }
-        });
     }
 
     /// <summary>How frames are run before a scene's host.</summary>
@@ -42,4 +37,15 @@ internal sealed class RunOptions
         Coalesce = parsed.GetValue(_coalesce) * 1000L,
         Reader = parsed.GetValue(_noReaders) ? ReaderMode.None : ReaderMode.Immediate,
     };
+
+    private static int ParseCoalesce(ArgumentResult result)
+    {
+        string text = result.Tokens[0].Value;
+        if (!int.TryParse(text, out int microseconds) || microseconds is < 0 or > MaximumCoalesce)
+        {
+            result.AddError($"--coalesce takes microseconds from 0 to {MaximumCoalesce}; '{text}' is none of them.");
+        }
+
+        return microseconds;
+    }
 }

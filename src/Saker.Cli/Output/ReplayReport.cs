@@ -95,7 +95,7 @@ internal sealed class ReplayReport : IReplaySink
         }
 
         Line(string.Empty);
-        Line($"[grey]saker explain {Terminal.Escape("CAPTURE")} {drops[0].FirstFrame}  tells how frame {drops[0].FirstFrame} came to that.[/]");
+        Line($"[grey]saker explain {Terminal.Escape(path)} {drops[0].FirstFrame}   tells how frame {drops[0].FirstFrame} came to that.[/]");
     }
 
     private void Line(string markup) => _console.MarkupLine(markup);
