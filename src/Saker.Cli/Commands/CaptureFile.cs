@@ -13,8 +13,12 @@ internal sealed class CaptureFile : IDisposable
     public CaptureFile(string path)
     {
         _path = path;
+        Given = path;
         Name = path == CaptureReader.StandardInputPath ? "standard input" : Path.GetFileName(path);
     }
+
+    /// <summary>What was said on the command line.</summary>
+    public string Given { get; }
 
     /// <summary>The capture's name, without its folder.</summary>
     public string Name { get; }

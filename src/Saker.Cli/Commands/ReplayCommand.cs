@@ -75,7 +75,7 @@ internal sealed class ReplayCommand
             ReplayReport report = new(scene.Host, scene.Device, scene.IsInferred);
             using ReplaySession session = new(scene.Host, options, report);
             Progress.Run("replaying", scene.File.Length, () => scene.Reader.Position, () => session.Run(scene.Reader));
-            report.Print(scene.File.Name, session.Paths);
+            report.Print(scene.File, session.Paths);
             (frames, cutFrames) = (scene.Reader.FrameCount, session.CutFrames);
         }
 

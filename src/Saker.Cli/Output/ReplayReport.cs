@@ -1,3 +1,4 @@
+using Saker.Cli.Commands;
 using Saker.Host.Hosts;
 using Saker.Host.Replay;
 using Saker.Packets;
@@ -32,16 +33,16 @@ internal sealed class ReplayReport : IReplaySink
     public void Timer(TimerOutcome outcome) => _totals.Add(outcome);
 
     /// <summary>Prints what was found.</summary>
-    public void Print(string capture, PathTree paths)
+    public void Print(CaptureFile capture, PathTree paths)
     {
         string addresses = string.Join(", ", _device.IPv4?.Addresses.Select(address => $"{address.Address}/{address.PrefixLength}") ?? []);
         string origin = _isInferred ? "inferred from the capture" : "from its snapshot";
-        Line($"[bold]{Terminal.Escape(capture)}[/]: {_totals.Frames:N0} frames in {(_totals.LastTime - _totals.FirstTime) / 1e9:0.000} s");
+        Line($"[bold]{Terminal.Escape(capture.Name)}[/]: {_totals.Frames:N0} frames in {(_totals.LastTime - _totals.FirstTime) / 1e9:0.000} s");
         Line($"received by [bold]{Terminal.Escape(_device.Name)}[/] {_device.Address} {addresses} ({origin}, {_host.Sockets.Count} sockets)");
         Line(string.Empty);
         PrintTree(paths.Roots);
         PrintVerdicts();
-        PrintDrops();
+        PrintDrops(capture.Given);
     }
 
     private void PrintTree(IReadOnlyList<PathNode> nodes, string? indent = null)
@@ -79,7 +80,7 @@ internal sealed class ReplayReport : IReplaySink
         Line($"frames: {string.Join(", ", parts)}; sent in answer: {_totals.Sent:N0}");
     }
 
-    private void PrintDrops()
+    private void PrintDrops(string path)
     {
         DropTotal[] drops = [.. _totals.Drops];
         if (drops.Length == 0)
