@@ -17,6 +17,7 @@ public static class CommandLine
             ReplayCommand.Create(),
             ExplainCommand.Create(),
             InspectCommand.Create(),
+            SnapshotCommand.Create(),
         };
         ParseResult parsed = root.Parse(arguments);
         if (parsed.Errors is [ParseError first, ..])

@@ -34,8 +34,13 @@ public sealed class SnapshotCollector
     /// <summary>Collects a snapshot and writes it.</summary>
     public void Collect(Stream output, bool indented = false)
     {
-        using var json = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = indented });
-        Collect(json);
+        ArgumentNullException.ThrowIfNull(output);
+        using (var json = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = indented }))
+        {
+            Collect(json);
+        }
+
+        output.Write("\n"u8);
     }
 
     /// <summary>Collects a snapshot and writes it as one JSON value.</summary>
