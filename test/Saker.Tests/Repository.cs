@@ -1,19 +1,24 @@
 namespace Saker.Tests;
 
-/// <summary>The checkout that the tests were built from.</summary>
+/// <summary>The checkout that the tests run in.</summary>
 internal static class Repository
 {
-    /// <summary>Its folder.</summary>
-    public static string Root { get; } = FindRoot();
+    /// <summary>The folder that holds <c>Saker.slnx</c>.</summary>
+    public static string Root { get; } = Find();
 
-    private static string FindRoot()
+    /// <summary>The full path of something below the root.</summary>
+    public static string PathOf(string relative) => Path.Combine(Root, relative);
+
+    private static string Find()
     {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Saker.slnx")))
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
-            folder = folder.Parent;
+            if (File.Exists(Path.Combine(folder.FullName, "Saker.slnx")))
+            {
+                return folder.FullName;
+            }
         }
 
-        return folder?.FullName ?? throw new InvalidOperationException("The tests run inside of the checkout.");
+        throw new DirectoryNotFoundException("The tests look at the repository's files: run them in its checkout.");
     }
 }
