@@ -8,19 +8,12 @@ namespace Saker.Cli.Commands;
 /// <summary><c>saker inspect</c>: what is in a capture.</summary>
 internal sealed class InspectCommand
 {
-    private const int DefaultFlows = 10;
-
     private readonly Argument<string> _capture = new("CAPTURE")
     {
         Description = "A pcap or pcapng file of any link type, gzipped or not; - for standard input.",
     };
 
-    private readonly Option<int> _flows = new("--flows")
-    {
-        Description = $"How many flows and talkers to list. Default: {DefaultFlows}.",
-        HelpName = "N",
-        DefaultValueFactory = _ => DefaultFlows,
-    };
+    private readonly Option<int> _flows = NumberOption.Create("--flows", "N", "numbers", usual: 10, FlowTable.MaximumFlows, "How many flows and talkers to list.");
 
     private readonly Option<bool> _json = new("--json") { Description = "One JSON object." };
 
@@ -34,13 +27,6 @@ internal sealed class InspectCommand
             inspect._flows,
             inspect._json,
         };
-        inspect._flows.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 0 or > FlowTable.MaximumFlows)
-            {
-                result.AddError($"--flows takes a number from 0 to {FlowTable.MaximumFlows}.");
-            }
-        });
         command.SetAction(inspect.Run);
         return command;
     }

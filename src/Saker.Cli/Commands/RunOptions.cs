@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Saker.Host.Replay;
 using Saker.Stack.Sockets;
 
@@ -10,12 +9,13 @@ internal sealed class RunOptions
 {
     private const int MaximumCoalesce = 1_000_000;
 
-    private readonly Option<int> _coalesce = new("--coalesce")
-    {
-        CustomParser = ParseCoalesce,
-        Description = "The card's interrupt moderation in microseconds: frames closer together share a poll. 0: each frame is alone.",
-        HelpName = "USECS",
-    };
+    private readonly Option<int> _coalesce = NumberOption.Create(
+        "--coalesce",
+        "USECS",
+        "microseconds",
+        usual: 0,
+        MaximumCoalesce,
+        "The card's interrupt moderation in microseconds: frames closer together share a poll. 0: each frame is alone.");
 
     private readonly Option<bool> _noReaders = new("--no-readers")
     {
@@ -37,15 +37,4 @@ internal sealed class RunOptions
         Coalesce = parsed.GetValue(_coalesce) * 1000L,
         Reader = parsed.GetValue(_noReaders) ? ReaderMode.None : ReaderMode.Immediate,
     };
-
-    private static int ParseCoalesce(ArgumentResult result)
-    {
-        string text = result.Tokens[0].Value;
-        if (!int.TryParse(text, out int microseconds) || microseconds is < 0 or > MaximumCoalesce)
-        {
-            result.AddError($"--coalesce takes microseconds from 0 to {MaximumCoalesce}; '{text}' is none of them.");
-        }
-
-        return microseconds;
-    }
 }

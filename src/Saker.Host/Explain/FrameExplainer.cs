@@ -107,7 +107,7 @@ public static class FrameExplainer
             Reason = _end.Reason,
             Stage = _end.Stage,
             Meaning = _verdict == Verdict.Dropped ? _end.Reason.Meaning() : MeaningOf(_verdict),
-            Hints = Hints.For(new HintScene(host, options.Device, isInferred, _bytes, _verdict, _end.Reason)),
+            Hints = Hints.For(new HintScene(host, options.Device, isInferred, _bytes, _verdict, _end.Reason, recorder.LastFailure)),
             Sockets = _sockets,
             Counters = _counters,
             Sent = recorder.SentFrames,

@@ -49,7 +49,7 @@ public static class FrameSummary
         bool isFragment = key.Traits.HasFlag(FlowTraits.Fragment);
         switch (protocol)
         {
-            case IPProtocol.Udp or IPProtocol.UdpLite when !isFragment:
+            case IPProtocol.Udp or IPProtocol.UdpLite when !isFragment && (key.SourcePort | key.DestinationPort) != 0:
                 return $"{End(key, source, key.SourcePort)} > {End(key, destination, key.DestinationPort)}  {ProtocolNames.Of(protocol)}";
             case IPProtocol.Tcp when !isFragment && TcpView.TryParse(transport, out TcpView tcp):
                 return $"{End(key, source, tcp.SourcePort)} > {End(key, destination, tcp.DestinationPort)}  TCP {TcpHeaders.Describe(tcp.Flags)}";

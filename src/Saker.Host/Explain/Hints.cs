@@ -13,7 +13,9 @@ namespace Saker.Host.Explain;
 /// <param name="Frame">The frame.</param>
 /// <param name="Verdict">What became of it.</param>
 /// <param name="Reason">Why it was dropped.</param>
-internal sealed record HintScene(HostConfiguration Host, NetworkDevice Device, bool IsInferred, byte[] Frame, Verdict Verdict, DropReason Reason);
+/// <param name="LastFailure">The last check that did not hold; null: all held.</param>
+internal sealed record HintScene(
+    HostConfiguration Host, NetworkDevice Device, bool IsInferred, byte[] Frame, Verdict Verdict, DropReason Reason, CheckMade? LastFailure);
 
 /// <summary>What an engineer would look at, or change, about a frame that was not delivered.</summary>
 internal static class Hints
@@ -40,6 +42,9 @@ internal static class Hints
         FlowDissection flow = FlowDissector.Dissect(scene.Frame, FlowDissectorOptions.StopBeforeEncapsulation);
         switch (scene.Reason)
         {
+            case DropReason.NotSpecified when scene.LastFailure is { } failure:
+                hints.Add($"what did not hold: {failure.Check} ({failure.Seen}).");
+                break;
             case DropReason.NoSocket:
                 SocketHints.Add(hints, scene, flow.Key);
                 break;

@@ -20,7 +20,7 @@ internal static class IPv6Headers
             return;
         }
 
-        header.Field(0, 4, "version, class, label", $"{ip.Version}, {ServiceText.Describe(ip.TrafficClass)}, label 0x{ip.FlowLabel:x5}", ip.Version == 6 ? FieldMark.None : FieldMark.Wrong);
+        header.Field(0, 4, "version, class", $"{ip.Version}, {ServiceText.Describe(ip.TrafficClass)}, label 0x{ip.FlowLabel:x5}", ip.Version == 6 ? FieldMark.None : FieldMark.Wrong);
         header.Field(4, 2, "payload length", Text.Count(ip.PayloadLength, "byte"), ip.IsComplete || frame.Depth > 0 ? FieldMark.None : FieldMark.Wrong);
         header.Field(6, 1, "next header", Describe(ip.NextHeader));
         header.Field(7, 1, "hop limit", $"{ip.HopLimit}", ip.HopLimit == 0 ? FieldMark.Wrong : FieldMark.None);

@@ -25,6 +25,9 @@ internal sealed class WayRecorder : ReplayObserver
     /// <summary>The frames sent because of it.</summary>
     public IReadOnlyList<SentFrame> SentFrames => _sent;
 
+    /// <summary>The last check of the frame that did not hold, with the value seen; null: all held.</summary>
+    public CheckMade? LastFailure { get; private set; }
+
     /// <summary>Tells the time.</summary>
     public Func<long> Now { get; set; } = () => 0;
 
@@ -39,7 +42,9 @@ internal sealed class WayRecorder : ReplayObserver
     {
         if (packet.Origin == _origin)
         {
-            Keep(packet, new CheckMade(check, seen, passed));
+            CheckMade made = new(check, seen, passed);
+            LastFailure = passed ? LastFailure : made;
+            Keep(packet, made);
         }
     }
 
