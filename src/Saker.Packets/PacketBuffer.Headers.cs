@@ -1,0 +1,79 @@
+using System.Runtime.CompilerServices;
+
+namespace Saker.Packets;
+
+/// <content>Where the headers begin, whatever was pulled since.</content>
+public readonly unsafe partial struct PacketBuffer
+{
+    /// <summary>Where the network header begins, counted from where the data now begins; negative once it was pulled.</summary>
+    public int NetworkHeaderOffset => Metadata->NetworkOffset - DataOffset;
+
+    /// <summary>Where the transport header begins, counted from where the data now begins.</summary>
+    public int TransportHeaderOffset => Metadata->TransportOffset - DataOffset;
+
+    /// <summary>Length of the link header that was in front of the network header (<c>skb->mac_len</c>).</summary>
+    public int LinkHeaderLength
+    {
+        get => Metadata->LinkLength;
+        set => Metadata->LinkLength = (ushort)value;
+    }
+
+    /// <summary>The linear bytes from the link header on, though it was pulled.</summary>
+    public Span<byte> LinkHeader => From(Metadata->LinkOffset);
+
+    /// <summary>The linear bytes from the network header on.</summary>
+    public Span<byte> NetworkHeader
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => From(Metadata->NetworkOffset);
+    }
+
+    /// <summary>The linear bytes from the transport header on.</summary>
+    public Span<byte> TransportHeader
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => From(Metadata->TransportOffset);
+    }
+
+    /// <summary>The network header begins where the data now begins.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void MarkNetworkHeader() => Metadata->NetworkOffset = (ushort)DataOffset;
+
+    /// <summary>The transport header begins where the data now begins.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void MarkTransportHeader() => Metadata->TransportOffset = (ushort)DataOffset;
+
+    /// <summary>The transport header begins <paramref name="offset"/> bytes behind the network header.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void MarkTransportHeader(int offset) => Metadata->TransportOffset = (ushort)(Metadata->NetworkOffset + offset);
+
+    /// <summary>The link header begins where the data now begins.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void MarkLinkHeader() => Metadata->LinkOffset = (ushort)DataOffset;
+
+    /// <summary>
+    /// Moves the first bytes of the link header towards the data, over what stood behind them: how a tag is taken out of it. The bytes must be writable.
+    /// </summary>
+    /// <param name="length">How many bytes move.</param>
+    /// <param name="count">How far.</param>
+    public void CloseLinkHeaderGap(int length, int count)
+    {
+        Span<byte> link = LinkHeader;
+        if ((uint)length > (uint)link.Length || (uint)count > (uint)(link.Length - length))
+        {
+            ThrowNoRoom();
+        }
+
+        link[..length].CopyTo(link[count..]);
+        Metadata->LinkOffset += (ushort)count;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Span<byte> From(ushort offset)
+    {
+        PacketMetadata* metadata = Metadata;
+        byte* start = metadata->Head + offset;
+        byte* tail = metadata->Data + metadata->LinearLength;
+        return tail > start ? new Span<byte>(start, (int)(tail - start)) : default;
+    }
+}
