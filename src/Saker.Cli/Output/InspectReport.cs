@@ -11,6 +11,7 @@ internal sealed class InspectReport
     private const int LabelWidth = 12;
     private const int ProtocolWidth = 40;
     private const int BarWidth = 30;
+    private const int FlowIndent = 17;
 
     private readonly string _capture;
     private readonly CaptureInspection _inspection;
@@ -180,7 +181,18 @@ internal sealed class InspectReport
         foreach (FlowStatistics flow in flows)
         {
             string rate = flow.BitRate is { } bits ? Rate(bits) : "–";
-            _columns.Line($"{flow.Bytes,14:N0}{flow.Frames,9:N0}{flow.FramesBack,9:N0}{Times.Seconds(flow.Seconds),13}{rate,15}  ", Describe(flow.Key));
+            string numbers = $"{flow.Bytes,14:N0}{flow.Frames,9:N0}{flow.FramesBack,9:N0}{Times.Seconds(flow.Seconds),13}{rate,15}  ";
+            string ends = Describe(flow.Key);
+            if (numbers.Length + ends.Length < _columns.Width)
+            {
+                _columns.Line(numbers, ends);
+            }
+            else
+            {
+                // On a narrow screen the ends of a flow of IPv6 get a line of their own.
+                _columns.Line(numbers.TrimEnd());
+                _columns.Line(new Part("└─ ".PadLeft(FlowIndent), "grey"), ends);
+            }
         }
     }
 
