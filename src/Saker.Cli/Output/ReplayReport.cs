@@ -77,7 +77,7 @@ internal sealed class ReplayReport : IReplaySink
             }
         }
 
-        Line($"frames: {string.Join(", ", parts)}; sent in answer: {_totals.Sent:N0}");
+        Line(parts.Count == 0 ? "there are no frames" : $"frames: {string.Join(", ", parts)}; sent in answer: {_totals.Sent:N0}");
     }
 
     private void PrintDrops(string path)
