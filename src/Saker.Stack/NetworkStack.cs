@@ -3,7 +3,6 @@ using Saker.Stack.Devices;
 using Saker.Stack.Driver;
 using Saker.Stack.Observation;
 using Saker.Stack.Routing;
-using Saker.Stack.Sockets;
 using Saker.Stack.Softirq;
 using Saker.Stack.Transport.Raw;
 using Saker.Stack.Transport.Tcp;
@@ -74,11 +73,7 @@ public sealed class NetworkStack : IDisposable
     /// <exception cref="InvalidOperationException">A packet was not freed: a fault of this library or of a tap.</exception>
     public void Dispose()
     {
-        foreach (DatagramSocket socket in UdpSockets.All.Concat<DatagramSocket>(RawSockets.All))
-        {
-            socket.Queue?.Clear();
-        }
-
+        Cpu.Softirq.ClearQueues();
         Neighbors.Clear();
         _path.Clear();
         Cpu.Dispose();

@@ -14,8 +14,6 @@ public readonly record struct ReceivedDatagram(int Length, IPv4Address RemoteAdd
 /// <summary>A socket from which an application reads datagrams.</summary>
 public abstract class DatagramSocket : Socket, IDisposable
 {
-    private volatile bool _isClosed;
-
     private protected DatagramSocket(ReceiveQueue? queue) => Queue = queue;
 
     internal ReceiveQueue? Queue { get; }
@@ -24,7 +22,7 @@ public abstract class DatagramSocket : Socket, IDisposable
     public bool TryReceive(Span<byte> destination, out ReceivedDatagram datagram)
     {
         datagram = default;
-        if (Queue is null || _isClosed || !Queue.TryPeek(out PacketBuffer packet))
+        if (Queue is null || Queue.IsClosed || !Queue.TryPeek(out PacketBuffer packet))
         {
             return false;
         }
@@ -45,13 +43,13 @@ public abstract class DatagramSocket : Socket, IDisposable
         }
 
         using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
-            static (state, token) => ((ReceiveQueue)state!).CancelWait(new OperationCanceledException(token)), Queue);
+            static state => ((ReceiveQueue)state!).CancelWait(), Queue);
         ReceivedDatagram datagram;
         while (!TryReceive(destination.Span, out datagram))
         {
-            ObjectDisposedException.ThrowIf(_isClosed, this);
+            ObjectDisposedException.ThrowIf(Queue.IsClosed, this);
             cancellationToken.ThrowIfCancellationRequested();
-            await Queue.WaitAsync().ConfigureAwait(false);
+            await Queue.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
 
         return datagram;
@@ -60,8 +58,7 @@ public abstract class DatagramSocket : Socket, IDisposable
     /// <summary>Closes the socket for its reader. Remove it from its table first, on the control thread.</summary>
     public void Dispose()
     {
-        _isClosed = true;
-        Queue?.CancelWait(new ObjectDisposedException(GetType().Name));
+        Queue?.Close();
         GC.SuppressFinalize(this);
     }
 

@@ -23,6 +23,7 @@ public sealed class ReceiveQueue : IValueTaskSource
     private readonly int _limit;
     private ManualResetValueTaskSourceCore<bool> _wake = new() { RunContinuationsAsynchronously = true };
     private int _isReaderWaiting;
+    private volatile bool _isClosed;
     private long _charged;
 
     /// <summary>Makes a queue.</summary>
@@ -37,6 +38,9 @@ public sealed class ReceiveQueue : IValueTaskSource
         _ring = new HandoffRing(capacity);
         _limit = limit;
     }
+
+    /// <summary>Whether nobody reads any more.</summary>
+    internal bool IsClosed => _isClosed;
 
     internal ReceiveQueue? NextWithPackets { get; set; }
 
@@ -85,9 +89,9 @@ public sealed class ReceiveQueue : IValueTaskSource
     /// <summary>Wakes the reader if it waits. For the CPU, behind a full memory barrier.</summary>
     internal void WakeReader()
     {
-        if (Volatile.Read(ref _isReaderWaiting) != 0 && Interlocked.Exchange(ref _isReaderWaiting, 0) != 0)
+        if (Volatile.Read(ref _isReaderWaiting) != 0)
         {
-            _wake.SetResult(true);
+            CancelWait();
         }
     }
 
@@ -128,8 +132,10 @@ public sealed class ReceiveQueue : IValueTaskSource
     /// <summary>Gives the packet last peeked at back. For the reader.</summary>
     internal void MarkDone() => _ring.MarkDone();
 
-    /// <summary>Waits until there is something to read. For the reader; one wait at a time.</summary>
-    internal ValueTask WaitAsync()
+    /// <summary>
+    /// Waits until there is something to read, the queue is closed, or the wait is called off: the caller looks which. For the reader; one wait at a time.
+    /// </summary>
+    internal ValueTask WaitAsync(CancellationToken cancellationToken)
     {
         if (!_ring.IsEmpty)
         {
@@ -140,18 +146,26 @@ public sealed class ReceiveQueue : IValueTaskSource
         short version = _wake.Version;
         Interlocked.Exchange(ref _isReaderWaiting, 1);
 
-        // The CPU may have posted between the first look and the flag: look again, now that it would see the flag.
-        return !_ring.IsEmpty && Interlocked.Exchange(ref _isReaderWaiting, 0) != 0
+        // What happened between the first look and the flag woke nobody: look again, now that it would.
+        bool isOver = !_ring.IsEmpty || IsClosed || cancellationToken.IsCancellationRequested;
+        return isOver && Interlocked.Exchange(ref _isReaderWaiting, 0) != 0
             ? ValueTask.CompletedTask
             : new ValueTask(this, version);
     }
 
+    /// <summary>Ends the reading: a reader that waits is woken. For the control thread.</summary>
+    internal void Close()
+    {
+        _isClosed = true;
+        CancelWait();
+    }
+
     /// <summary>Ends a wait without a packet.</summary>
-    internal void CancelWait(Exception reason)
+    internal void CancelWait()
     {
         if (Interlocked.Exchange(ref _isReaderWaiting, 0) != 0)
         {
-            _wake.SetException(reason);
+            _wake.SetResult(true);
         }
     }
 

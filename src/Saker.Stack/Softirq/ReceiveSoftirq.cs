@@ -98,6 +98,15 @@ public sealed class ReceiveSoftirq
         }
     }
 
+    /// <summary>Frees what waits in sockets' queues. For the end of a stack, when nobody reads any more.</summary>
+    internal void ClearQueues()
+    {
+        for (ReceiveQueue? queue = _filledQueues; queue is not null; queue = queue.NextWithPackets)
+        {
+            queue.Clear();
+        }
+    }
+
     /// <summary>Wakes the readers of queues that have packets, and takes back what they have read.</summary>
     internal void SettleQueues()
     {
@@ -116,7 +125,11 @@ public sealed class ReceiveSoftirq
             queue.NextWithPackets = null;
             queue.IsListed = false;
             queue.WakeReader();
-            if (queue.Reclaim())
+            if (queue.IsClosed)
+            {
+                queue.Clear();
+            }
+            else if (queue.Reclaim())
             {
                 NoteFilled(queue);
             }
