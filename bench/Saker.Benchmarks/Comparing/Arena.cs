@@ -1,0 +1,89 @@
+using System.Diagnostics;
+
+namespace Saker.Benchmarks.Comparing;
+
+/// <summary>
+/// Lets a peer and Saker run in turns (A B A B …) and tells the medians, the median of the rounds' ratios, and between which ratios four fifths of the
+/// rounds lie. A ratio below 1: Saker is faster.
+/// </summary>
+internal static class Arena
+{
+    private const int MaximumCount = 1 << 30;
+    private const int Pauses = 6;
+    private const int CallsOfTier = 60;
+    private const int OperationsOfCall = 60;
+    private static readonly TimeSpan PauseLength = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Writes the head of the table.</summary>
+    public static void WriteHead()
+    {
+        Console.WriteLine($"| {"what",-44} | {"peer",-26} | {"peer takes",12} | {"Saker takes",12} | {"ratio",6} | {"10 to 90 %",13} | {"allocated",9} |");
+        Console.WriteLine($"|{new string('-', 46)}|{new string('-', 28)}|{new string('-', 13)}:|{new string('-', 13)}:|{new string('-', 7)}:|{new string('-', 14)}:|{new string('-', 10)}:|");
+    }
+
+    /// <summary>Runs a contest and writes its line.</summary>
+    public static void Run(Contest contest)
+    {
+        int peerCount = Calibrate(contest.RunPeer, contest.RunTime);
+        int sakerCount = Calibrate(contest.RunSaker, contest.RunTime);
+        double[] peer = new double[contest.Rounds];
+        double[] saker = new double[contest.Rounds];
+        double[] ratios = new double[contest.Rounds];
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        long allocated = 0;
+        for (int i = 0; i < contest.Rounds; i++)
+        {
+            peer[i] = Measure(contest.RunPeer, peerCount) / contest.OperationsPerCount / contest.Unit.Nanoseconds;
+            before = GC.GetAllocatedBytesForCurrentThread();
+            saker[i] = Measure(contest.RunSaker, sakerCount) / contest.OperationsPerCount / contest.Unit.Nanoseconds;
+            allocated += GC.GetAllocatedBytesForCurrentThread() - before;
+            ratios[i] = saker[i] / peer[i];
+        }
+
+        Array.Sort(peer);
+        Array.Sort(saker);
+        Array.Sort(ratios);
+        string unit = contest.Unit.Name;
+        string spread = $"{At(ratios, 0.1):0.00} – {At(ratios, 0.9):0.00}";
+        string bytes = contest.CountsAllocation ? $"{(double)allocated / contest.Rounds / sakerCount / contest.OperationsPerCount:0.##} B" : "";
+        Console.WriteLine($"| {contest.What,-44} | {contest.Peer,-26} | {At(peer, 0.5),9:0.00} {unit} | {At(saker, 0.5),9:0.00} {unit} | {At(ratios, 0.5),6:0.00} | {spread,13} | {bytes,9} |");
+    }
+
+    /// <summary>Finds how many operations fill the time. What is compiled in tiers is warmed up first: the compiler takes its turn in the pauses.</summary>
+    private static int Calibrate(Func<int, long> run, TimeSpan time)
+    {
+        if (time == TimeSpan.Zero)
+        {
+            Measure(run, 1);
+            return 1;
+        }
+
+        for (int pause = 0; pause < Pauses; pause++)
+        {
+            long started = Stopwatch.GetTimestamp();
+            for (int i = 0; i < CallsOfTier || Stopwatch.GetElapsedTime(started) < time; i++)
+            {
+                run(OperationsOfCall);
+            }
+
+            Thread.Sleep(PauseLength);
+        }
+
+        int count = 1;
+        while (Measure(run, count) * count < time.TotalNanoseconds && count < MaximumCount)
+        {
+            count *= 2;
+        }
+
+        return count;
+    }
+
+    private static double Measure(Func<int, long> run, int count)
+    {
+        long started = Stopwatch.GetTimestamp();
+        GC.KeepAlive(run(count));
+        return Stopwatch.GetElapsedTime(started).TotalNanoseconds / count;
+    }
+
+    private static double At(double[] sorted, double part) => sorted[(int)Math.Round((sorted.Length - 1) * part)];
+}

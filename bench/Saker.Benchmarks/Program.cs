@@ -1,0 +1,24 @@
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Diagnosers;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Saker.Benchmarks;
+using Saker.Benchmarks.Comparing;
+
+if (args is ["compare", .. string[] names])
+{
+    return CompareCommand.Run(names);
+}
+
+if (args is ["profile"])
+{
+    return Profile.Run();
+}
+
+// In process, so that nothing is restored or built anew.
+IConfig config = DefaultConfig.Instance
+    .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance))
+    .AddDiagnoser(MemoryDiagnoser.Default);
+BenchmarkSwitcher.FromAssembly(typeof(CompareCommand).Assembly).Run(args, config);
+return 0;

@@ -1,0 +1,94 @@
+using Saker.Packets;
+using Saker.Stack;
+using Saker.Stack.Devices;
+using Saker.Stack.Driver;
+using Saker.Stack.Ip.V4;
+using Saker.Stack.Routing;
+using Saker.Stack.Sockets;
+using Saker.Stack.Softirq;
+using Saker.Stack.Transport.Udp;
+using Saker.Wire;
+
+namespace Saker.Benchmarks;
+
+/// <summary>
+/// The way of a 64-byte UDP frame from the device to a socket, in batches of a poll, watched by nobody; and the least that any such way must do:
+/// copy the frame in, verify both checksums, give the memory back.
+/// </summary>
+internal sealed class UdpPath : IDisposable
+{
+    public const int Batch = NapiContext.DriverWeight;
+    private const ushort Port = 9000;
+
+    private readonly VirtualClock _clock = new();
+    private readonly NetworkStack _stack;
+    private readonly IFrameReceiver _receiver;
+    private readonly byte[][] _frames = [.. Enumerable.Range(0, Batch).Select(i => Frames.Udp(64, (ushort)(40_000 + i), Port, (ushort)i))];
+    private readonly PacketPool _pool = new(Batch);
+    private readonly FrameRegion _region = new(Batch);
+    private readonly PacketBuffer[] _packets = new PacketBuffer[Batch];
+
+    public UdpPath()
+    {
+        NetworkDevice device = new(2, "eth0", Frames.HostMac)
+        {
+            IPv4 = new IPv4Interface(
+                [new IPv4InterfaceAddress(Frames.Host, 24) { Broadcast = new IPv4Address(192, 0, 2, 255) }], [], new IPv4InterfaceSettings()),
+        };
+        _clock.AdvanceTo(1_700_000_000_000_000_000);
+        _stack = new NetworkStack(new NetworkOptions { Devices = [device], Routes = [.. AddressRoutes.Of(device)], Clock = _clock });
+        Socket = new UdpSocket { LocalAddress = IPv4Address.Any, LocalPort = Port, Reader = ReaderMode.Immediate };
+        _stack.UdpSockets.Add(Socket);
+        _receiver = _stack.ReceiverOf(device);
+        Receive();
+        long delivered = _stack.Cpu.Counters[Saker.Stack.Observation.Counter.UdpInDatagrams];
+        if (delivered != Batch)
+        {
+            throw new InvalidOperationException($"{delivered} of {Batch} datagrams reached the socket.");
+        }
+    }
+
+    public UdpSocket Socket { get; }
+
+    /// <summary>A batch through the whole path.</summary>
+    public void Receive()
+    {
+        long now = _clock.Now;
+        foreach (byte[] frame in _frames)
+        {
+            _receiver.TryArrive(frame, now, 1);
+        }
+
+        _receiver.Interrupt();
+        _stack.Cpu.Softirq.RunUntilIdle();
+    }
+
+    /// <summary>A batch through the least that must be done.</summary>
+    /// <returns>How many checksums were right.</returns>
+    public int CopyAndVerify()
+    {
+        for (int i = 0; i < _frames.Length; i++)
+        {
+            _pool.TryAllocate(_region, _frames[i], out _packets[i]);
+        }
+
+        int right = 0;
+        foreach (PacketBuffer packet in _packets)
+        {
+            packet.Pull(EthernetView.FixedLength);
+            ReadOnlySpan<byte> bytes = packet.Linear;
+            uint pseudo = InternetChecksum.PseudoHeader(Frames.Peer, Frames.Host, IPProtocol.Udp, bytes.Length - IPv4View.FixedLength);
+            right += InternetChecksum.VerifyIPv4Header(bytes) && InternetChecksum.Verify(bytes[IPv4View.FixedLength..], pseudo) ? 1 : 0;
+            packet.Free();
+        }
+
+        return right;
+    }
+
+    public void Dispose()
+    {
+        _stack.Dispose();
+        _pool.Dispose();
+        _region.Dispose();
+    }
+}
