@@ -7,7 +7,7 @@ internal static class Configurations
 {
     // IPv6 is off: the sets so far are about IPv4, and router solicitations would mix with the answers. Group reports are sent at once and once, so that
     // they are over before the first frame. Rate limits do not bite.
-    private static readonly string[] s_base =
+    private static readonly string[] BaseCommands =
     [
         "sysctl -w net.ipv6.conf.all.disable_ipv6=1",
         "sysctl -w net.ipv6.conf.default.disable_ipv6=1",
@@ -25,7 +25,7 @@ internal static class Configurations
         "ethtool -K eth0 tx off rx off",
     ];
 
-    private static readonly SocketDescription[] s_sockets =
+    private static readonly SocketDescription[] UsualSockets =
     [
         new("udp", "0.0.0.0:53"),
         new("udp", "10.0.0.1:5353"),
@@ -38,7 +38,7 @@ internal static class Configurations
     ];
 
     // 10.9.0.0/16 lies behind a router on the second network, 10.8.0.0/16 behind another one on the first. The second network's packets are smaller.
-    private static readonly string[] s_secondNetwork =
+    private static readonly string[] SecondNetworkCommands =
     [
         "ip link add eth1 address 02:00:00:00:01:01 mtu 1400 type veth peer name eth1 netns $SENDER",
         "ip link set eth1 up",
@@ -50,7 +50,7 @@ internal static class Configurations
         "ethtool -K eth1 tx off rx off",
     ];
 
-    private static readonly string[] s_routeTypes =
+    private static readonly string[] RouteTypeCommands =
     [
         "sysctl -w net.ipv4.ip_forward=1",
         "ip route add blackhole 10.66.0.0/16",
@@ -64,13 +64,13 @@ internal static class Configurations
         "ip rule add from 10.0.0.68 prohibit",
     ];
 
-    private static readonly SocketDescription[] s_rawSockets =
+    private static readonly SocketDescription[] RawSocketList =
     [
         new("raw", "0.0.0.0:1"), new("raw", "0.0.0.0:2"), new("raw", "0.0.0.0:6"), new("raw", "10.0.0.1:17"), new("raw", "0.0.0.0:253"),
         new("raw", "10.0.0.1:254") { Remote = "10.0.0.9:0" }, new("raw", "0.0.0.0:252") { Device = "lo" },
     ];
 
-    private static readonly SocketDescription[] s_groupSockets =
+    private static readonly SocketDescription[] GroupSocketList =
     [
         new("udp", "0.0.0.0:5354") { ReuseAddress = true, Groups = ["239.1.2.3"] },
         new("udp", "239.1.2.3:5354") { ReuseAddress = true },
@@ -87,28 +87,28 @@ internal static class Configurations
     public static IReadOnlyList<(HostConfiguration Configuration, Func<IEnumerable<FrameCase>> Cases)> All { get; } =
     [
         (
-            new HostConfiguration("plain", s_base, s_sockets) { SettleMilliseconds = 16 },
+            new HostConfiguration("plain", BaseCommands, UsualSockets) { SettleMilliseconds = 16 },
             () =>
             [
                 .. LinkCases.All(), .. ArpCases.All(), .. IpHeaderCases.All(), .. IpOptionCases.All(), .. InputRoutingCases.All(), .. FragmentCases.All(),
                 .. ProtocolCases.All(), .. IcmpCases.All(), .. UdpCases.All(), .. TcpCases.All(),
             ]),
         (
-            new HostConfiguration("forwarding", [.. s_base, .. s_secondNetwork, "sysctl -w net.ipv4.ip_forward=1"], s_sockets)
+            new HostConfiguration("forwarding", [.. BaseCommands, .. SecondNetworkCommands, "sysctl -w net.ipv4.ip_forward=1"], UsualSockets)
             {
                 OtherDevices = ["eth1"],
                 SettleMilliseconds = 16,
             },
             () => [.. ForwardingCases.All(), .. InputRoutingCases.All()]),
         (
-            new HostConfiguration("route_types", [.. s_base, .. s_secondNetwork, .. s_routeTypes], s_sockets)
+            new HostConfiguration("route_types", [.. BaseCommands, .. SecondNetworkCommands, .. RouteTypeCommands], UsualSockets)
             {
                 OtherDevices = ["eth1"],
                 SettleMilliseconds = 16,
             },
             ForwardingCases.RouteTypes),
         (
-            new HostConfiguration("rp_filter", [.. s_base, .. s_secondNetwork, "sysctl -w net.ipv4.conf.all.rp_filter=1"], s_sockets)
+            new HostConfiguration("rp_filter", [.. BaseCommands, .. SecondNetworkCommands, "sysctl -w net.ipv4.conf.all.rp_filter=1"], UsualSockets)
             {
                 OtherDevices = ["eth1"],
                 SettleMilliseconds = 16,
@@ -117,23 +117,23 @@ internal static class Configurations
         (
             new HostConfiguration(
                 "accept_source_route",
-                [.. s_base, "sysctl -w net.ipv4.conf.all.accept_source_route=1", "sysctl -w net.ipv4.conf.eth0.accept_source_route=1"],
-                s_sockets)
+                [.. BaseCommands, "sysctl -w net.ipv4.conf.all.accept_source_route=1", "sysctl -w net.ipv4.conf.eth0.accept_source_route=1"],
+                UsualSockets)
             {
                 SettleMilliseconds = 16,
             },
             IpOptionCases.SourceRoutes),
         (
-            new HostConfiguration("raw_sockets", s_base, [.. s_sockets, .. s_rawSockets]) { SettleMilliseconds = 16 },
+            new HostConfiguration("raw_sockets", BaseCommands, [.. UsualSockets, .. RawSocketList]) { SettleMilliseconds = 16 },
             SocketCases.Raw),
         (
-            new HostConfiguration("packet_sockets", s_base, [.. s_sockets, new("packet", "0x0003"), new("packet", "0x0800")]) { SettleMilliseconds = 16 },
+            new HostConfiguration("packet_sockets", BaseCommands, [.. UsualSockets, new("packet", "0x0003"), new("packet", "0x0800")]) { SettleMilliseconds = 16 },
             () => [.. LinkCases.All(), .. SocketCases.Raw()]),
         (
-            new HostConfiguration("group_sockets", s_base, s_groupSockets) { SettleMilliseconds = 16 },
+            new HostConfiguration("group_sockets", BaseCommands, GroupSocketList) { SettleMilliseconds = 16 },
             SocketCases.Groups),
         (
-            new HostConfiguration("full_buffers", s_base, [new("udp", "0.0.0.0:53") { ReceiveBuffer = 0 }, new("udp", "0.0.0.0:54") { ReceiveBuffer = 4096 }])
+            new HostConfiguration("full_buffers", BaseCommands, [new("udp", "0.0.0.0:53") { ReceiveBuffer = 0 }, new("udp", "0.0.0.0:54") { ReceiveBuffer = 4096 }])
             {
                 HasReaders = false,
             },
@@ -141,7 +141,7 @@ internal static class Configurations
         (
             new HostConfiguration(
                 "tcp_established",
-                s_base,
+                BaseCommands,
                 [new("tcp", "0.0.0.0:80"), new("tcp", "10.0.0.1:90") { Remote = "10.0.0.2:5000", Sequences = (1000, 2000) }]),
             TcpCases.Established),
     ];

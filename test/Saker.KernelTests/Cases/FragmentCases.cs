@@ -5,7 +5,7 @@ namespace Saker.KernelTests.Cases;
 /// <summary>Fragments that wait, complete, collide or are wrong. A datagram of 48 bytes to port 53 is cut at 24.</summary>
 internal static class FragmentCases
 {
-    private static readonly byte[] s_datagram = Frame.Udp(payloadLength: 40);
+    private static readonly byte[] WholeDatagram = Frame.Udp(payloadLength: 40);
 
     public static IEnumerable<FrameCase> All()
     {
@@ -35,11 +35,11 @@ internal static class FragmentCases
         yield return new("fragments: last with nothing in it, then first", Part(24, 24, false), Part(0, 24, true));
         yield return new("fragment: beyond 65535 bytes", Frame.IPv4(new byte[64], 17, fragmentOffset: 65528));
         yield return new("fragment: up to 65535 bytes", Frame.IPv4(new byte[7], 17, fragmentOffset: 65504));
-        yield return new("fragment: offset with do not fragment", Frame.IPv4(s_datagram.AsSpan(24), 17, fragmentOffset: 24, dontFragment: true));
+        yield return new("fragment: offset with do not fragment", Frame.IPv4(WholeDatagram.AsSpan(24), 17, fragmentOffset: 24, dontFragment: true));
         yield return new("fragments: do not fragment on both", Part(0, 24, true, dontFragment: true), Part(24, 48, false, dontFragment: true));
-        yield return new("fragment: to another host", Frame.IPv4(s_datagram.AsSpan(0, 24), 17, moreFragments: true, destination: "10.0.0.77"));
-        yield return new("fragment: to a joined group", Frame.IPv4(s_datagram.AsSpan(0, 24), 17, moreFragments: true, destination: "239.1.2.3", to: Frame.GroupMac("239.1.2.3")));
-        yield return new("fragment: padded on the wire", Frame.IPv4(s_datagram.AsSpan(0, 24), 17, moreFragments: true, padding: 10), Part(24, 48, false));
+        yield return new("fragment: to another host", Frame.IPv4(WholeDatagram.AsSpan(0, 24), 17, moreFragments: true, destination: "10.0.0.77"));
+        yield return new("fragment: to a joined group", Frame.IPv4(WholeDatagram.AsSpan(0, 24), 17, moreFragments: true, destination: "239.1.2.3", to: Frame.GroupMac("239.1.2.3")));
+        yield return new("fragment: padded on the wire", Frame.IPv4(WholeDatagram.AsSpan(0, 24), 17, moreFragments: true, padding: 10), Part(24, 48, false));
         yield return new("fragments: ICMP echo", Icmp(0, 24, true), Icmp(24, 48, false));
         yield return new("fragments: to no socket", NoSocket(0, 24, true), NoSocket(24, 48, false));
         yield return new("fragments: bad UDP checksum", Bad(0, 24, true), Bad(24, 48, false));
@@ -58,8 +58,8 @@ internal static class FragmentCases
         bool dontFragment = false,
         byte[]? options = null)
     {
-        var data = new byte[Math.Max(end, s_datagram.Length)];
-        s_datagram.CopyTo(data, 0);
+        var data = new byte[Math.Max(end, WholeDatagram.Length)];
+        WholeDatagram.CopyTo(data, 0);
         return Frame.IPv4(
             data.AsSpan(start, end - start),
             protocol,

@@ -7,7 +7,7 @@ internal static class TcpCases
 {
     private const byte Fin = 1, Syn = 2, Rst = 4, Psh = 8, Ack = 16, Urg = 32, Ece = 64, Cwr = 128;
 
-    private static readonly (string Name, byte Flags)[] s_flags =
+    private static readonly (string Name, byte Flags)[] FlagSets =
     [
         ("no flag", 0), ("FIN", Fin), ("SYN", Syn), ("RST", Rst), ("PSH", Psh), ("ACK", Ack), ("URG", Urg), ("SYN ACK", Syn | Ack), ("FIN ACK", Fin | Ack),
         ("RST ACK", Rst | Ack), ("SYN FIN", Syn | Fin), ("SYN RST", Syn | Rst), ("all flags", 0xff), ("SYN ECE CWR", Syn | Ece | Cwr), ("FIN PSH URG", Fin | Psh | Urg),
@@ -34,7 +34,7 @@ internal static class TcpCases
 
     private static IEnumerable<FrameCase> NoSocket()
     {
-        foreach (var (name, flags) in s_flags)
+        foreach (var (name, flags) in FlagSets)
         {
             yield return new($"TCP {name} to no socket", Tcp(flags, port: 9999, acknowledgement: 0x01020304));
         }
@@ -50,7 +50,7 @@ internal static class TcpCases
 
     private static IEnumerable<FrameCase> Listener()
     {
-        foreach (var (name, flags) in s_flags)
+        foreach (var (name, flags) in FlagSets)
         {
             yield return new($"TCP {name} to the listener", Tcp(flags, acknowledgement: 0x01020304));
         }

@@ -10,9 +10,9 @@ namespace Saker.KernelTests.Oracle;
 internal static class Leftovers
 {
     private const string Prefix = "saker-oracle-";
-    private static int s_next;
+    private static int _next;
 
-    public static string NewName(string purpose) => $"{Prefix}{Environment.ProcessId}-{Interlocked.Increment(ref s_next)}-{purpose}";
+    public static string NewName(string purpose) => $"{Prefix}{Environment.ProcessId}-{Interlocked.Increment(ref _next)}-{purpose}";
 
     public static void Remove()
     {

@@ -108,21 +108,34 @@ internal sealed class TestHost : PacketObserver, IFrameTransmitter, IDisposable
             case "udp" or "udplite":
                 Stack.UdpSockets.Add(new UdpSocket
                 {
-                    LocalAddress = local, LocalPort = localPort, RemoteAddress = remote, RemotePort = remotePort, Device = device,
-                    Reader = ReaderMode.Immediate, IsLite = parts[0] == "udplite",
+                    LocalAddress = local,
+                    LocalPort = localPort,
+                    RemoteAddress = remote,
+                    RemotePort = remotePort,
+                    Device = device,
+                    Reader = ReaderMode.Immediate,
+                    IsLite = parts[0] == "udplite",
                 });
                 break;
             case "tcp":
                 Stack.TcpSockets.Add(new TcpSocket
                 {
-                    LocalAddress = local, LocalPort = localPort, RemoteAddress = remote, RemotePort = remotePort, Device = device,
+                    LocalAddress = local,
+                    LocalPort = localPort,
+                    RemoteAddress = remote,
+                    RemotePort = remotePort,
+                    Device = device,
                     State = remotePort == 0 ? TcpState.Listen : TcpState.Established,
                 });
                 break;
             default:
                 Stack.RawSockets.Add(new RawSocket
                 {
-                    LocalAddress = local, LocalPort = localPort, RemoteAddress = remote, Device = device, Reader = ReaderMode.Immediate,
+                    LocalAddress = local,
+                    LocalPort = localPort,
+                    RemoteAddress = remote,
+                    Device = device,
+                    Reader = ReaderMode.Immediate,
                 });
                 break;
         }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text;
 using Saker.Host.Hosts;
 using Saker.Host.Snapshots;
@@ -22,11 +21,10 @@ internal static class SnapshotFile
         """;
 
     /// <summary>Reads a file that lies beside this one.</summary>
-    public static byte[] Recorded(string name, [CallerFilePath] string source = "") => File.ReadAllBytes(Path.Combine(Path.GetDirectoryName(source)!, name));
+    public static byte[] Recorded(string name) => File.ReadAllBytes(Path.Combine(Repository.Root, "test", "Saker.Tests", "Host", "Snapshots", name));
 
     /// <summary>The recorded answers of the running kernel, each with the snapshot of the host that was asked.</summary>
-    public static string VectorFolder([CallerFilePath] string source = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(source)!, "../../../vectors/receive"));
+    public static string VectorFolder() => Path.Combine(Repository.Root, "test", "vectors", "receive");
 
     /// <summary>A small snapshot, with parts of it replaced and others added.</summary>
     public static string Make(string links = Links, string addresses = Addresses, string routes = Routes, params string[] others) =>
