@@ -30,7 +30,7 @@ internal abstract class ReceivePath
     public abstract void Clear();
 }
 
-/// <summary>The stages of one CPU, joined. Read from the bottom: a packet goes upwards.</summary>
+/// <summary>The stages of one CPU, joined: networks above the link, transports above IPv4, and beside them the way of answers.</summary>
 internal sealed class ReceivePath<TTrace> : ReceivePath
     where TTrace : struct, ITracing
 {
@@ -41,74 +41,69 @@ internal sealed class ReceivePath<TTrace> : ReceivePath
     public ReceivePath(NetworkStack stack)
     {
         Cpu cpu = stack.Cpu;
-        ProtocolOptions built = stack.Options.Protocols;
-
-        DeviceOutput<TTrace> frames = new(cpu);
-        OutputRouting routing = new(stack.Forwarding, stack.Devices);
-        ArpOutput<TTrace> arp = new(cpu, stack.Forwarding, routing.Sources, frames);
-        NeighborOutput<TTrace> neighbors = new(cpu, stack.Neighbors, stack.Forwarding, frames, arp);
-        IPv4Output<TTrace> output = new(cpu, routing, stack.Options.IPv4, neighbors);
-
-        PeerTable peers = new();
-        IcmpRateLimit<TTrace> limit = new(cpu, stack.Options.IPv4, peers);
-        IcmpOutput<TTrace> messages = new(cpu, output);
-        IcmpErrors<TTrace> errors = new(cpu, stack.Devices, stack.Forwarding, routing.Sources, stack.Options.IPv4, limit, messages);
-        neighbors.Errors = errors;
-
-        UdpDelivery<TTrace> udp = new(cpu, stack.UdpSockets);
-        List<ITransportProtocol> transports =
-        [
-            new UdpReceive<TTrace>(cpu, stack.UdpSockets, stack.Forwarding, udp, errors, isLite: false),
-            new UdpReceive<TTrace>(cpu, stack.UdpSockets, stack.Forwarding, udp, errors, isLite: true),
-            new TcpReceive<TTrace>(cpu, stack.TcpSockets, stack.Forwarding, new TcpReset<TTrace>(cpu, stack.Forwarding, output)),
-            new IgmpReceive<TTrace>(cpu, stack.Devices),
-            new PimReceive<TTrace>(cpu),
-        ];
-        transports.Add(new IcmpReceive<TTrace>(
-            cpu,
-            stack.Forwarding,
-            stack.Options.IPv4,
-            new IcmpReplies<TTrace>(cpu, stack.Devices, stack.Forwarding, routing, stack.Options.IPv4, limit, messages),
-            new IcmpErrorReceive<TTrace>(cpu, stack.Forwarding, stack.Options.IPv4, transports.OfType<ITransportErrorHandler>())));
-
-        InputRouting<TTrace> inputRouting = new(cpu, stack.Forwarding, new SourceValidation<TTrace>(cpu, stack.Forwarding));
-        _reassembly = new IPv4Reassembly<TTrace>(cpu, stack.Options.IPv4, stack.Devices, inputRouting, errors);
-        IPv4Dispatch<TTrace> dispatch = new(
-            cpu,
-            stack.Devices,
-            inputRouting,
-            new IPv4Options<TTrace>(cpu, stack.Forwarding, routing.Sources, inputRouting, errors),
-            new IPv4LocalDelivery<TTrace>(cpu, _reassembly, Registered(cpu, transports, built), new RawDelivery<TTrace>(cpu, stack.RawSockets), errors),
-            new IPv4Forward<TTrace>(cpu, stack.Forwarding, routing.Sources, output, errors, new IPv4Redirects<TTrace>(cpu, peers, errors)),
-            new IPv4Error<TTrace>(cpu, stack.Devices, peers, errors));
-        ArpProcess<TTrace> arpProcess = new(
-            cpu, inputRouting, stack.Forwarding, new ArpPolicy<TTrace>(cpu, routing), neighbors, arp);
-
-        List<IPacketTypeHandler> networks =
-        [
-            new IPv4Receive<TTrace>(cpu, stack.Devices, dispatch),
-            new ArpReceive<TTrace>(cpu, stack.Devices, arpProcess),
-        ];
-        if (built.IPv6)
-        {
-            networks.Add(new IPv6Receive<TTrace>(cpu));
-        }
-
-        if (built.Llc)
-        {
-            networks.Add(new LlcReceive<TTrace>(cpu));
-        }
-
+        AnswerPath<TTrace> answers = new(stack);
+        InputRouting<TTrace> routing = new(cpu, stack.Forwarding, new SourceValidation<TTrace>(cpu, stack.Forwarding));
+        _reassembly = new IPv4Reassembly<TTrace>(cpu, stack.Options.IPv4, stack.Devices, routing, answers.Errors);
         _taps = new PacketTaps<TTrace>(cpu);
-        ReceiveCore<TTrace> core = new(cpu, stack.Devices, new PacketTypeTable(networks), _taps);
+        ReceiveCore<TTrace> core = new(cpu, stack.Devices, new PacketTypeTable(JoinNetworks(stack, answers, routing, _reassembly)), _taps);
         _receivers = stack.Devices.All.ToDictionary(
             device => device, device => new LinkReceiver<TTrace>(cpu, device, core, stack.Options.RingSize));
     }
 
-    /// <summary>The protocols that the kernel has registered, ours and those that are not built here.</summary>
-    private static IEnumerable<ITransportProtocol> Registered(Cpu cpu, IReadOnlyCollection<ITransportProtocol> transports, ProtocolOptions built) =>
-        transports.Where(transport => built.InternetProtocols.Contains(transport.Protocol)).Concat(
-            built.InternetProtocols.Except(transports.Select(transport => transport.Protocol)).Select(protocol => new UnbuiltProtocol<TTrace>(cpu, protocol)));
+    /// <summary>The protocols right above the link.</summary>
+    private static IEnumerable<IPacketTypeHandler> JoinNetworks(
+        NetworkStack stack, AnswerPath<TTrace> answers, InputRouting<TTrace> routing, IPv4Reassembly<TTrace> reassembly)
+    {
+        Cpu cpu = stack.Cpu;
+        ForwardingTables tables = stack.Forwarding;
+        SourceAddresses sources = answers.Routing.Sources;
+        IPv4Dispatch<TTrace> dispatch = new(
+            cpu,
+            stack.Devices,
+            routing,
+            new IPv4Options<TTrace>(cpu, tables, sources, routing, answers.Errors),
+            new IPv4LocalDelivery<TTrace>(cpu, reassembly, JoinTransports(stack, answers), new RawDelivery<TTrace>(cpu, stack.RawSockets), answers.Errors),
+            new IPv4Forward<TTrace>(cpu, tables, sources, answers.Output, answers.Errors, new IPv4Redirects<TTrace>(cpu, answers.Peers, answers.Errors)),
+            new IPv4Error<TTrace>(cpu, stack.Devices, answers.Peers, answers.Errors));
+        yield return new IPv4Receive<TTrace>(cpu, stack.Devices, dispatch);
+
+        ArpProcess<TTrace> arp = new(cpu, routing, tables, new ArpPolicy<TTrace>(cpu, answers.Routing), answers.Neighbors, answers.Arp);
+        yield return new ArpReceive<TTrace>(cpu, stack.Devices, arp);
+
+        if (stack.Options.Protocols.IPv6)
+        {
+            yield return new IPv6Receive<TTrace>(cpu);
+        }
+
+        if (stack.Options.Protocols.Llc)
+        {
+            yield return new LlcReceive<TTrace>(cpu);
+        }
+    }
+
+    /// <summary>The protocols above IPv4 that the kernel has registered: ours, and for those that are not built one that says so.</summary>
+    private static IEnumerable<ITransportProtocol> JoinTransports(NetworkStack stack, AnswerPath<TTrace> answers)
+    {
+        Cpu cpu = stack.Cpu;
+        ForwardingTables tables = stack.Forwarding;
+        UdpDelivery<TTrace> udp = new(cpu, stack.UdpSockets);
+        List<ITransportProtocol> built =
+        [
+            new UdpReceive<TTrace>(cpu, stack.UdpSockets, tables, udp, answers.Errors, isLite: false),
+            new UdpReceive<TTrace>(cpu, stack.UdpSockets, tables, udp, answers.Errors, isLite: true),
+            new TcpReceive<TTrace>(cpu, stack.TcpSockets, tables, new TcpReset<TTrace>(cpu, tables, answers.Output)),
+            new IgmpReceive<TTrace>(cpu, stack.Devices),
+            new PimReceive<TTrace>(cpu),
+        ];
+        built.Add(new IcmpReceive<TTrace>(
+            cpu,
+            tables,
+            stack.Options.IPv4,
+            new IcmpReplies<TTrace>(cpu, stack.Devices, tables, answers.Routing, stack.Options.IPv4, answers.Limit, answers.Messages),
+            new IcmpErrorReceive<TTrace>(cpu, tables, stack.Options.IPv4, built.OfType<ITransportErrorHandler>())));
+        return stack.Options.Protocols.InternetProtocols.Select(
+            number => built.Find(protocol => protocol.Protocol == number) ?? new UnbuiltProtocol<TTrace>(cpu, number));
+    }
 
     public override IFrameReceiver ReceiverOf(NetworkDevice device) =>
         _receivers.TryGetValue(device, out LinkReceiver<TTrace>? receiver)

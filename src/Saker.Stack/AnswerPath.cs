@@ -1,0 +1,53 @@
+using Saker.Stack.Devices;
+using Saker.Stack.Ip.Arp;
+using Saker.Stack.Ip.Icmp;
+using Saker.Stack.Ip.V4;
+using Saker.Stack.Observation;
+using Saker.Stack.Routing;
+using Saker.Stack.Softirq;
+
+namespace Saker.Stack;
+
+/// <summary>The stages by which one CPU answers, joined: from a message down to the device.</summary>
+internal sealed class AnswerPath<TTrace>
+    where TTrace : struct, ITracing
+{
+    public AnswerPath(NetworkStack stack)
+    {
+        Cpu cpu = stack.Cpu;
+        IPv4Settings settings = stack.Options.IPv4;
+        DeviceOutput<TTrace> frames = new(cpu);
+        Routing = new OutputRouting(stack.Forwarding, stack.Devices);
+        Arp = new ArpOutput<TTrace>(cpu, stack.Forwarding, Routing.Sources, frames);
+        Neighbors = new NeighborOutput<TTrace>(cpu, stack.Neighbors, stack.Forwarding, frames, Arp);
+        Output = new IPv4Output<TTrace>(cpu, Routing, settings, Neighbors);
+        Limit = new IcmpRateLimit<TTrace>(cpu, settings, Peers);
+        Messages = new IcmpOutput<TTrace>(cpu, Output);
+        Errors = new IcmpErrors<TTrace>(cpu, stack.Devices, stack.Forwarding, Routing.Sources, settings, Limit, Messages);
+        Neighbors.Errors = Errors;
+    }
+
+    /// <summary>Where answers go, and with which source.</summary>
+    public OutputRouting Routing { get; }
+
+    /// <summary>ARP packets of our own.</summary>
+    public ArpOutput<TTrace> Arp { get; }
+
+    /// <summary>The next hop's link address.</summary>
+    public NeighborOutput<TTrace> Neighbors { get; }
+
+    /// <summary>Packets of our own.</summary>
+    public IPv4Output<TTrace> Output { get; }
+
+    /// <summary>What is remembered of hosts that were told of something, so that they are not told too often.</summary>
+    public PeerTable Peers { get; } = new();
+
+    /// <summary>How often anybody is told.</summary>
+    public IcmpRateLimit<TTrace> Limit { get; }
+
+    /// <summary>ICMP messages.</summary>
+    public IcmpOutput<TTrace> Messages { get; }
+
+    /// <summary>ICMP errors.</summary>
+    public IcmpErrors<TTrace> Errors { get; }
+}
