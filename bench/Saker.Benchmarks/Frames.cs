@@ -51,6 +51,15 @@ internal static class Frames
         return frame;
     }
 
+    /// <summary>The frame that goes the other way: to change both ends' places changes no checksum.</summary>
+    public static byte[] Answer(byte[] frame)
+    {
+        Swap(frame.AsSpan(0, 6), frame.AsSpan(6, 6));
+        Swap(frame.AsSpan(26, 4), frame.AsSpan(30, 4));
+        Swap(frame.AsSpan(34, 2), frame.AsSpan(36, 2));
+        return frame;
+    }
+
     /// <summary>Who has the host's address?</summary>
     public static byte[] ArpRequest()
     {
@@ -77,6 +86,14 @@ internal static class Frames
         }.Emit(ip);
         BinaryPrimitives.WriteUInt16BigEndian(ip[10..], InternetChecksum.Compute(ip[..IPv4View.FixedLength]));
         return frame;
+    }
+
+    private static void Swap(Span<byte> first, Span<byte> second)
+    {
+        Span<byte> kept = stackalloc byte[first.Length];
+        first.CopyTo(kept);
+        second.CopyTo(first);
+        kept.CopyTo(second);
     }
 
     private static void Fill(Span<byte> payload)
