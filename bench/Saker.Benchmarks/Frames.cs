@@ -81,8 +81,13 @@ internal static class Frames
         Span<byte> ip = frame.AsSpan(EthernetView.FixedLength);
         new IPv4Header
         {
-            TotalLength = (ushort)ip.Length, Identification = identification, Flags = IPv4Flags.DontFragment, TimeToLive = 64, Protocol = protocol,
-            Source = Peer, Destination = Host,
+            TotalLength = (ushort)ip.Length,
+            Identification = identification,
+            Flags = IPv4Flags.DontFragment,
+            TimeToLive = 64,
+            Protocol = protocol,
+            Source = Peer,
+            Destination = Host,
         }.Emit(ip);
         BinaryPrimitives.WriteUInt16BigEndian(ip[10..], InternetChecksum.Compute(ip[..IPv4View.FixedLength]));
         return frame;

@@ -48,7 +48,9 @@ internal static class CommandContests
     private static Contest Commands(string what, string peerName, string[] peer, string[] saker) =>
         new(what, peerName, count => Run(peer, count), count => Run(saker, count))
         {
-            Unit = Milliseconds, RunTime = TimeSpan.Zero, CountsAllocation = false,
+            Unit = Milliseconds,
+            RunTime = TimeSpan.Zero,
+            CountsAllocation = false,
         };
 
     /// <summary>The shell throws the output away: what a program writes costs it no reader.</summary>
