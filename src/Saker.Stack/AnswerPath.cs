@@ -12,15 +12,15 @@ namespace Saker.Stack;
 internal sealed class AnswerPath<TTrace>
     where TTrace : struct, ITracing
 {
-    public AnswerPath(NetworkStack stack)
+    public AnswerPath(NetworkStack stack, Backlog<TTrace> backlog)
     {
         Cpu cpu = stack.Cpu;
         IPv4Settings settings = stack.Options.IPv4;
-        DeviceOutput<TTrace> frames = new(cpu);
+        DeviceOutput<TTrace> frames = new(cpu, backlog);
         Routing = new OutputRouting(stack.Forwarding, stack.Devices);
         Arp = new ArpOutput<TTrace>(cpu, stack.Forwarding, Routing.Sources, frames);
         Neighbors = new NeighborOutput<TTrace>(cpu, stack.Neighbors, stack.Forwarding, frames, Arp);
-        Output = new IPv4Output<TTrace>(cpu, Routing, settings, Neighbors);
+        Output = new IPv4Output<TTrace>(cpu, Routing, settings, Neighbors, backlog);
         Limit = new IcmpRateLimit<TTrace>(cpu, settings, Peers);
         Messages = new IcmpOutput<TTrace>(cpu, Output);
         Errors = new IcmpErrors<TTrace>(cpu, stack.Devices, stack.Forwarding, Routing.Sources, settings, Limit, Messages);

@@ -35,17 +35,20 @@ internal sealed class ReceivePath<TTrace> : ReceivePath
     where TTrace : struct, ITracing
 {
     private readonly Dictionary<NetworkDevice, LinkReceiver<TTrace>> _receivers;
+    private readonly Backlog<TTrace> _backlog;
     private readonly PacketTaps<TTrace> _taps;
     private readonly IPv4Reassembly<TTrace> _reassembly;
 
     public ReceivePath(NetworkStack stack)
     {
         Cpu cpu = stack.Cpu;
-        AnswerPath<TTrace> answers = new(stack);
+        _backlog = new Backlog<TTrace>(cpu, stack.Devices);
+        AnswerPath<TTrace> answers = new(stack, _backlog);
         InputRouting<TTrace> routing = new(cpu, stack.Forwarding, new SourceValidation<TTrace>(cpu, stack.Forwarding));
         _reassembly = new IPv4Reassembly<TTrace>(cpu, stack.Options.IPv4, stack.Devices, routing, answers.Errors);
         _taps = new PacketTaps<TTrace>(cpu);
         ReceiveCore<TTrace> core = new(cpu, stack.Devices, new PacketTypeTable(JoinNetworks(stack, answers, routing, _reassembly)), _taps);
+        _backlog.Core = core;
         _receivers = stack.Devices.All.ToDictionary(
             device => device, device => new LinkReceiver<TTrace>(cpu, device, core, stack.Options.RingSize));
     }
@@ -60,6 +63,7 @@ internal sealed class ReceivePath<TTrace> : ReceivePath
         IPv4Dispatch<TTrace> dispatch = new(
             cpu,
             stack.Devices,
+            tables,
             routing,
             new IPv4Options<TTrace>(cpu, tables, sources, routing, answers.Errors),
             new IPv4LocalDelivery<TTrace>(cpu, reassembly, JoinTransports(stack, answers), new RawDelivery<TTrace>(cpu, stack.RawSockets), answers.Errors),
@@ -114,5 +118,9 @@ internal sealed class ReceivePath<TTrace> : ReceivePath
 
     public override void RemoveTap(IPacketTap tap) => _taps.Remove(tap);
 
-    public override void Clear() => _reassembly.Clear();
+    public override void Clear()
+    {
+        _backlog.Clear();
+        _reassembly.Clear();
+    }
 }

@@ -1,4 +1,5 @@
 using Saker.Packets;
+using Saker.Stack.Core;
 using Saker.Stack.Observation;
 using Saker.Stack.Softirq;
 
@@ -8,14 +9,20 @@ namespace Saker.Stack.Devices;
 internal sealed class DeviceOutput<TTrace> : ReceiveStage<TTrace>
     where TTrace : struct, ITracing
 {
-    public DeviceOutput(Cpu cpu)
-        : base(cpu)
-    {
-    }
+    private readonly Backlog<TTrace> _backlog;
+
+    public DeviceOutput(Cpu cpu, Backlog<TTrace> backlog)
+        : base(cpu) => _backlog = backlog;
 
     /// <summary>Sends a frame, complete with its link header.</summary>
     public void Transmit(PacketBuffer frame, NetworkDevice device)
     {
+        if (device.IsLoopback)
+        {
+            LoopBack(frame, device);
+            return;
+        }
+
         device.Counters.Add(DeviceCounter.TxPackets);
         device.Counters.Add(DeviceCounter.TxBytes, frame.Length);
         if (TTrace.Stages)
@@ -31,5 +38,16 @@ internal sealed class DeviceOutput<TTrace> : ReceiveStage<TTrace>
         {
             frame.Free();
         }
+    }
+
+    /// <summary>What is sent by the loopback device comes in by it, and never leaves the host (<c>loopback_xmit</c>, which counts no link header).</summary>
+    private void LoopBack(PacketBuffer frame, NetworkDevice device)
+    {
+        EthernetTypeOf.Frame(frame, device);
+        device.Counters.Add(DeviceCounter.TxPackets);
+        device.Counters.Add(DeviceCounter.TxBytes, frame.Length);
+        device.Counters.Add(DeviceCounter.RxPackets);
+        device.Counters.Add(DeviceCounter.RxBytes, frame.Length);
+        _backlog.Add(frame);
     }
 }

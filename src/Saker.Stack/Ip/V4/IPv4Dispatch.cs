@@ -14,6 +14,7 @@ internal sealed class IPv4Dispatch<TTrace> : ReceiveStage<TTrace>
     where TTrace : struct, ITracing
 {
     private readonly DeviceTable _devices;
+    private readonly ForwardingTables _tables;
     private readonly InputRouting<TTrace> _routing;
     private readonly IPv4Options<TTrace> _options;
     private readonly IPv4LocalDelivery<TTrace> _local;
@@ -23,6 +24,7 @@ internal sealed class IPv4Dispatch<TTrace> : ReceiveStage<TTrace>
     public IPv4Dispatch(
         Cpu cpu,
         DeviceTable devices,
+        ForwardingTables tables,
         InputRouting<TTrace> routing,
         IPv4Options<TTrace> options,
         IPv4LocalDelivery<TTrace> local,
@@ -31,6 +33,7 @@ internal sealed class IPv4Dispatch<TTrace> : ReceiveStage<TTrace>
         : base(cpu)
     {
         _devices = devices;
+        _tables = tables;
         _routing = routing;
         _options = options;
         _local = local;
@@ -51,7 +54,14 @@ internal sealed class IPv4Dispatch<TTrace> : ReceiveStage<TTrace>
             }
 
             NetworkDevice device = _devices[packet.Device];
-            DropReason reason = _routing.Route(packet, header, device, out Destination destination);
+            DropReason reason = DropReason.None;
+
+            // What this host has sent to itself brings its destination along.
+            if (_tables.Current[packet.Destination] is not { } destination)
+            {
+                reason = _routing.Route(packet, header, device, out destination);
+            }
+
             if (reason == DropReason.None)
             {
                 packet.Destination = destination.Index;

@@ -20,11 +20,13 @@ internal sealed class IPv4Output<TTrace> : ReceiveStage<TTrace>
     private readonly OutputRouting _routing;
     private readonly IPv4Settings _settings;
     private readonly NeighborOutput<TTrace> _neighbors;
+    private readonly Backlog<TTrace> _backlog;
     private readonly IPv4Fragmenter<TTrace> _fragmenter;
 
-    public IPv4Output(Cpu cpu, OutputRouting routing, IPv4Settings settings, NeighborOutput<TTrace> neighbors)
+    public IPv4Output(Cpu cpu, OutputRouting routing, IPv4Settings settings, NeighborOutput<TTrace> neighbors, Backlog<TTrace> backlog)
         : base(cpu)
     {
+        _backlog = backlog;
         _routing = routing;
         _settings = settings;
         _neighbors = neighbors;
@@ -95,6 +97,15 @@ internal sealed class IPv4Output<TTrace> : ReceiveStage<TTrace>
 
         WriteHeader(packet, route, options, (ushort)length);
         Counters.Add(Counter.IpOutRequests);
+        if (route.Type == RouteType.Local)
+        {
+            packet.Destination = ForwardingInformation.LocalDelivery.Index;
+        }
+        else if (route.Type == RouteType.Broadcast && !route.Device.IsLoopback)
+        {
+            LoopBroadcastBack(packet, route.Device);
+        }
+
         Finish(packet, route.Type, route.Device, route.NextHop, route.Mtu);
     }
 
@@ -122,6 +133,19 @@ internal sealed class IPv4Output<TTrace> : ReceiveStage<TTrace>
         }
 
         Counters.Add(Counter.IpFragOKs);
+    }
+
+    /// <summary>All is us, too: the host gets its broadcasts itself, as if by their device (<c>ip_mc_output</c>, <c>dev_loopback_xmit</c>).</summary>
+    private void LoopBroadcastBack(PacketBuffer packet, NetworkDevice device)
+    {
+        if (packet.TryClone(out PacketBuffer copy))
+        {
+            copy.Device = device.Index;
+            copy.Protocol = (ushort)EtherType.IPv4;
+            copy.PacketType = PacketType.Loopback;
+            copy.Destination = ForwardingInformation.BroadcastDelivery.Index;
+            _backlog.Add(copy);
+        }
     }
 
     /// <summary><c>ip_finish_output2</c>.</summary>
