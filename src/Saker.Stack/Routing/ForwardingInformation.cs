@@ -67,9 +67,7 @@ public sealed class ForwardingInformation
         }
 
         // The kernel looks at the table only to notice local routes that no address explains.
-        HasCustomLocalRoutes = routes.Any(route =>
-            route is { Table: Route.LocalTable, Type: RouteType.Local, Destination.Length: 32 }
-            && !_addresses.ContainsKey(route.Destination.Address.Value));
+        HasCustomLocalRoutes = routes.Any(route => route.Type == RouteType.Local && !IsMadeForAnAddress(route, devices));
 
         List<Destination> destinations = [LocalDelivery, BroadcastDelivery, MulticastDelivery, HostUnreachable, NetworkUnreachable, Prohibited, Blackholed];
         _byHop = [];
@@ -127,6 +125,11 @@ public sealed class ForwardingInformation
     /// <summary>A destination by what a packet bears.</summary>
     public Destination? this[int index] => (uint)index < (uint)_destinations.Length ? _destinations[index] : null;
 
+    /// <summary>Whether a local route is there since a device has an address: the address itself, and on a loopback device its whole prefix.</summary>
+    private static bool IsMadeForAnAddress(Route route, IReadOnlyCollection<NetworkDevice> devices) =>
+        devices.Any(device => device.IPv4 is { } ipv4 && ipv4.Addresses.Any(address =>
+            route.Destination == new IPv4Prefix(address.Address, 32) || (device.IsLoopback && route.Destination == address.Prefix)));
+
     /// <summary>Whether an address is one of this host's (<c>inet_lookup_ifaddr_rcu</c>).</summary>
     public bool IsOwnAddress(IPv4Address address) => _addresses.ContainsKey(address.Value);
 
@@ -136,7 +139,7 @@ public sealed class ForwardingInformation
     /// <summary>What kind of address it is for this host (<c>inet_addr_type</c>): unicast unless something else is known.</summary>
     internal RouteType TypeOf(IPv4Address address)
     {
-        if (address.IsZeroNetwork || address.IsLimitedBroadcast)
+        if (address.IsAny || address.IsLimitedBroadcast)
         {
             return RouteType.Broadcast;
         }
