@@ -102,7 +102,7 @@ internal sealed class OutputRouting
             return header.Destination;
         }
 
-        if (header.Source.IsZeroNetwork)
+        if (header.Source.IsAny)
         {
             return _sources.Select(device, header.Source, RouteScope.Link);
         }
@@ -149,7 +149,7 @@ internal sealed class OutputRouting
     {
         route = new OutputRoute(type, device, gateway, source, target, Math.Min(mtu, LargestMtu));
         bool leaksLoopback = source.IsLoopback && !device.IsLoopback && device.IPv4 is not { Settings.RouteLocalnet: true };
-        return leaksLoopback || target.IsZeroNetwork || device.IPv4 is null ? RouteError.Invalid : RouteError.None;
+        return leaksLoopback || target.IsAny || device.IPv4 is null ? RouteError.Invalid : RouteError.None;
     }
 
     /// <summary>A source that is given must be an address of ours; what goes to a group or to all leaves by its device.</summary>
@@ -160,7 +160,7 @@ internal sealed class OutputRouting
             return RouteError.None;
         }
 
-        if (source.IsMulticast || source.IsLimitedBroadcast || source.IsZeroNetwork)
+        if (source.IsMulticast || source.IsLimitedBroadcast)
         {
             return RouteError.Invalid;
         }

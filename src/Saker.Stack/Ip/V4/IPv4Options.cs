@@ -77,7 +77,7 @@ internal sealed class IPv4Options<TTrace> : ReceiveStage<TTrace>
             return ip.Destination;
         }
 
-        if (ip.Source.IsZeroNetwork)
+        if (ip.Source.IsAny)
         {
             return _addresses.Select(device, ip.Source, RouteScope.Link);
         }
