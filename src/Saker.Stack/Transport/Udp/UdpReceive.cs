@@ -96,9 +96,12 @@ internal sealed class UdpReceive<TTrace> : ReceiveStage<TTrace>, ITransportProto
         }
     }
 
-    /// <summary>Short datagrams are verified now, long ones when they are read.</summary>
-    private static bool IsGoodSoFar(PacketBuffer packet, in UdpChecksum checksum) =>
-        !checksum.IsImpossible && (packet.Length > TransportChecksum.ImmediateLength || checksum.Verify(packet));
+    /// <summary>Short datagrams are verified now; long ones, and those of which UDP-Lite covers a part only, when they are read.</summary>
+    private static bool IsGoodSoFar(PacketBuffer packet, in UdpChecksum checksum)
+    {
+        bool isForLater = packet.Length > TransportChecksum.ImmediateLength || (checksum.Covered != 0 && checksum.Covered < packet.Length);
+        return !checksum.IsImpossible && (isForLater || checksum.Verify(packet));
+    }
 
     private bool HasGoodLength(PacketBuffer packet, UdpView udp)
     {
