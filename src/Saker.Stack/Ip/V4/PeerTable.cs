@@ -56,8 +56,13 @@ internal sealed class PeerTable
     /// <param name="now">The time in nanoseconds.</param>
     public static bool TryTake(ref Peer peer, long cost, int burst, long now)
     {
-        peer.Tokens = Math.Min(peer.Tokens + now - peer.Last, burst * cost);
-        peer.Last = now;
+        // Only time that has passed is added and makes what is too much expire: who allows more at once leaves the others theirs.
+        if (now != peer.Last)
+        {
+            peer.Tokens = Math.Min(peer.Tokens + now - peer.Last, burst * cost);
+            peer.Last = now;
+        }
+
         if (peer.Tokens < cost)
         {
             return false;
