@@ -3,8 +3,10 @@ namespace Saker.KernelTests;
 /// <summary>Where the checkout is that these tests belong to.</summary>
 internal static class Repository
 {
+    public static string Root { get; } = FindRoot();
+
     /// <summary>The folder of the vector files.</summary>
-    public static string Vectors { get; } = Path.Combine(FindRoot(), "test", "vectors");
+    public static string Vectors { get; } = Path.Combine(Root, "test", "vectors");
 
     private static string FindRoot()
     {

@@ -113,15 +113,17 @@ internal sealed unsafe class KernelSocket : IDisposable
 
     public void Dispose() => _descriptor.Dispose();
 
-    /// <summary>A <c>sockaddr_in</c>.</summary>
+    /// <summary>A <c>sockaddr_in</c>, or for an address of IPv6 a <c>sockaddr_in6</c>.</summary>
     public static byte[] InternetAddress(IPEndPoint endPoint)
     {
-        var address = new byte[16];
-        BinaryPrimitives.WriteUInt16LittleEndian(address, Libc.AF_INET);
+        var isIPv6 = endPoint.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6;
+        var address = new byte[isIPv6 ? 28 : 16];
+        BinaryPrimitives.WriteUInt16LittleEndian(address, (ushort)(isIPv6 ? Libc.AF_INET6 : Libc.AF_INET));
         BinaryPrimitives.WriteUInt16BigEndian(address.AsSpan(2), (ushort)endPoint.Port);
-        if (!endPoint.Address.TryWriteBytes(address.AsSpan(4), out var written) || written != 4)
+        endPoint.Address.TryWriteBytes(address.AsSpan(isIPv6 ? 8 : 4), out _);
+        if (isIPv6)
         {
-            throw new ArgumentException("The address must be an IPv4 address.", nameof(endPoint));
+            BinaryPrimitives.WriteUInt32LittleEndian(address.AsSpan(24), (uint)endPoint.Address.ScopeId);
         }
 
         return address;

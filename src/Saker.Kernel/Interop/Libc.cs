@@ -21,6 +21,7 @@ internal static unsafe partial class Libc
 
     // sys/socket.h
     public const int AF_INET = 2;
+    public const int AF_INET6 = 10;
     public const int AF_NETLINK = 16;
     public const int AF_PACKET = 17;
     public const int SOCK_STREAM = 1;

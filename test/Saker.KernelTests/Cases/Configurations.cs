@@ -7,7 +7,7 @@ internal static class Configurations
 {
     // IPv6 is off: the sets so far are about IPv4, and router solicitations would mix with the answers. Group reports are sent at once and once, so that
     // they are over before the first frame. Rate limits do not bite.
-    private static readonly string[] BaseCommands =
+    internal static readonly string[] BaseCommands =
     [
         "sysctl -w net.ipv6.conf.all.disable_ipv6=1",
         "sysctl -w net.ipv6.conf.default.disable_ipv6=1",
@@ -25,7 +25,7 @@ internal static class Configurations
         "ethtool -K eth0 tx off rx off",
     ];
 
-    private static readonly SocketDescription[] UsualSockets =
+    internal static readonly SocketDescription[] UsualSockets =
     [
         new("udp", "0.0.0.0:53"),
         new("udp", "10.0.0.1:5353"),
@@ -38,7 +38,7 @@ internal static class Configurations
     ];
 
     // 10.9.0.0/16 lies behind a router on the second network, 10.8.0.0/16 behind another one on the first. The second network's packets are smaller.
-    private static readonly string[] SecondNetworkCommands =
+    internal static readonly string[] SecondNetworkCommands =
     [
         "ip link add eth1 address 02:00:00:00:01:01 mtu 1400 type veth peer name eth1 netns $SENDER",
         "ip link set eth1 up",
@@ -50,7 +50,7 @@ internal static class Configurations
         "ethtool -K eth1 tx off rx off",
     ];
 
-    private static readonly string[] RouteTypeCommands =
+    internal static readonly string[] RouteTypeCommands =
     [
         "sysctl -w net.ipv4.ip_forward=1",
         "ip route add blackhole 10.66.0.0/16",
@@ -64,13 +64,13 @@ internal static class Configurations
         "ip rule add from 10.0.0.68 prohibit",
     ];
 
-    private static readonly SocketDescription[] RawSocketList =
+    internal static readonly SocketDescription[] RawSocketList =
     [
         new("raw", "0.0.0.0:1"), new("raw", "0.0.0.0:2"), new("raw", "0.0.0.0:6"), new("raw", "10.0.0.1:17"), new("raw", "0.0.0.0:253"),
         new("raw", "10.0.0.1:254") { Remote = "10.0.0.9:0" }, new("raw", "0.0.0.0:252") { Device = "lo" },
     ];
 
-    private static readonly SocketDescription[] GroupSocketList =
+    internal static readonly SocketDescription[] GroupSocketList =
     [
         new("udp", "0.0.0.0:5354") { ReuseAddress = true, Groups = ["239.1.2.3"] },
         new("udp", "239.1.2.3:5354") { ReuseAddress = true },
@@ -132,6 +132,9 @@ internal static class Configurations
         (
             new HostConfiguration("group_sockets", BaseCommands, GroupSocketList) { SettleMilliseconds = 16 },
             SocketCases.Groups),
+        (
+            new HostConfiguration("ipv6_sockets", BaseCommands, [new("udp", "[::]:5300"), new("udp", "[::ffff:10.0.0.1]:5301")]),
+            SocketCases.IPv6),
         (
             new HostConfiguration("full_buffers", BaseCommands, [new("udp", "0.0.0.0:53") { ReceiveBuffer = 0 }, new("udp", "0.0.0.0:54") { ReceiveBuffer = 4096 }])
             {

@@ -73,6 +73,7 @@ internal static class ForwardingCases
             yield return new($"route {name}, TCP SYN", Frame.IPv4(Frame.Tcp(destination: destination), 6, destination: destination));
         }
 
+        yield return new("route local, ARP request from there", Frame.Ethernet(Frame.Arp(senderAddress: "10.70.0.1"), 0x0806, Frame.Broadcast));
         foreach (var (name, source) in new[] { ("blackhole", "10.0.0.66"), ("unreachable", "10.0.0.67"), ("prohibit", "10.0.0.68") })
         {
             yield return new($"rule {name}, to be forwarded", To("10.0.1.2", source: source));

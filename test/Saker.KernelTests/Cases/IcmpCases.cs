@@ -26,6 +26,7 @@ internal static class IcmpCases
         yield return new("ICMP echo to the subnet's broadcast", Frame.IPv4(echo, 1, destination: "10.0.0.255", to: Frame.Broadcast));
         yield return new("ICMP echo to the limited broadcast", Frame.IPv4(echo, 1, destination: "255.255.255.255", to: Frame.Broadcast));
         yield return new("ICMP echo to all hosts", Frame.IPv4(echo, 1, destination: "224.0.0.1", to: Frame.GroupMac("224.0.0.1")));
+        yield return new("ICMP echo from the subnet's broadcast", Frame.IPv4(echo, 1, source: "10.0.0.255"));
         yield return new("ICMP echo from off the subnet", Frame.IPv4(echo, 1, source: "192.0.2.1"));
         yield return new("ICMP timestamp request", Frame.IPv4(Frame.Icmp(13, data: new byte[12]), 1));
         yield return new("ICMP timestamp request, too short", Frame.IPv4(Frame.Icmp(13), 1));

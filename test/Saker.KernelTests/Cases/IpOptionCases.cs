@@ -16,6 +16,7 @@ internal static class IpOptionCases
         }
 
         byte[] done = [0x83, 7, 8, 10, 0, 0, 9, 0];
+        yield return new("bad option from our own address", Frame.IPv4(Frame.Udp(source: "10.0.0.1"), 17, source: "10.0.0.1", options: [7, 2, 0, 0]));
         yield return new("source routed ICMP echo, route done", Frame.IPv4(Frame.Icmp(8), 1, options: done));
         yield return new("source routed datagram to no socket, route done", Frame.IPv4(Frame.Udp(9999), 17, options: done));
         yield return new("source routed TCP SYN to the listener, route done", Frame.IPv4(Frame.Tcp(), 6, options: done));

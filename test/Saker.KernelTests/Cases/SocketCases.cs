@@ -61,6 +61,18 @@ internal static class SocketCases
             => UdpCases.Udp(5354, source: source, destination: destination, to: to, checksum: checksum);
     }
 
+    /// <summary>What of IPv4 sockets of IPv6 get: one on all addresses, and one on an IPv4-mapped one.</summary>
+    public static IEnumerable<FrameCase> IPv6()
+    {
+        foreach (var port in (ushort[])[5300, 5301])
+        {
+            yield return new($"IPv6 sockets: port {port}", UdpCases.Udp(port));
+            yield return new($"IPv6 sockets: port {port}, subnet broadcast", UdpCases.Udp(port, destination: "10.0.0.255", to: Frame.Broadcast));
+            yield return new($"IPv6 sockets: port {port}, limited broadcast", UdpCases.Udp(port, destination: "255.255.255.255", to: Frame.Broadcast));
+            yield return new($"IPv6 sockets: port {port}, all hosts", UdpCases.Udp(port, destination: "224.0.0.1", to: Frame.GroupMac("224.0.0.1")));
+        }
+    }
+
     /// <summary>Datagrams that nobody reads: to port 53 with the smallest buffer, to port 54 with one of twice 4096 bytes.</summary>
     public static IEnumerable<FrameCase> FullBuffers()
     {

@@ -57,6 +57,8 @@ internal static class UdpCases
         yield return new("UDP broadcast with bad checksum", Udp(destination: "10.0.0.255", to: Frame.Broadcast, checksum: 0x1234));
         yield return new("UDP broadcast with bad checksum to no socket", Udp(port: 9999, destination: "10.0.0.255", to: Frame.Broadcast, checksum: 0x1234));
         yield return new("UDP to the VXLAN port", Udp(port: 4789));
+        yield return new("UDP to no socket from the subnet's broadcast", Udp(port: 9999, source: "10.0.0.255"));
+        yield return new("UDP to no socket from 0.0.0.1", Udp(port: 9999, source: "0.0.0.1"));
         yield return new("UDP three in a row", Udp(), Udp(port: 54), Udp(port: 9999));
     }
 
@@ -74,6 +76,13 @@ internal static class UdpCases
         yield return new("UDP-Lite to no socket", Lite(8, port: 9999));
         yield return new("UDP-Lite bad checksum to no socket", Lite(8, port: 9999, checksum: 0x1234));
         yield return new("UDP-Lite seven bytes", Frame.IPv4(Frame.Udp().AsSpan(0, 7), 136));
+        yield return new(
+            "UDP-Lite to a group, no socket, coverage of the header, bad checksum",
+            Frame.IPv4(
+                Frame.Udp(9999, protocol: 136, coverage: 8, destination: "224.0.0.1", checksum: 0x1234),
+                136,
+                destination: "224.0.0.1",
+                to: Frame.GroupMac("224.0.0.1")));
         var broken = Frame.IPv4(Frame.Udp(protocol: 136, coverage: 12), 136);
         broken[^1] ^= 0xff;
         yield return new("UDP-Lite error behind the coverage", broken);

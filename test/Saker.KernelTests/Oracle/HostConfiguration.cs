@@ -17,7 +17,7 @@ internal sealed record HostConfiguration(string Name, string[] Commands, SocketD
 }
 
 /// <summary>A socket of the target host.</summary>
-/// <param name="Protocol"><c>udp</c>, <c>udplite</c>, <c>tcp</c>, <c>raw</c> or <c>packet</c>.</param>
+/// <param name="Protocol"><c>udp</c>, <c>udplite</c>, <c>tcp</c>, <c>raw</c> or <c>packet</c>. Which IP it is of, <see cref="Local"/> tells.</param>
 /// <param name="Local">Address and port; for <c>raw</c> the port is the protocol number, for <c>packet</c> the EtherType.</param>
 internal sealed record SocketDescription(string Protocol, string Local)
 {
@@ -42,7 +42,7 @@ internal sealed record SocketDescription(string Protocol, string Local)
     /// <summary>The name in verdicts, as ss(8) writes ends: <c>udp 0.0.0.0%eth0:54</c>, <c>udp 10.0.0.1:6000 10.0.0.2:4000</c>.</summary>
     public override string ToString()
     {
-        var local = Device is null ? Local : Local.Replace(":", $"%{Device}:", StringComparison.Ordinal);
+        var local = Device is null ? Local : Local.Insert(Local.LastIndexOf(':'), "%" + Device);
         return Remote is null ? $"{Protocol} {local}" : $"{Protocol} {local} {Remote}";
     }
 }

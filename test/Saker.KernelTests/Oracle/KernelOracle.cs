@@ -17,6 +17,9 @@ internal sealed class KernelOracle : IDisposable
         _trace.Enable("net", "netif_receive_skb");
     }
 
+    /// <summary>A host of a configuration, for more than one case.</summary>
+    public TargetHost SetUp(HostConfiguration configuration) => new(configuration, _trace);
+
     /// <summary>Asks one case.</summary>
     public ReceiveCase Ask(HostConfiguration configuration, FrameCase @case)
     {

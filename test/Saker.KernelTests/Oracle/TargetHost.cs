@@ -69,12 +69,22 @@ internal sealed class TargetHost : IDisposable
     }
 
     /// <summary>Sends frames one after the other and tells what the kernel did with each.</summary>
-    public List<Answer> Ask(IReadOnlyList<byte[]> frames)
+    /// <param name="frames">The frames.</param>
+    /// <param name="times">Gets when each was sent, in nanoseconds since the first.</param>
+    public List<Answer> Ask(IReadOnlyList<byte[]> frames, ICollection<long>? times = null)
         => _target.Enter(() =>
         {
             _trace.LimitToThreads([_target.ThreadId, .. SoftirqThreads.Ids]);
             _counters!.Read(_before);
-            return frames.Select(AskOne).ToList();
+            var start = Stopwatch.GetTimestamp();
+            List<Answer> answers = [];
+            foreach (var frame in frames)
+            {
+                times?.Add((long)Stopwatch.GetElapsedTime(start).TotalNanoseconds);
+                answers.Add(AskOne(frame));
+            }
+
+            return answers;
         });
 
     public void Dispose()
@@ -97,7 +107,12 @@ internal sealed class TargetHost : IDisposable
 
     private Answer AskOne(byte[] frame)
     {
-        DrainTaps();
+        if (DrainTaps().Count > 0)
+        {
+            // What the host sends on its own account between two frames (group reports) is no answer to either.
+            _counters!.Read(_before);
+        }
+
         _events.Clear();
         _trace.Read(_events);
         _events.Clear();
@@ -145,15 +160,21 @@ internal sealed class TargetHost : IDisposable
         return received;
     }
 
-    /// <summary>The drops in the frame's context, the frame's own first.</summary>
+    /// <summary>The drops in the frame's context, the frame's own first; without those of packets that the host sent to itself because of it.</summary>
     private List<PacketDrop> Drops(int thread, string packet)
     {
         var drops = new List<PacketDrop>();
+        var looped = new HashSet<string>(StringComparer.Ordinal);
         var seen = false;
-        foreach (var happened in _events)
+        foreach (var happened in _events.Where(happened => happened.ThreadId == thread))
         {
+            if (happened.Name == "netif_receive_skb" && seen)
+            {
+                looped.Add(happened.Field("skbaddr").ToString());
+            }
+
             seen |= IsArrival(happened) && happened.Field("skbaddr").SequenceEqual(packet);
-            if (seen && PacketDrop.TryParse(happened, out var drop) && drop.ThreadId == thread)
+            if (seen && PacketDrop.TryParse(happened, out var drop) && !looped.Remove(drop.Packet))
             {
                 drops.Insert(drop.Packet == packet ? 0 : drops.Count, drop);
             }

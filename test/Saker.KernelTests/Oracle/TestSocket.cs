@@ -8,6 +8,9 @@ namespace Saker.KernelTests.Oracle;
 /// <summary>A socket of the target host, opened as described. Made on a thread inside of the namespace.</summary>
 internal sealed class TestSocket : IDisposable
 {
+    // So many handshakes may be half open that none of a run's is refused.
+    private const int Backlog = 4096;
+
     private readonly KernelSocket _socket;
     private readonly bool _listens;
 
@@ -79,7 +82,7 @@ internal sealed class TestSocket : IDisposable
             "raw" => (Libc.SOCK_RAW, local.Port),
             _ => throw new ArgumentException($"no socket protocol: {description.Protocol}", nameof(description)),
         };
-        var socket = KernelSocket.Open(Libc.AF_INET, type, protocol);
+        var socket = KernelSocket.Open(local.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? Libc.AF_INET6 : Libc.AF_INET, type, protocol);
         try
         {
             SetOptions(socket, description);
@@ -94,7 +97,7 @@ internal sealed class TestSocket : IDisposable
             }
             else if (description.Protocol == "tcp")
             {
-                socket.Listen(16);
+                socket.Listen(Backlog);
             }
 
             if (description.Sequences is not null)

@@ -1,12 +1,8 @@
-using System.Globalization;
 using System.Text.Json;
 using Saker.Host.Hosts;
-using Saker.Host.Replay;
 using Saker.Host.Snapshots;
 using Saker.KernelTests.Vectors;
-using Saker.Stack.Sockets;
 using Saker.Stack.Softirq;
-using Saker.Wire.Captures;
 
 namespace Saker.Tests.Stack;
 
@@ -109,52 +105,12 @@ public class ReceiveVectorTests
 
     private static ReceiveCase Replay(ReceiveCase @case, Variant variant, HostConfiguration host, bool hasReaders)
     {
-        using MemoryStream capture = new();
-        using (PcapWriter writer = new(capture, leaveOpen: true))
+        StackReplay replay = new()
         {
-            for (int i = 0; i < @case.Frames.Count; i++)
-            {
-                writer.Write(1_700_000_000_000_000_000 + (i * 1_000_000L), Dress(@case.Frames[i], variant));
-            }
-        }
-
-        capture.Position = 0;
-        Assert.True(CaptureReader.TryOpen(capture, @case.Name, out CaptureReader? reader, out CaptureFault? fault), fault?.ToString());
-        Saker.Stack.Devices.NetworkDevice device = host.Devices.Single(device => device.Name == "eth0");
-        List<List<string>> sent = [.. @case.Frames.Select(_ => new List<string>())];
-        using MemoryStream output = new();
-        using (reader)
-        using (ReplayJson json = new(output, @case.Name, device, host.Devices))
-        {
-            ReplayOptions options = new()
-            {
-                Device = device,
-                InjectEverything = true,
-                Cpu = variant == Variant.Fragmented ? new CpuOptions { FrameSize = 512, FrameHeadroom = 480 } : new CpuOptions(),
-                Reader = hasReaders ? ReaderMode.Immediate : ReaderMode.None,
-                Sent = (by, time, frame) => sent[(int)((time - 1_700_000_000_000_000_000) / 1_000_000)].Add(
-                    (ReferenceEquals(by, device) ? string.Empty : by.Name + " ") + Convert.ToHexStringLower(frame)),
-            };
-            using ReplaySession session = new(host, options, json);
-            session.Run(reader);
-            json.Finish();
-        }
-
-        string[] lines = System.Text.Encoding.UTF8.GetString(output.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        return new ReceiveCase(@case.Name, @case.Frames, [.. lines[1..^1].Select((line, index) => Undress(Read(line, sent[index]), variant))]);
-    }
-
-    private static Answer Read(string line, List<string> sent)
-    {
-        using JsonDocument document = JsonDocument.Parse(line);
-        JsonElement frame = document.RootElement;
-        Assert.Equal(sent.Count.ToString(CultureInfo.InvariantCulture), frame.GetProperty("sent").GetRawText());
-        return new Answer(
-            frame.GetProperty("verdict").GetString()!,
-            frame.GetProperty("reason").GetString(),
-            frame.GetProperty("function").GetString(),
-            frame.GetProperty("counters").EnumerateObject().ToDictionary(counter => counter.Name, counter => counter.Value.GetInt64(), StringComparer.Ordinal),
-            [.. frame.GetProperty("sockets").EnumerateArray().Select(socket => socket.GetString()!)],
-            sent);
+            Cpu = variant == Variant.Fragmented ? new CpuOptions { FrameSize = 512, FrameHeadroom = 480 } : new CpuOptions(),
+            HasReaders = hasReaders,
+        };
+        IReadOnlyList<Answer> answers = replay.Ask(host, [.. @case.Frames.Select(frame => Dress(frame, variant))]);
+        return new ReceiveCase(@case.Name, @case.Frames, [.. answers.Select(answer => Undress(answer, variant))]);
     }
 }
