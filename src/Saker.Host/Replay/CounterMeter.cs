@@ -10,6 +10,15 @@ internal sealed class CounterMeter
     /// <summary>Counters compared at once: most blocks have not moved.</summary>
     private const int Block = 64;
 
+    /// <summary>Counters that move only together with another one, which says whether they need to be looked at.</summary>
+    private static readonly Guarded[] ByType =
+    [
+        new((int)Counter.IcmpMsgInType(0), (int)Counter.IcmpMsgInType(255) + 1, Counter.IcmpInMsgs),
+        new((int)Counter.IcmpMsgOutType(0), (int)Counter.IcmpMsgOutType(255) + 1, Counter.IcmpOutMsgs),
+        new((int)Counter.Icmp6InType(0), (int)Counter.Icmp6InType(255) + 1, Counter.Icmp6InMsgs),
+        new((int)Counter.Icmp6OutType(0), (int)Counter.Icmp6OutType(255) + 1, Counter.Icmp6OutMsgs),
+    ];
+
     /// <summary>For each counter the one beside it that shows the same value under a name of its own; itself where there is none.</summary>
     private static readonly Counter[] Views = FindViews();
 
@@ -27,9 +36,28 @@ internal sealed class CounterMeter
     public void Measure(CounterChanges changes)
     {
         ReadOnlySpan<long> now = _stack.Cpu.Counters.Values;
-        for (int start = 0; start < now.Length; start += Block)
+        Span<bool> haveMoved = stackalloc bool[ByType.Length];
+        for (int i = 0; i < ByType.Length; i++)
         {
-            int length = Math.Min(Block, now.Length - start);
+            haveMoved[i] = now[(int)ByType[i].Guard] != _last[(int)ByType[i].Guard];
+        }
+
+        int start = 0;
+        for (int i = 0; i < ByType.Length; i++)
+        {
+            MeasureRange(now, start, haveMoved[i] ? ByType[i].End : ByType[i].Start, changes);
+            start = ByType[i].End;
+        }
+
+        MeasureRange(now, start, now.Length, changes);
+        MeasureDevices(changes);
+    }
+
+    private void MeasureRange(ReadOnlySpan<long> now, int start, int end, CounterChanges changes)
+    {
+        for (; start < end; start += Block)
+        {
+            int length = Math.Min(Block, end - start);
             ReadOnlySpan<long> block = now.Slice(start, length);
             Span<long> before = _last.AsSpan(start, length);
             if (!block.SequenceEqual(before))
@@ -37,7 +65,10 @@ internal sealed class CounterMeter
                 MeasureBlock(start, block, before, changes);
             }
         }
+    }
 
+    private void MeasureDevices(CounterChanges changes)
+    {
         for (int i = 0; i < _lastOfDevices.Length; i++)
         {
             NetworkDevice device = _stack.Devices.All[i];
@@ -83,4 +114,6 @@ internal sealed class CounterMeter
 
         return views;
     }
+
+    private readonly record struct Guarded(int Start, int End, Counter Guard);
 }
