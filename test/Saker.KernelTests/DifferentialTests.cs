@@ -5,7 +5,7 @@ namespace Saker.KernelTests;
 
 /// <summary>
 /// Judges the user-space stack by the running kernel, frame by frame, over machine-made frames. Writes <c>artifacts/differential.md</c> and
-/// <c>.json</c>. A normal run takes a sample; <c>SAKER_LONG=1</c> asks more than 50,000 frames, <c>SAKER_SEED</c> takes other ones, and
+/// <c>.json</c>, and with <c>SAKER_RECORD=1</c> the table in <c>docs/kernel-differences.md</c>. A normal run takes a sample; <c>SAKER_LONG=1</c> asks more than 50,000 frames, <c>SAKER_SEED</c> takes other ones, and
 /// <c>SAKER_CONFIGURATION</c> one configuration.
 /// </summary>
 public sealed class DifferentialTests
@@ -27,6 +27,11 @@ public sealed class DifferentialTests
     {
         var report = RunAll();
         report.Write(Path.Combine(Repository.Root, "artifacts"));
+        if (Environment.GetEnvironmentVariable("SAKER_RECORD") == "1")
+        {
+            DifferencesDocument.Write(Path.Combine(Repository.Root, "docs", "kernel-differences.md"), report);
+        }
+
         Assert.True(report.All.Share >= LeastAgreement, report.ToMarkdown());
         var failing = report.Reasons.Where(reason => reason.Value.Frames >= FramesOfAReason && reason.Value.Share < LeastOfOneReason).Select(reason => reason.Key);
         Assert.True(!failing.Any(), $"{string.Join(", ", failing)}: less than {LeastOfOneReason:P0} agree\n{report.ToMarkdown()}");

@@ -152,9 +152,20 @@ internal sealed class AgreementReport
         return text.ToString();
     }
 
-    /// <summary>The rows of the table of kinds, for docs/kernel-differences.md.</summary>
-    public string ToKindTable()
-        => "| frames | what differs |\n|---|---|\n" + string.Concat(Kinds.Select(kind => $"| {kind.Count()} | {kind.Key} |\n"));
+    /// <summary>Agreement by the kernel's answer, and the kinds of disagreement, without frames.</summary>
+    public string ToSummary()
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"\n{All} frames agree, over {Configurations.Count} configurations.\n");
+        Table(text, "Kernel's answer", Reasons);
+        text.Append("\n| frames | kind of disagreement |\n|---|---|\n");
+        foreach (var kind in Kinds)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"| {kind.Count()} | {kind.Key} |\n");
+        }
+
+        return text.Append('\n').ToString();
+    }
 
     private static Tally Of(SortedDictionary<string, Tally> tallies, string name)
         => tallies.TryGetValue(name, out var tally) ? tally : tallies[name] = new Tally();

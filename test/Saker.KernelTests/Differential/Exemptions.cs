@@ -14,6 +14,7 @@ internal sealed class Exemptions
     /// <summary>The rule by which a frame's answers are not compared; null: they are.</summary>
     public string? Find(byte[] frame, Answer kernel, Answer stack)
     {
+        frame = FrameEditor.WithoutTag(frame);
         var flow = TcpFlow(frame);
         // To be delivered to a TCP socket means that the socket's state decides, which is not built.
         var isTcp = stack.Verdict == "delivered" && stack.Sockets.Any(socket => socket.StartsWith("tcp ", StringComparison.Ordinal));
@@ -24,26 +25,30 @@ internal sealed class Exemptions
                 _flows.Add(flow);
             }
 
-            NoteNeighbors(kernel);
+            NoteNeighbor(frame, kernel);
 
             return $"not built: {(isTcp ? "TCP's states" : stack.Location)}";
         }
 
         return flow is not null && _flows.Contains(flow) ? "not built: a connection that an earlier frame has begun"
             : _neighbors.Exists(neighbor => frame.AsSpan(0, Math.Min(frame.Length, 60)).IndexOf(neighbor) >= 0) ? "not built: a neighbour that a connection has asked for"
+            : IsOwnAnswer(kernel, stack) ? "not told apart: what the host has sent to itself, in a raw socket"
             : null;
     }
 
-    /// <summary>A neighbour that was asked for by a part that is not built is known to one side only.</summary>
-    private void NoteNeighbors(Answer kernel)
+    /// <summary>The kernel's side does not tell which packet a socket got: the frame, or an answer to it that went to the host itself.</summary>
+    private static bool IsOwnAnswer(Answer kernel, Answer stack)
+        => kernel.Counters.GetValueOrDefault("Ip.InReceives") > 1
+            && kernel.Sockets.Except(stack.Sockets, StringComparer.Ordinal).ToList() is { Count: > 0 } more
+            && more.TrueForAll(socket => socket.StartsWith("raw ", StringComparison.Ordinal));
+
+    /// <summary>An answer that waits for its neighbour, or has asked for it, is known to one side only if it comes of a part that is not built.</summary>
+    private void NoteNeighbor(byte[] frame, Answer kernel)
     {
-        foreach (var sent in kernel.Sent)
+        var isOut = kernel.Sent.Any(sent => FrameEditor.IsIPv4(Convert.FromHexString(sent.AsSpan(sent.LastIndexOf(' ') + 1))));
+        if (FrameEditor.IsIPv4(frame) && kernel.Counters.ContainsKey("Ip.OutRequests") && !isOut)
         {
-            var frame = Convert.FromHexString(sent.AsSpan(sent.LastIndexOf(' ') + 1));
-            if (FrameEditor.IsArp(frame))
-            {
-                _neighbors.Add(FrameEditor.Packet(frame).Slice(24, 4).ToArray());
-            }
+            _neighbors.Add(FrameEditor.Packet(frame)[12..16].ToArray());
         }
     }
 

@@ -99,6 +99,10 @@ internal static class FrameEditor
         BinaryPrimitives.WriteUInt16BigEndian(payload[at..], sum == 0 && packet[9] == Udp ? (ushort)0xffff : sum);
     }
 
+    /// <summary>The frame without the VLAN tags that it begins with.</summary>
+    public static byte[] WithoutTag(byte[] frame)
+        => frame.Length > Link + 4 && Type(frame) is 0x8100 or 0x88a8 ? WithoutTag([.. frame.AsSpan(0, 12), .. frame.AsSpan(16)]) : frame;
+
     /// <summary>Another frame with these options in place of its own; the length fields follow.</summary>
     public static byte[] WithOptions(byte[] frame, ReadOnlySpan<byte> options)
     {

@@ -23,7 +23,14 @@ internal static class Leftovers
 
         foreach (var name in TraceInstance.Names().Where(IsOrphan))
         {
-            TraceInstance.Delete(name);
+            try
+            {
+                TraceInstance.Delete(name);
+            }
+            catch (DirectoryNotFoundException)
+            {
+                // Another run that has just begun was quicker.
+            }
         }
     }
 

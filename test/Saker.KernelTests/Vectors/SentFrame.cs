@@ -37,7 +37,7 @@ public static class SentFrame
                 payload[2..4].Clear();
                 payload[12..20].Clear();
                 break;
-            case 1 when payload[0] is 3 or 11 or 12 && payload.Length >= 28 && BlankTimestamps(payload[8..]):
+            case 1 when payload[0] is 3 or 5 or 11 or 12 && payload.Length >= 28 && BlankTimestamps(payload[8..]):
                 payload[2..4].Clear();
                 break;
             case 6 when payload.Length >= 20:
