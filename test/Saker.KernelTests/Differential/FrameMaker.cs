@@ -6,8 +6,15 @@ namespace Saker.KernelTests.Differential;
 /// <summary>Makes frames for the target: real ones aimed at it, and ones from scratch, whole and mutated. The same seed gives the same frames.</summary>
 internal sealed class FrameMaker(FrameCorpus corpus, Random random)
 {
+    private readonly Queue<byte[]> _series = [];
+
     public byte[] Next()
     {
+        if (_series.TryDequeue(out var part))
+        {
+            return part;
+        }
+
         var frame = random.Next(2) == 0 ? Generate() : corpus.Pick(random);
         frame = Aim(frame);
         var mutations = random.Next(10) switch { < 4 => 0, < 8 => 1, 8 => 2, _ => 3 };
@@ -16,7 +23,53 @@ internal sealed class FrameMaker(FrameCorpus corpus, Random random)
             frame = FrameMutations.Apply(frame, random);
         }
 
-        return frame;
+        if (random.Next(12) == 0 && FrameEditor.IsIPv4(frame))
+        {
+            Split(frame);
+        }
+
+        return _series.TryDequeue(out part) ? part : frame;
+    }
+
+    /// <summary>The same datagram in fragments: in order or not, sometimes one twice, overlapping, or missing, sometimes one mutated.</summary>
+    private void Split(byte[] frame)
+    {
+        var packet = FrameEditor.Packet(frame);
+        var header = FrameEditor.HeaderLength(packet);
+        var length = Math.Min(BinaryPrimitives.ReadUInt16BigEndian(packet[2..]), packet.Length);
+        if (header < 20 || length < header + 16)
+        {
+            return;
+        }
+
+        var step = Math.Max(8, random.Next(8, length - header) & ~7);
+        List<byte[]> parts = [];
+        var id = (ushort)random.Next(65536);
+        for (var offset = 0; offset < length - header && parts.Count < 6; offset += step)
+        {
+            var end = Math.Min(offset + step + (random.Next(12) == 0 ? 8 : 0), length - header);
+            byte[] part = [.. frame.AsSpan(0, 14 + header), .. packet[(header + offset)..(header + end)]];
+            var fragment = FrameEditor.Packet(part);
+            BinaryPrimitives.WriteUInt16BigEndian(fragment[2..], (ushort)(header + end - offset));
+            BinaryPrimitives.WriteUInt16BigEndian(fragment[4..], id);
+            BinaryPrimitives.WriteUInt16BigEndian(fragment[6..], (ushort)((offset / 8) | (end < length - header ? 0x2000 : 0)));
+            FrameEditor.FixHeaderChecksum(part);
+            parts.Add(random.Next(16) == 0 ? FrameMutations.Apply([.. part], random) : part);
+            if (random.Next(12) == 0)
+            {
+                parts.Add([.. part]);
+            }
+        }
+
+        if (random.Next(3) == 0)
+        {
+            random.Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(parts));
+        }
+
+        foreach (var part in parts.Where(_ => random.Next(16) != 0))
+        {
+            _series.Enqueue(part);
+        }
     }
 
     private byte[] Generate()
@@ -42,7 +95,8 @@ internal sealed class FrameMaker(FrameCorpus corpus, Random random)
     private byte[] IcmpError()
     {
         var type = (byte)(random.Next(5) switch { 0 or 1 => 3, 2 => 11, 3 => 12, _ => 5 });
-        var quoted = Frame.IPv4(Frame.Udp(4000, 53, random.Next(16)), random.Next(3) == 0 ? FrameEditor.Tcp : FrameEditor.Udp, Targets.Own(random), Targets.Peer(random));
+        var protocol = random.Next(5) switch { 0 => FrameEditor.Tcp, 1 => (byte)random.Next(256), _ => FrameEditor.Udp };
+        var quoted = Frame.IPv4(Frame.Udp(4000, Targets.Port(random), random.Next(16)), protocol, Targets.Own(random), Targets.Peer(random));
         return Frame.Icmp(type, (byte)random.Next(6), (uint)random.Next(), Frame.Quote(quoted, Math.Min(quoted.Length - 14, random.Next(16, 40))));
     }
 
