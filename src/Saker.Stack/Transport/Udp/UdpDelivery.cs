@@ -46,7 +46,7 @@ internal sealed class UdpDelivery<TTrace> : ReceiveStage<TTrace>
     {
         Enter(packet, Stage.UdpMulticast);
         UdpSocket? first = null;
-        foreach (UdpSocket socket in _sockets.Bucket(flow.LocalPort))
+        foreach (UdpSocket socket in _sockets.Candidates(flow.LocalPort))
         {
             if (!UdpSocketTable.WantsGroup(socket, flow))
             {

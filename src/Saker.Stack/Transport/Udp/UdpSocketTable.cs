@@ -1,22 +1,25 @@
+using System.Collections.Concurrent;
 using Saker.Wire;
 
 namespace Saker.Stack.Transport.Udp;
 
 /// <summary>
-/// The UDP sockets of a host, by local port. The control thread adds and removes; CPUs look up without a lock.
+/// The UDP sockets of a host: by local port, and those with both ends by both ends. The control thread adds and removes; CPUs look up without a lock.
 /// </summary>
 public sealed class UdpSocketTable
 {
     private const int Buckets = 1024;
 
-    private readonly UdpSocket[]?[] _buckets = new UdpSocket[Buckets][];
+    private readonly Bucket?[] _buckets = new Bucket[Buckets];
+    private readonly ConcurrentDictionary<UdpEnds, UdpSocket[]> _connected = new();
     private readonly Lock _writer = new();
+    private volatile int _connectedCount;
 
     /// <summary>How many sockets.</summary>
     public int Count { get; private set; }
 
     /// <summary>All sockets, in no particular order.</summary>
-    public IEnumerable<UdpSocket> All => _buckets.Where(bucket => bucket is not null).SelectMany(bucket => bucket!);
+    public IEnumerable<UdpSocket> All => _buckets.Where(bucket => bucket is not null).SelectMany(bucket => bucket!.All);
 
     /// <summary>Adds a socket. Among equals the last added is found first, as in the kernel.</summary>
     public void Add(UdpSocket socket)
@@ -24,9 +27,14 @@ public sealed class UdpSocketTable
         ArgumentNullException.ThrowIfNull(socket);
         lock (_writer)
         {
-            ref UdpSocket[]? bucket = ref _buckets[socket.LocalPort & (Buckets - 1)];
-            Volatile.Write(ref bucket, [socket, .. bucket ?? []]);
+            ref Bucket? bucket = ref _buckets[socket.LocalPort & (Buckets - 1)];
+            Volatile.Write(ref bucket, Bucket.Of([socket, .. bucket?.All ?? []]));
             Count++;
+            if (HasBothEnds(socket))
+            {
+                _connected.AddOrUpdate(UdpEnds.Of(socket), [socket], (_, others) => [socket, .. others]);
+                _connectedCount++;
+            }
         }
     }
 
@@ -37,42 +45,41 @@ public sealed class UdpSocketTable
         ArgumentNullException.ThrowIfNull(socket);
         lock (_writer)
         {
-            ref UdpSocket[]? bucket = ref _buckets[socket.LocalPort & (Buckets - 1)];
-            if (bucket is null || !bucket.Contains(socket))
+            ref Bucket? bucket = ref _buckets[socket.LocalPort & (Buckets - 1)];
+            if (bucket is null || !bucket.All.Contains(socket))
             {
                 return false;
             }
 
-            UdpSocket[] rest = [.. bucket.Where(other => !ReferenceEquals(other, socket))];
-            Volatile.Write(ref bucket, rest.Length == 0 ? null : rest);
+            Volatile.Write(ref bucket, Bucket.Of(Without(bucket.All, socket)));
             Count--;
+            if (HasBothEnds(socket))
+            {
+                UdpEnds ends = UdpEnds.Of(socket);
+                _connected[ends] = Without(_connected[ends], socket);
+                _connectedCount--;
+                if (_connected[ends].Length == 0)
+                {
+                    _connected.TryRemove(ends, out _);
+                }
+            }
+
             return true;
         }
     }
 
     /// <summary>
-    /// The socket that a unicast datagram goes to (<c>__udp4_lib_lookup</c>): among those that want it the most specific, and those bound to the very address
-    /// before those bound to any.
+    /// The socket that a unicast datagram goes to (<c>__udp4_lib_lookup</c>): among those that want it the most specific. One with both ends is more
+    /// specific than any other, so those are asked first.
     /// </summary>
     internal UdpSocket? Find(in UdpFlow flow)
     {
-        UdpSocket? best = null;
-        int bestScore = -1;
-        foreach (UdpSocket socket in Bucket(flow.LocalPort))
-        {
-            int score = Score(socket, flow);
-            if (score > bestScore)
-            {
-                best = socket;
-                bestScore = score;
-            }
-        }
-
-        return best;
+        UdpSocket? connected = _connectedCount != 0 && _connected.TryGetValue(UdpEnds.Of(flow), out UdpSocket[]? sockets) ? Best(sockets, flow) : null;
+        return connected ?? (Volatile.Read(ref _buckets[flow.LocalPort & (Buckets - 1)]) is { } bucket ? Best(bucket.WithoutBothEnds, flow) : null);
     }
 
     /// <summary>The sockets that could want a broadcast or multicast datagram to a port; ask <see cref="WantsGroup"/> of each.</summary>
-    internal ReadOnlySpan<UdpSocket> Bucket(ushort localPort) => Volatile.Read(ref _buckets[localPort & (Buckets - 1)]);
+    internal ReadOnlySpan<UdpSocket> Candidates(ushort localPort) => Volatile.Read(ref _buckets[localPort & (Buckets - 1)])?.All;
 
     /// <summary>Whether a socket wants a broadcast or multicast datagram (<c>__udp_is_mcast_sock</c>).</summary>
     internal static bool WantsGroup(UdpSocket socket, in UdpFlow flow) =>
@@ -86,6 +93,27 @@ public sealed class UdpSocketTable
         && (socket.RemotePort == 0 || socket.RemotePort == flow.RemotePort)
         && (socket.LocalAddress.IsAny || socket.LocalAddress == flow.LocalAddress)
         && (socket.Device == 0 || socket.Device == flow.Device);
+
+    private static bool HasBothEnds(UdpSocket socket) => !socket.LocalAddress.IsAny && !socket.RemoteAddress.IsAny && socket.RemotePort != 0;
+
+    private static UdpSocket[] Without(UdpSocket[] sockets, UdpSocket socket) => [.. sockets.Where(other => !ReferenceEquals(other, socket))];
+
+    private static UdpSocket? Best(UdpSocket[] sockets, in UdpFlow flow)
+    {
+        UdpSocket? best = null;
+        int bestScore = -1;
+        foreach (UdpSocket socket in sockets)
+        {
+            int score = Score(socket, flow);
+            if (score > bestScore)
+            {
+                best = socket;
+                bestScore = score;
+            }
+        }
+
+        return best;
+    }
 
     /// <summary>How well a socket fits; negative: not at all (<c>compute_score</c> of <c>net/ipv4/udp.c</c>).</summary>
     private static int Score(UdpSocket socket, in UdpFlow flow)
@@ -139,6 +167,23 @@ public sealed class UdpSocketTable
         }
 
         return score;
+    }
+
+    /// <summary>The sockets of some local ports. Immutable.</summary>
+    private sealed record Bucket(UdpSocket[] All, UdpSocket[] WithoutBothEnds)
+    {
+        public static Bucket? Of(UdpSocket[] sockets) =>
+            sockets.Length == 0 ? null : new Bucket(sockets, [.. sockets.Where(socket => !HasBothEnds(socket))]);
+    }
+
+    /// <summary>Both ends, as a key.</summary>
+    private readonly record struct UdpEnds(IPv4Address LocalAddress, IPv4Address RemoteAddress, uint Ports)
+    {
+        public static UdpEnds Of(UdpSocket socket) => new(socket.LocalAddress, socket.RemoteAddress, Pack(socket.LocalPort, socket.RemotePort));
+
+        public static UdpEnds Of(in UdpFlow flow) => new(flow.LocalAddress, flow.RemoteAddress, Pack(flow.LocalPort, flow.RemotePort));
+
+        private static uint Pack(ushort localPort, ushort remotePort) => ((uint)localPort << 16) | remotePort;
     }
 }
 
