@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Saker.Stack.Devices;
 using Saker.Wire;
 
@@ -70,7 +71,7 @@ public sealed class ForwardingInformation
         HasCustomLocalRoutes = routes.Any(route => route.Type == RouteType.Local && !IsMadeForAnAddress(route, devices));
 
         List<Destination> destinations = [LocalDelivery, BroadcastDelivery, MulticastDelivery, HostUnreachable, NetworkUnreachable, Prohibited, Blackholed];
-        _byHop = [];
+        _byHop = new Dictionary<(Route Route, NextHop Hop), Destination>(ByIdentity.Instance);
         foreach (Route route in routes.Where(route => route.Type == RouteType.Unicast))
         {
             foreach (NextHop hop in route.NextHops)
@@ -212,5 +213,16 @@ public sealed class ForwardingInformation
 
         // The walk up the trie ends without an answer: the caller asks the next table.
         return new RouteAnswer(RouteError.TryNextTable, null, null);
+    }
+
+    /// <summary>Tells ways apart by the very objects: looking into them would cost every forwarded packet a walk over all their members.</summary>
+    private sealed class ByIdentity : IEqualityComparer<(Route Route, NextHop Hop)>
+    {
+        public static readonly ByIdentity Instance = new();
+
+        public bool Equals((Route Route, NextHop Hop) x, (Route Route, NextHop Hop) y) => ReferenceEquals(x.Route, y.Route) && ReferenceEquals(x.Hop, y.Hop);
+
+        public int GetHashCode((Route Route, NextHop Hop) way) =>
+            HashCode.Combine(RuntimeHelpers.GetHashCode(way.Route), RuntimeHelpers.GetHashCode(way.Hop));
     }
 }
