@@ -54,6 +54,7 @@ internal static class IcmpCases
 
     private static IEnumerable<FrameCase> Errors()
     {
+        yield return new("ICMP unreachable about protocol 255", Frame.IPv4(Frame.Icmp(3, 2, data: Frame.Quote(Frame.IPv4(new byte[8], 255, "10.0.0.1", "10.0.0.2"))), 1));
         for (byte code = 0; code < 17; code++)
         {
             yield return new($"ICMP destination unreachable code {code} for a connected socket", Frame.IPv4(Error(3, code), 1));

@@ -174,7 +174,8 @@ internal sealed class TargetHost : IDisposable
             }
 
             seen |= IsArrival(happened) && happened.Field("skbaddr").SequenceEqual(packet);
-            if (seen && PacketDrop.TryParse(happened, out var drop) && !looped.Remove(drop.Packet))
+            // A consumed packet's list of fragments shows up as dropped without a reason when its memory goes.
+            if (seen && PacketDrop.TryParse(happened, out var drop) && !looped.Remove(drop.Packet) && drop.Location != "skb_release_data")
             {
                 drops.Insert(drop.Packet == packet ? 0 : drops.Count, drop);
             }

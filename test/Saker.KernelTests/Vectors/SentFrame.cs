@@ -39,6 +39,7 @@ public static class SentFrame
                 break;
             case 1 when payload[0] is 3 or 5 or 11 or 12 && payload.Length >= 28 && BlankTimestamps(payload[8..]):
                 payload[2..4].Clear();
+                payload[18..20].Clear(); // the quoted header's own checksum
                 break;
             case 6 when payload.Length >= 20:
                 NormalizeTcp(payload);

@@ -137,6 +137,13 @@ internal sealed class IcmpErrorReceive<TTrace> : ReceiveStage<TTrace>
             return;
         }
 
+        // Sockets of protocol 255 only send: nobody may reach them by what it quotes (icmp_socket_deliver).
+        if (!Check(packet, "the protocol is not that of sockets that only send", protocol, protocol != IPProtocol.Raw))
+        {
+            Counters.Add(Counter.IcmpInErrors);
+            return;
+        }
+
         ITransportErrorHandler? handler = _handlers[(byte)protocol];
         if (Check(packet, "the protocol wants to hear of errors", protocol, handler is not null))
         {
