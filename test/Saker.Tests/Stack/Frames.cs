@@ -16,12 +16,16 @@ internal static class Frames
         byte[]? options = null,
         byte typeOfService = 0,
         string to = "02:00:00:00:00:01",
-        byte timeToLive = 64)
+        byte timeToLive = 64,
+        int fragmentOffset = 0,
+        bool moreFragments = false)
     {
         IPv4Header header = new()
         {
             TypeOfService = typeOfService,
             Identification = 0x1234,
+            FragmentOffset = fragmentOffset,
+            Flags = moreFragments ? IPv4Flags.MoreFragments : IPv4Flags.None,
             TimeToLive = timeToLive,
             Protocol = protocol,
             Source = source ?? Sender,
