@@ -9,7 +9,7 @@ public sealed class ReceiveVectorFileTests
     [Fact]
     public void Protocols_with_a_handler_are_those_that_the_snapshot_names()
     {
-        var vectors = ReceiveVectors.Read(Path.Combine(Repository.Vectors, "receive", "plain.json"));
+        var vectors = ReceiveVectors.Read(Path.Combine(Repository.PathOf("test/vectors/receive"), "plain.json"));
         var handled = vectors.Cases
             .Where(@case => @case.Name.StartsWith("protocols ", StringComparison.Ordinal))
             .SelectMany(@case => @case.Expect)

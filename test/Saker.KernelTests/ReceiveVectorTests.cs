@@ -28,7 +28,7 @@ public sealed class ReceiveVectorTests
     public void Kernel_gives_the_recorded_answers(string name)
     {
         var (configuration, cases) = Configurations.All.Single(entry => entry.Configuration.Name == name);
-        var path = Path.Combine(Repository.Vectors, "receive", name + ".json");
+        var path = Path.Combine(Repository.PathOf("test/vectors/receive"), name + ".json");
         var recorded = File.Exists(path) ? ReceiveVectors.Read(path).Cases.ToDictionary(@case => @case.Name, StringComparer.Ordinal) : [];
         if (Records)
         {

@@ -34,16 +34,8 @@ public static class CaptureFolder
             return Directory.Exists(named) ? named : null;
         }
 
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Saker.slnx")))
-            {
-                string beside = Path.GetFullPath(Path.Combine(folder.FullName, "..", "shared", "captures"));
-                return Directory.Exists(beside) ? beside : null;
-            }
-        }
-
-        return null;
+        string beside = Path.GetFullPath(Repository.PathOf("../shared/captures"));
+        return Directory.Exists(beside) ? beside : null;
     }
 }
 

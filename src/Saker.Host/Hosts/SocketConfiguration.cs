@@ -58,7 +58,6 @@ public sealed record SocketConfiguration(SocketKind Kind, ushort LocalPort)
     /// <summary>Opens it.</summary>
     internal void Open(NetworkStack stack, ReaderMode reader)
     {
-        ReceiveQueue? queue = reader == ReaderMode.Immediate ? null : new ReceiveQueue(stack.Cpu, ReceiveBuffer);
         string? device = Device == 0 ? null : stack.Devices[Device].Name;
         switch (Kind)
         {
@@ -78,7 +77,7 @@ public sealed record SocketConfiguration(SocketKind Kind, ushort LocalPort)
                 });
                 break;
             case SocketKind.Raw:
-                stack.RawSockets.Add(new RawSocket(queue)
+                stack.RawSockets.Add(new RawSocket(CreateQueue(stack, reader))
                 {
                     LocalAddress = LocalAddress,
                     LocalPort = LocalPort,
@@ -90,7 +89,7 @@ public sealed record SocketConfiguration(SocketKind Kind, ushort LocalPort)
                 });
                 break;
             default:
-                stack.UdpSockets.Add(new UdpSocket(queue)
+                stack.UdpSockets.Add(new UdpSocket(CreateQueue(stack, reader))
                 {
                     IsLite = Kind == SocketKind.UdpLite,
                     LocalAddress = LocalAddress,
@@ -106,4 +105,8 @@ public sealed record SocketConfiguration(SocketKind Kind, ushort LocalPort)
                 break;
         }
     }
+
+    /// <summary>Where datagrams wait; null where they are read at once.</summary>
+    private ReceiveQueue? CreateQueue(NetworkStack stack, ReaderMode reader) =>
+        reader == ReaderMode.Immediate ? null : new ReceiveQueue(stack.Cpu, ReceiveBuffer);
 }

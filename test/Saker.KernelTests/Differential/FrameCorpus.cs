@@ -24,7 +24,7 @@ internal sealed class FrameCorpus
     public static FrameCorpus Read()
     {
         var corpus = new FrameCorpus();
-        foreach (var folder in (string?[])[CaptureFolder(), Path.Combine(Repository.Root, "samples")])
+        foreach (var folder in (string?[])[CaptureFolder.Location, Repository.PathOf("samples")])
         {
             var files = folder is null ? [] : Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories);
             foreach (var path in files.Where(path => Endings.Contains(Path.GetExtension(path))).Order(StringComparer.Ordinal))
@@ -74,13 +74,5 @@ internal sealed class FrameCorpus
                 _captures.Add([.. frames]);
             }
         }
-    }
-
-    private static string? CaptureFolder()
-    {
-        var folder = Environment.GetEnvironmentVariable("SAKER_CAPTURES") is { Length: > 0 } named
-            ? named
-            : Path.GetFullPath(Path.Combine(Repository.Root, "..", "shared", "captures"));
-        return Directory.Exists(folder) ? folder : null;
     }
 }
