@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Saker.KernelTests.Cases;
-using Saker.KernelTests.Oracle;
 using Saker.KernelTests.Vectors;
 
 namespace Saker.KernelTests;
@@ -60,7 +59,7 @@ public sealed class ReceiveVectorTests
         return answers;
     }
 
-    private static List<string> Compare(KernelOracle oracle, HostConfiguration configuration, FrameCase question, ReceiveCase? recorded)
+    private static List<string> Compare(KernelOracle oracle, TargetConfiguration configuration, FrameCase question, ReceiveCase? recorded)
     {
         if (recorded is null)
         {
@@ -75,7 +74,7 @@ public sealed class ReceiveVectorTests
         List<string> differences = [];
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            differences = [.. AnswerComparison.Differences(recorded, oracle.Ask(configuration, question))];
+            differences = [.. recorded.Differences(Ask(oracle, configuration, question))];
             if (differences.Count == 0)
             {
                 break;
@@ -85,7 +84,14 @@ public sealed class ReceiveVectorTests
         return differences;
     }
 
-    private static void Record(HostConfiguration configuration, List<FrameCase> questions, Dictionary<string, ReceiveCase> recorded, string path)
+    /// <summary>Asks one case, before a host of its own.</summary>
+    private static ReceiveCase Ask(KernelOracle oracle, TargetConfiguration configuration, FrameCase question)
+    {
+        using var host = oracle.SetUp(configuration);
+        return new ReceiveCase(question.Name, [.. question.Frames.Select(frame => Convert.ToHexStringLower(frame))], host.Ask(question.Frames));
+    }
+
+    private static void Record(TargetConfiguration configuration, List<FrameCase> questions, Dictionary<string, ReceiveCase> recorded, string path)
     {
         using var snapshotter = new KernelOracle();
         Assert.Equal(questions.Count, questions.Select(question => question.Name).Distinct(StringComparer.Ordinal).Count());
@@ -100,28 +106,28 @@ public sealed class ReceiveVectorTests
     }
 
     /// <summary>The answer that came twice running; the recorded one when it is the same.</summary>
-    private static ReceiveCase AskUntilSure(KernelOracle oracle, HostConfiguration configuration, FrameCase question, ReceiveCase? recorded)
+    private static ReceiveCase AskUntilSure(KernelOracle oracle, TargetConfiguration configuration, FrameCase question, ReceiveCase? recorded)
     {
-        var answer = oracle.Ask(configuration, question);
+        var answer = Ask(oracle, configuration, question);
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            var again = oracle.Ask(configuration, question);
-            if (!AnswerComparison.Differences(answer, again).Any())
+            var again = Ask(oracle, configuration, question);
+            if (!answer.Differences(again).Any())
             {
                 var same = recorded is not null && recorded.Frames.SequenceEqual(again.Frames, StringComparer.Ordinal)
-                    && !AnswerComparison.Differences(recorded, again).Any();
+                    && !recorded.Differences(again).Any();
                 return same ? recorded! : again;
             }
 
             answer = again;
         }
 
-        var last = oracle.Ask(configuration, question);
-        var differences = string.Join('\n', AnswerComparison.Differences(answer, last));
+        var last = Ask(oracle, configuration, question);
+        var differences = string.Join('\n', answer.Differences(last));
         throw new InvalidOperationException($"{question.Name}: the kernel answers differently each time:\n{differences}");
     }
 
-    private static string Describe(HostConfiguration configuration)
+    private static string Describe(TargetConfiguration configuration)
     {
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream))

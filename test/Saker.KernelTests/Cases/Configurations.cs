@@ -1,4 +1,3 @@
-using Saker.KernelTests.Oracle;
 
 namespace Saker.KernelTests.Cases;
 
@@ -84,38 +83,38 @@ internal static class Configurations
         new("udp", "255.255.255.255:5354") { ReuseAddress = true },
     ];
 
-    public static IReadOnlyList<(HostConfiguration Configuration, Func<IEnumerable<FrameCase>> Cases)> All { get; } =
+    public static IReadOnlyList<(TargetConfiguration Configuration, Func<IEnumerable<FrameCase>> Cases)> All { get; } =
     [
         (
-            new HostConfiguration("plain", BaseCommands, UsualSockets) { SettleMilliseconds = 16 },
+            new TargetConfiguration("plain", BaseCommands, UsualSockets) { SettleMilliseconds = 16 },
             () =>
             [
                 .. LinkCases.All(), .. ArpCases.All(), .. IpHeaderCases.All(), .. IpOptionCases.All(), .. InputRoutingCases.All(), .. FragmentCases.All(),
                 .. ProtocolCases.All(), .. IcmpCases.All(), .. UdpCases.All(), .. TcpCases.All(),
             ]),
         (
-            new HostConfiguration("forwarding", [.. BaseCommands, .. SecondNetworkCommands, "sysctl -w net.ipv4.ip_forward=1"], UsualSockets)
+            new TargetConfiguration("forwarding", [.. BaseCommands, .. SecondNetworkCommands, "sysctl -w net.ipv4.ip_forward=1"], UsualSockets)
             {
                 OtherDevices = ["eth1"],
                 SettleMilliseconds = 16,
             },
             () => [.. ForwardingCases.All(), .. InputRoutingCases.All()]),
         (
-            new HostConfiguration("route_types", [.. BaseCommands, .. SecondNetworkCommands, .. RouteTypeCommands], UsualSockets)
+            new TargetConfiguration("route_types", [.. BaseCommands, .. SecondNetworkCommands, .. RouteTypeCommands], UsualSockets)
             {
                 OtherDevices = ["eth1"],
                 SettleMilliseconds = 16,
             },
             ForwardingCases.RouteTypes),
         (
-            new HostConfiguration("rp_filter", [.. BaseCommands, .. SecondNetworkCommands, "sysctl -w net.ipv4.conf.all.rp_filter=1"], UsualSockets)
+            new TargetConfiguration("rp_filter", [.. BaseCommands, .. SecondNetworkCommands, "sysctl -w net.ipv4.conf.all.rp_filter=1"], UsualSockets)
             {
                 OtherDevices = ["eth1"],
                 SettleMilliseconds = 16,
             },
             InputRoutingCases.All),
         (
-            new HostConfiguration(
+            new TargetConfiguration(
                 "accept_source_route",
                 [.. BaseCommands, "sysctl -w net.ipv4.conf.all.accept_source_route=1", "sysctl -w net.ipv4.conf.eth0.accept_source_route=1"],
                 UsualSockets)
@@ -124,25 +123,25 @@ internal static class Configurations
             },
             IpOptionCases.SourceRoutes),
         (
-            new HostConfiguration("raw_sockets", BaseCommands, [.. UsualSockets, .. RawSocketList]) { SettleMilliseconds = 16 },
+            new TargetConfiguration("raw_sockets", BaseCommands, [.. UsualSockets, .. RawSocketList]) { SettleMilliseconds = 16 },
             SocketCases.Raw),
         (
-            new HostConfiguration("packet_sockets", BaseCommands, [.. UsualSockets, new("packet", "0x0003"), new("packet", "0x0800")]) { SettleMilliseconds = 16 },
+            new TargetConfiguration("packet_sockets", BaseCommands, [.. UsualSockets, new("packet", "0x0003"), new("packet", "0x0800")]) { SettleMilliseconds = 16 },
             () => [.. LinkCases.All(), .. SocketCases.Raw()]),
         (
-            new HostConfiguration("group_sockets", BaseCommands, GroupSocketList) { SettleMilliseconds = 16 },
+            new TargetConfiguration("group_sockets", BaseCommands, GroupSocketList) { SettleMilliseconds = 16 },
             SocketCases.Groups),
         (
-            new HostConfiguration("ipv6_sockets", BaseCommands, [new("udp", "[::]:5300"), new("udp", "[::ffff:10.0.0.1]:5301")]),
+            new TargetConfiguration("ipv6_sockets", BaseCommands, [new("udp", "[::]:5300"), new("udp", "[::ffff:10.0.0.1]:5301")]),
             SocketCases.IPv6),
         (
-            new HostConfiguration("full_buffers", BaseCommands, [new("udp", "0.0.0.0:53") { ReceiveBuffer = 0 }, new("udp", "0.0.0.0:54") { ReceiveBuffer = 4096 }])
+            new TargetConfiguration("full_buffers", BaseCommands, [new("udp", "0.0.0.0:53") { ReceiveBuffer = 0 }, new("udp", "0.0.0.0:54") { ReceiveBuffer = 4096 }])
             {
                 HasReaders = false,
             },
             SocketCases.FullBuffers),
         (
-            new HostConfiguration(
+            new TargetConfiguration(
                 "tcp_established",
                 BaseCommands,
                 [new("tcp", "0.0.0.0:80"), new("tcp", "10.0.0.1:90") { Remote = "10.0.0.2:5000", Sequences = (1000, 2000) }]),

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Saker.KernelTests.Vectors;
 
 namespace Saker.KernelTests.Differential;
 

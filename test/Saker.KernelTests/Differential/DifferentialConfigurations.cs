@@ -1,5 +1,4 @@
 using Saker.KernelTests.Cases;
-using Saker.KernelTests.Oracle;
 
 namespace Saker.KernelTests.Differential;
 
@@ -30,7 +29,7 @@ internal static class DifferentialConfigurations
         new("tcp", "[::]:90"),
     ];
 
-    public static IReadOnlyList<HostConfiguration> All { get; } =
+    public static IReadOnlyList<TargetConfiguration> All { get; } =
     [
         OneNetwork("plain"),
         OneNetwork("many_addresses", ManyAddresses),
@@ -62,9 +61,9 @@ internal static class DifferentialConfigurations
 
     private static string[] Both(string setting, int value) => [$"sysctl -w net.ipv4.conf.all.{setting}={value}", $"sysctl -w net.ipv4.conf.eth0.{setting}={value}"];
 
-    private static HostConfiguration OneNetwork(string name, IEnumerable<string>? commands = null)
+    private static TargetConfiguration OneNetwork(string name, IEnumerable<string>? commands = null)
         => new(name, [.. OneNetworkCommands, .. commands ?? []], UsualSockets) { SettleMilliseconds = 16 };
 
-    private static HostConfiguration TwoNetworks(string name, IEnumerable<string> commands)
+    private static TargetConfiguration TwoNetworks(string name, IEnumerable<string> commands)
         => new(name, [.. TwoNetworkCommands, .. commands], UsualSockets) { OtherDevices = ["eth1"], SettleMilliseconds = 16 };
 }

@@ -1,7 +1,5 @@
 using System.Text;
 using Saker.Host.Snapshots;
-using Saker.KernelTests.Oracle;
-using Saker.KernelTests.Vectors;
 
 namespace Saker.KernelTests.Differential;
 
@@ -34,7 +32,7 @@ internal sealed class DifferentialRun : IDisposable
     /// <inheritdoc cref="StackFrame"/>
     public Func<string, string> StackSnapshot { get; init; } = snapshot => snapshot;
 
-    public GroupResult Ask(HostConfiguration configuration, int seed, int count = GroupSize)
+    public GroupResult Ask(TargetConfiguration configuration, int seed, int count = GroupSize)
     {
         var maker = new FrameMaker(_corpus, new Random(seed));
         List<byte[]> frames = [.. Enumerable.Range(0, count).Select(_ => maker.Next())];
@@ -52,7 +50,7 @@ internal sealed class DifferentialRun : IDisposable
 
     public void Dispose() => _oracle.Dispose();
 
-    private GroupResult Compare(HostConfiguration configuration, int seed, List<byte[]> frames)
+    private GroupResult Compare(TargetConfiguration configuration, int seed, List<byte[]> frames)
     {
         List<long> times = [];
         List<Answer> kernel;

@@ -3,24 +3,33 @@ using System.Text.Json;
 
 namespace Saker.KernelTests.Vectors;
 
-/// <summary>What the kernel did with one frame.</summary>
-/// <param name="Verdict">One of <c>delivered</c>, <c>forwarded</c>, <c>consumed</c>, <c>held</c>, <c>dropped</c>.</param>
-/// <param name="Reason">The drop reason; null unless dropped.</param>
-/// <param name="Location">The kernel function that dropped it; null unless dropped. For people.</param>
-/// <param name="Counters">The counters that moved, and by how much.</param>
-/// <param name="Sockets">Every socket that got it.</param>
-/// <param name="Sent">The frames sent because of it, as hexadecimal digits; those that left by another device than <c>eth0</c> begin with its name and a space.</param>
-public sealed record Answer(
-    string Verdict, string? Reason, string? Location, IReadOnlyDictionary<string, long> Counters, IReadOnlyList<string> Sockets, IReadOnlyList<string> Sent);
-
 /// <summary>A case: frames that are sent one after the other to a fresh host, and the answer to each.</summary>
-public sealed record ReceiveCase(string Name, IReadOnlyList<string> Frames, IReadOnlyList<Answer> Expect);
+internal sealed record ReceiveCase(string Name, IReadOnlyList<string> Frames, IReadOnlyList<Answer> Expect)
+{
+    /// <summary>Where other answers to the same frames differ from these, one line each.</summary>
+    public IEnumerable<string> Differences(ReceiveCase actual)
+    {
+        if (Expect.Count != actual.Expect.Count)
+        {
+            yield return $"{Name}: {actual.Expect.Count} answers instead of {Expect.Count}";
+            yield break;
+        }
+
+        for (var i = 0; i < Expect.Count; i++)
+        {
+            foreach (var difference in AnswerComparison.Differences(Expect[i], actual.Expect[i]))
+            {
+                yield return Expect.Count == 1 ? $"{Name}: {difference}" : $"{Name}, frame {i + 1}: {difference}";
+            }
+        }
+    }
+}
 
 /// <summary>
 /// A file of <c>test/vectors/receive</c>: what Linux did with frames, one case a line. Written by the kernel tests when SAKER_RECORD=1, read by whoever
 /// wants to be judged by it.
 /// </summary>
-public sealed class ReceiveVectors
+internal sealed class ReceiveVectors
 {
     /// <summary>By which command, on which kernel.</summary>
     public required string Made { get; init; }

@@ -64,7 +64,7 @@ public class ReceiveVectorTests
         {
             // A stack takes its devices with it, so each case reads the snapshot anew.
             Assert.True(SnapshotReader.TryParse(System.Text.Encoding.UTF8.GetBytes(vectors.Snapshot), configuration, out HostConfiguration? host, out string? fault), fault);
-            differences.AddRange(AnswerComparison.Differences(@case, Replay(@case, variant, host, hasReaders)));
+            differences.AddRange(@case.Differences(Replay(@case, variant, host, hasReaders)));
         }
 
         Assert.True(differences.Count == 0, $"{differences.Count} differences over {vectors.Cases.Count} cases:\n{string.Join('\n', differences)}");

@@ -1,25 +1,9 @@
-namespace Saker.KernelTests.Oracle;
+namespace Saker.Kernel.Sockets;
 
-/// <summary>How a target host is set up before frames are sent to it.</summary>
-/// <param name="Name">The name of the vector file.</param>
-/// <param name="Commands">What is run in the target namespace, in order: <c>ip …</c>, <c>sysctl -w name=value</c>, or any other command.</param>
-/// <param name="Sockets">The sockets that are open there.</param>
-internal sealed record HostConfiguration(string Name, string[] Commands, SocketDescription[] Sockets)
-{
-    /// <summary>Whether what reaches a socket is read at once; without, receive buffers fill up.</summary>
-    public bool HasReaders { get; init; } = true;
-
-    /// <summary>The devices beside <c>eth0</c> and <c>lo</c>, each with a peer that swallows what is sent there.</summary>
-    public string[] OtherDevices { get; init; } = [];
-
-    /// <summary>How long the kernel may send on its own account (group reports) before the first frame.</summary>
-    public int SettleMilliseconds { get; init; }
-}
-
-/// <summary>A socket of the target host.</summary>
+/// <summary>A socket, as it is opened.</summary>
 /// <param name="Protocol"><c>udp</c>, <c>udplite</c>, <c>tcp</c>, <c>raw</c> or <c>packet</c>. Which IP it is of, <see cref="Local"/> tells.</param>
 /// <param name="Local">Address and port; for <c>raw</c> the port is the protocol number, for <c>packet</c> the EtherType.</param>
-internal sealed record SocketDescription(string Protocol, string Local)
+public sealed record SocketDescription(string Protocol, string Local)
 {
     /// <summary>The connected peer.</summary>
     public string? Remote { get; init; }
@@ -27,8 +11,11 @@ internal sealed record SocketDescription(string Protocol, string Local)
     /// <summary>The device that the socket is bound to.</summary>
     public string? Device { get; init; }
 
-    /// <summary>Groups that the socket has joined on <c>eth0</c>.</summary>
-    public string[] Groups { get; init; } = [];
+    /// <summary>IPv4 groups that the socket joins on <see cref="GroupDevice"/>.</summary>
+    public IReadOnlyList<string> Groups { get; init; } = [];
+
+    /// <summary>The device on which groups are joined.</summary>
+    public string GroupDevice { get; init; } = "eth0";
 
     /// <summary>The size of the receive buffer as asked for; null for the default.</summary>
     public int? ReceiveBuffer { get; init; }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 
-namespace Saker.KernelTests.Oracle;
+namespace Saker.Host.Oracle;
 
 /// <summary>
 /// Runs set-up commands in the network namespace of the calling thread. Successive <c>ip</c> commands share one process, and sysctls are written to

@@ -1,7 +1,7 @@
 using Saker.Kernel.Namespaces;
 using Saker.Kernel.Tracing;
 
-namespace Saker.KernelTests.Oracle;
+namespace Saker.Host.Oracle;
 
 /// <summary>
 /// The names this project gives to namespaces and trace instances, and the removal of those that a killed run left behind.

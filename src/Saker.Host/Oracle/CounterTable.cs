@@ -3,7 +3,7 @@ using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Saker.Kernel.Netlink;
 
-namespace Saker.KernelTests.Oracle;
+namespace Saker.Host.Oracle;
 
 /// <summary>
 /// Every counter of a network namespace by its name: <c>Ip.InReceives</c>, <c>IpExt.InOctets</c>, <c>Ip6InReceives</c>, <c>dev.rx_packets</c> for the

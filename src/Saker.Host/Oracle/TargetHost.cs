@@ -2,10 +2,10 @@ using System.Diagnostics;
 using Saker.Host.Snapshots;
 using Saker.Kernel.Namespaces;
 using Saker.Kernel.Packets;
+using Saker.Kernel.Sockets;
 using Saker.Kernel.Tracing;
-using Saker.KernelTests.Vectors;
 
-namespace Saker.KernelTests.Oracle;
+namespace Saker.Host.Oracle;
 
 /// <summary>
 /// A host made for one case: a namespace with <c>eth0</c> (02:00:00:00:00:01) joined by a veth pair to a sender's namespace (02:00:00:00:00:02).
@@ -24,19 +24,19 @@ internal sealed class TargetHost : IDisposable
 
     private readonly NetworkNamespace _target = NetworkNamespace.Create(Leftovers.NewName("target"));
     private readonly NetworkNamespace _sender = NetworkNamespace.Create(Leftovers.NewName("sender"));
-    private readonly HostConfiguration _configuration;
+    private readonly TargetConfiguration _configuration;
     private readonly TraceInstance _trace;
-    private readonly List<TestSocket> _sockets = [];
+    private readonly List<DescribedSocket> _sockets = [];
     private readonly List<(string Prefix, PacketSocket Tap)> _taps = [];
     private readonly List<TraceEvent> _events = [];
-    private readonly Dictionary<TestSocket, uint> _queued = [];
+    private readonly Dictionary<DescribedSocket, uint> _queued = [];
     private readonly byte[] _buffer = new byte[70_000];
     private Dictionary<string, long> _before = new(StringComparer.Ordinal);
     private Dictionary<string, long> _after = new(StringComparer.Ordinal);
     private PacketSocket? _wire;
     private CounterTable? _counters;
 
-    public TargetHost(HostConfiguration configuration, TraceInstance trace)
+    public TargetHost(TargetConfiguration configuration, TraceInstance trace)
     {
         _configuration = configuration;
         _trace = trace;
@@ -255,7 +255,7 @@ internal sealed class TargetHost : IDisposable
         {
             foreach (var description in _configuration.Sockets)
             {
-                _sockets.Add(new TestSocket(description));
+                _sockets.Add(new DescribedSocket(description));
             }
 
             if (_configuration.SettleMilliseconds > 0)

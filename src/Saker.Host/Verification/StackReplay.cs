@@ -1,16 +1,17 @@
 using System.Text;
 using System.Text.Json;
 using Saker.Host.Hosts;
+using Saker.Host.Oracle;
 using Saker.Host.Replay;
 using Saker.Stack.Devices;
 using Saker.Stack.Sockets;
 using Saker.Stack.Softirq;
 using Saker.Wire.Captures;
 
-namespace Saker.KernelTests.Vectors;
+namespace Saker.Host.Verification;
 
 /// <summary>Asks the user-space receive path what it does with frames, through the very JSON that <c>saker replay</c> prints.</summary>
-public sealed record StackReplay
+internal sealed record StackReplay
 {
     private const long Epoch = 1_700_000_000_000_000_000;
     private const long Millisecond = 1_000_000;

@@ -1,27 +1,11 @@
-namespace Saker.KernelTests.Vectors;
+using Saker.Host.Oracle;
 
-/// <summary>Says where two answers to the same frames differ, apart from what differs from run to run.</summary>
-public static class AnswerComparison
+namespace Saker.Host.Verification;
+
+/// <summary>Says where two answers to one frame differ, apart from what differs from run to run.</summary>
+internal static class AnswerComparison
 {
     /// <summary>The differences, one line each; none when the answers agree.</summary>
-    public static IEnumerable<string> Differences(ReceiveCase expected, ReceiveCase actual)
-    {
-        if (expected.Expect.Count != actual.Expect.Count)
-        {
-            yield return $"{expected.Name}: {actual.Expect.Count} answers instead of {expected.Expect.Count}";
-            yield break;
-        }
-
-        for (var i = 0; i < expected.Expect.Count; i++)
-        {
-            foreach (var difference in Differences(expected.Expect[i], actual.Expect[i]))
-            {
-                yield return expected.Expect.Count == 1 ? $"{expected.Name}: {difference}" : $"{expected.Name}, frame {i + 1}: {difference}";
-            }
-        }
-    }
-
-    /// <summary>The differences between two answers to one frame.</summary>
     public static IEnumerable<string> Differences(Answer expected, Answer actual)
     {
         if (expected.Verdict != actual.Verdict || expected.Reason != actual.Reason)

@@ -1,13 +1,13 @@
 using System.Buffers.Binary;
 
-namespace Saker.KernelTests.Vectors;
+namespace Saker.Host.Verification;
 
 /// <summary>
 /// Makes frames that a host sent comparable: what it draws at random or takes from its clock is blanked, with the checksums over it.
 /// These are the IPv4 identification, time stamps in IPv4's timestamp option (in the header and in the one that an ICMP error quotes) and in an ICMP
 /// timestamp reply, and for TCP the initial sequence number of a SYN-ACK and the time stamp option's value.
 /// </summary>
-public static class SentFrame
+internal static class SentFrame
 {
     private const int EthernetLength = 14;
 

@@ -1,4 +1,4 @@
-namespace Saker.KernelTests.Oracle;
+namespace Saker.Host.Oracle;
 
 /// <summary>The kernel threads that handle received packets when the softirq load is high.</summary>
 internal static class SoftirqThreads

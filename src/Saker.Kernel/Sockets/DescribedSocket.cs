@@ -1,12 +1,16 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
+using System.Runtime.InteropServices;
 using Saker.Kernel.Interop;
+using Saker.Kernel.Netlink;
 
-namespace Saker.KernelTests.Oracle;
+namespace Saker.Kernel.Sockets;
 
-/// <summary>A socket of the target host, opened as described. Made on a thread inside of the namespace.</summary>
-internal sealed class TestSocket : IDisposable
+/// <summary>
+/// A socket opened as described, which reads what comes without waiting. It belongs to the network namespace of the thread that creates it.
+/// </summary>
+public sealed class DescribedSocket : IDisposable
 {
     // So many handshakes may be half open that none of a run's is refused.
     private const int Backlog = 4096;
@@ -14,17 +18,23 @@ internal sealed class TestSocket : IDisposable
     private readonly KernelSocket _socket;
     private readonly bool _listens;
 
-    public TestSocket(SocketDescription description)
+    /// <summary>Opens it.</summary>
+    /// <exception cref="KernelException">The kernel refuses.</exception>
+    /// <exception cref="FormatException">An end is no address and port.</exception>
+    public DescribedSocket(SocketDescription description)
     {
+        ArgumentNullException.ThrowIfNull(description);
         Description = description;
         _listens = description.Protocol == "tcp" && description.Remote is null;
         _socket = description.Protocol == "packet" ? OpenPacket(description) : OpenInternet(description);
     }
 
+    /// <summary>How it was opened.</summary>
     public SocketDescription Description { get; }
 
     /// <summary>Reads everything that waits, and tells how much there was: datagrams, or reads of a stream.</summary>
-    public int Drain(byte[] buffer)
+    /// <param name="buffer">Where it is read to; what does not fit is lost.</param>
+    public int Drain(Span<byte> buffer)
     {
         var count = 0;
         if (_listens)
@@ -56,10 +66,11 @@ internal sealed class TestSocket : IDisposable
     public uint QueuedBytes()
     {
         Span<uint> memory = stackalloc uint[9]; // SK_MEMINFO_VARS; the first is SK_MEMINFO_RMEM_ALLOC
-        _socket.GetOption(Libc.SOL_SOCKET, Libc.SO_MEMINFO, System.Runtime.InteropServices.MemoryMarshal.AsBytes(memory));
+        _socket.GetOption(Libc.SOL_SOCKET, Libc.SO_MEMINFO, MemoryMarshal.AsBytes(memory));
         return memory[0];
     }
 
+    /// <summary>Closes it.</summary>
     public void Dispose() => _socket.Dispose();
 
     private static KernelSocket OpenPacket(SocketDescription description)
@@ -136,7 +147,7 @@ internal sealed class TestSocket : IDisposable
             // struct ip_mreqn: group, local address, device index.
             var request = new byte[12];
             IPAddress.Parse(group).TryWriteBytes(request, out _);
-            BinaryPrimitives.WriteInt32LittleEndian(request.AsSpan(8), Saker.Kernel.Netlink.LinkStatisticsReader.IndexOf("eth0"));
+            BinaryPrimitives.WriteInt32LittleEndian(request.AsSpan(8), LinkStatisticsReader.IndexOf(description.GroupDevice));
             socket.SetOption(Libc.IPPROTO_IP, Libc.IP_ADD_MEMBERSHIP, request);
         }
 
