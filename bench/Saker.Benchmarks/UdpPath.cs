@@ -41,7 +41,7 @@ internal sealed class UdpPath : IDisposable
         _stack.UdpSockets.Add(Socket);
         _receiver = _stack.ReceiverOf(device);
         Receive();
-        long delivered = _stack.Cpu.Counters[Saker.Stack.Observation.Counter.UdpInDatagrams];
+        long delivered = _stack.Counters[Saker.Stack.Observation.Counter.UdpInDatagrams];
         if (delivered != Batch)
         {
             throw new InvalidOperationException($"{delivered} of {Batch} datagrams reached the socket.");
@@ -60,7 +60,7 @@ internal sealed class UdpPath : IDisposable
         }
 
         _receiver.Interrupt();
-        _stack.Cpu.Softirq.RunUntilIdle();
+        _stack.Cpus[0].Softirq.RunUntilIdle();
     }
 
     /// <summary>A batch through the least that must be done.</summary>

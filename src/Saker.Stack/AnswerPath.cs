@@ -12,16 +12,15 @@ namespace Saker.Stack;
 internal sealed class AnswerPath<TTrace>
     where TTrace : struct, ITracing
 {
-    public AnswerPath(NetworkStack stack, Backlog<TTrace> backlog)
+    public AnswerPath(NetworkStack stack, Cpu cpu, Backlog<TTrace> backlog)
     {
-        Cpu cpu = stack.Cpu;
         IPv4Settings settings = stack.Options.IPv4;
         DeviceOutput<TTrace> frames = new(cpu, backlog);
         Routing = new OutputRouting(stack.Forwarding, stack.Devices);
         Arp = new ArpOutput<TTrace>(cpu, stack.Forwarding, Routing.Sources, frames);
         Neighbors = new NeighborOutput<TTrace>(cpu, stack.Neighbors, stack.Forwarding, frames, Arp);
         Output = new IPv4Output<TTrace>(cpu, Routing, settings, Neighbors, backlog);
-        Limit = new IcmpRateLimit<TTrace>(cpu, settings, Peers);
+        Limit = new IcmpRateLimit<TTrace>(cpu, settings, stack.IcmpCredit, stack.Peers);
         Messages = new IcmpOutput<TTrace>(cpu, Output);
         Errors = new IcmpErrors<TTrace>(cpu, stack.Devices, stack.Forwarding, Routing.Sources, settings, Limit, Messages);
         Neighbors.Errors = Errors;
@@ -38,9 +37,6 @@ internal sealed class AnswerPath<TTrace>
 
     /// <summary>Packets of our own.</summary>
     public IPv4Output<TTrace> Output { get; }
-
-    /// <summary>What is remembered of hosts that were told of something, so that they are not told too often.</summary>
-    public PeerTable Peers { get; } = new();
 
     /// <summary>How often anybody is told.</summary>
     public IcmpRateLimit<TTrace> Limit { get; }

@@ -29,7 +29,10 @@ public sealed record NetworkOptions
     /// <summary>Where time comes from.</summary>
     public required IClock Clock { get; init; }
 
-    /// <summary>Packet memory and chance.</summary>
+    /// <summary>How many CPUs do the work.</summary>
+    public int CpuCount { get; init; } = 1;
+
+    /// <summary>Packet memory and chance, for each CPU.</summary>
     public CpuOptions Cpu { get; init; } = new();
 
     /// <summary>Frames that can wait in a device's ring.</summary>

@@ -1,6 +1,9 @@
+using System.Collections.Immutable;
 using Saker.Stack.Core;
 using Saker.Stack.Devices;
 using Saker.Stack.Driver;
+using Saker.Stack.Ip.Icmp;
+using Saker.Stack.Ip.V4;
 using Saker.Stack.Observation;
 using Saker.Stack.Routing;
 using Saker.Stack.Softirq;
@@ -14,25 +17,32 @@ namespace Saker.Stack;
 /// One host's network stack: devices, routes, sockets, and the path that received packets take through them.
 /// </summary>
 /// <remarks>
-/// A link feeds frames to <see cref="ReceiverOf"/> a device and raises its interrupt; <see cref="Softirq.Cpu.Softirq"/> does the work. Sockets are added to the
-/// tables by a control thread.
+/// A link feeds frames to <see cref="ReceiverOf"/> a device and raises its interrupt; the <see cref="Cpus"/> do the work, each with a receive path of its own.
+/// Sockets are added to the tables by a control thread.
 /// </remarks>
 public sealed class NetworkStack : IDisposable
 {
-    private readonly ReceivePath _path;
+    private readonly ReceivePath[] _paths;
 
     /// <summary>Sets a stack up.</summary>
     public NetworkStack(NetworkOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.CpuCount, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.CpuCount, Cpu.MostCpus);
         Options = options;
         Devices = new DeviceTable(options.Devices);
         Forwarding = new ForwardingTables(new ForwardingInformation(options.Routes, options.Devices));
         Neighbors = new NeighborTable(options.Neighbors);
-        Cpu = new Cpu(0, options.Clock, options.Cpu, options.Observer);
-        _path = options.Observer is null ? new ReceivePath<NoTracing>(this)
-            : options.ObserveDetails ? new ReceivePath<DetailTracing>(this)
-            : new ReceivePath<StageTracing>(this);
+        Cpus = [.. Enumerable.Range(0, options.CpuCount).Select(index => new Cpu(index, options.Clock, options.Cpu, options.Observer))];
+        Counters = new CounterTotals(Cpus);
+        IcmpCredit = new IcmpCredit(options.IPv4);
+        foreach (NetworkDevice device in Devices.All)
+        {
+            device.Counters.Provide(Cpus.Length);
+        }
+
+        _paths = [.. Cpus.Select(JoinPath)];
     }
 
     /// <summary>What it was made of.</summary>
@@ -56,26 +66,49 @@ public sealed class NetworkStack : IDisposable
     /// <summary>The raw sockets.</summary>
     public RawSocketTable RawSockets { get; } = new();
 
-    /// <summary>The CPU that does the work.</summary>
-    public Cpu Cpu { get; }
+    /// <summary>The CPUs that do the work, by number.</summary>
+    public ImmutableArray<Cpu> Cpus { get; }
 
-    /// <summary>The receive side of a device.</summary>
+    /// <summary>The protocols' counters and the drops, summed over the CPUs.</summary>
+    public CounterTotals Counters { get; }
+
+    /// <summary>What hosts were told of late. Shared by the CPUs.</summary>
+    internal PeerTable Peers { get; } = new();
+
+    /// <summary>How many ICMP messages may be made. Shared by the CPUs.</summary>
+    internal IcmpCredit IcmpCredit { get; }
+
+    /// <summary>The receive side of a device on a CPU.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="cpu">The CPU's number. Whoever feeds the receiver does so where that CPU runs.</param>
     /// <exception cref="ArgumentException">The device is none of this stack's.</exception>
-    public IFrameReceiver ReceiverOf(NetworkDevice device) => _path.ReceiverOf(device);
+    public IFrameReceiver ReceiverOf(NetworkDevice device, int cpu = 0) => _paths[cpu].ReceiverOf(device);
 
-    /// <summary>Lets a tap see every packet that enters the receive core.</summary>
-    public void AddTap(IPacketTap tap) => _path.AddTap(tap);
+    /// <summary>Lets a tap see every packet that enters the receive core. It is called on the CPU where the packet is.</summary>
+    public void AddTap(IPacketTap tap) => Array.ForEach(_paths, path => path.AddTap(tap));
 
     /// <summary>Ends a tap.</summary>
-    public void RemoveTap(IPacketTap tap) => _path.RemoveTap(tap);
+    public void RemoveTap(IPacketTap tap) => Array.ForEach(_paths, path => path.RemoveTap(tap));
 
     /// <summary>Frees what waits in queues, and the packet memory.</summary>
     /// <exception cref="InvalidOperationException">A packet was not freed: a fault of this library or of a tap.</exception>
     public void Dispose()
     {
-        Cpu.Softirq.ClearQueues();
+        foreach (Cpu cpu in Cpus)
+        {
+            cpu.Softirq.ClearQueues();
+        }
+
         Neighbors.Clear();
-        _path.Clear();
-        Cpu.Dispose();
+        Array.ForEach(_paths, path => path.Clear());
+        foreach (Cpu cpu in Cpus)
+        {
+            cpu.Dispose();
+        }
     }
+
+    private ReceivePath JoinPath(Cpu cpu) =>
+        Options.Observer is null ? new ReceivePath<NoTracing>(this, cpu)
+        : Options.ObserveDetails ? new ReceivePath<DetailTracing>(this, cpu)
+        : new ReceivePath<StageTracing>(this, cpu);
 }

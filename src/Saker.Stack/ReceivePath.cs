@@ -39,15 +39,14 @@ internal sealed class ReceivePath<TTrace> : ReceivePath
     private readonly PacketTaps<TTrace> _taps;
     private readonly IPv4Reassembly<TTrace> _reassembly;
 
-    public ReceivePath(NetworkStack stack)
+    public ReceivePath(NetworkStack stack, Cpu cpu)
     {
-        Cpu cpu = stack.Cpu;
         _backlog = new Backlog<TTrace>(cpu, stack.Devices);
-        AnswerPath<TTrace> answers = new(stack, _backlog);
+        AnswerPath<TTrace> answers = new(stack, cpu, _backlog);
         InputRouting<TTrace> routing = new(cpu, stack.Forwarding, new SourceValidation<TTrace>(cpu, stack.Forwarding));
         _reassembly = new IPv4Reassembly<TTrace>(cpu, stack.Options.IPv4, stack.Devices, routing, answers.Errors);
         _taps = new PacketTaps<TTrace>(cpu);
-        ReceiveCore<TTrace> core = new(cpu, stack.Devices, new PacketTypeTable(JoinNetworks(stack, answers, routing, _reassembly)), _taps);
+        ReceiveCore<TTrace> core = new(cpu, stack.Devices, new PacketTypeTable(JoinNetworks(stack, cpu, answers, routing, _reassembly)), _taps);
         _backlog.Core = core;
         _receivers = stack.Devices.All.ToDictionary(
             device => device, device => new LinkReceiver<TTrace>(cpu, device, core, stack.Options.RingSize));
@@ -55,9 +54,8 @@ internal sealed class ReceivePath<TTrace> : ReceivePath
 
     /// <summary>The protocols right above the link.</summary>
     private static IEnumerable<IPacketTypeHandler> JoinNetworks(
-        NetworkStack stack, AnswerPath<TTrace> answers, InputRouting<TTrace> routing, IPv4Reassembly<TTrace> reassembly)
+        NetworkStack stack, Cpu cpu, AnswerPath<TTrace> answers, InputRouting<TTrace> routing, IPv4Reassembly<TTrace> reassembly)
     {
-        Cpu cpu = stack.Cpu;
         ForwardingTables tables = stack.Forwarding;
         SourceAddresses sources = answers.Routing.Sources;
         IPv4Dispatch<TTrace> dispatch = new(
@@ -66,9 +64,9 @@ internal sealed class ReceivePath<TTrace> : ReceivePath
             tables,
             routing,
             new IPv4Options<TTrace>(cpu, tables, sources, routing, answers.Errors),
-            new IPv4LocalDelivery<TTrace>(cpu, reassembly, JoinTransports(stack, answers), new RawDelivery<TTrace>(cpu, stack.RawSockets), answers.Errors),
-            new IPv4Forward<TTrace>(cpu, tables, sources, answers.Output, answers.Errors, new IPv4Redirects<TTrace>(cpu, answers.Peers, answers.Errors)),
-            new IPv4Error<TTrace>(cpu, stack.Devices, answers.Peers, answers.Errors));
+            new IPv4LocalDelivery<TTrace>(cpu, reassembly, JoinTransports(stack, cpu, answers), new RawDelivery<TTrace>(cpu, stack.RawSockets), answers.Errors),
+            new IPv4Forward<TTrace>(cpu, tables, sources, answers.Output, answers.Errors, new IPv4Redirects<TTrace>(cpu, stack.Peers, answers.Errors)),
+            new IPv4Error<TTrace>(cpu, stack.Devices, stack.Peers, answers.Errors));
         yield return new IPv4Receive<TTrace>(cpu, stack.Devices, dispatch);
 
         ArpProcess<TTrace> arp = new(cpu, routing, tables, new ArpPolicy<TTrace>(cpu, answers.Routing), answers.Neighbors, answers.Arp);
@@ -86,9 +84,8 @@ internal sealed class ReceivePath<TTrace> : ReceivePath
     }
 
     /// <summary>The protocols above IPv4 that the kernel has registered: ours, and for those that are not built one that says so.</summary>
-    private static IEnumerable<ITransportProtocol> JoinTransports(NetworkStack stack, AnswerPath<TTrace> answers)
+    private static IEnumerable<ITransportProtocol> JoinTransports(NetworkStack stack, Cpu cpu, AnswerPath<TTrace> answers)
     {
-        Cpu cpu = stack.Cpu;
         ForwardingTables tables = stack.Forwarding;
         UdpDelivery<TTrace> udp = new(cpu, stack.UdpSockets);
         List<ITransportProtocol> built =

@@ -108,5 +108,5 @@ public sealed record SocketConfiguration(SocketKind Kind, ushort LocalPort)
 
     /// <summary>Where datagrams wait; null where they are read at once.</summary>
     private ReceiveQueue? CreateQueue(NetworkStack stack, ReaderMode reader) =>
-        reader == ReaderMode.Immediate ? null : new ReceiveQueue(stack.Cpu, ReceiveBuffer);
+        reader == ReaderMode.Immediate ? null : new ReceiveQueue(stack.Cpus, ReceiveBuffer);
 }

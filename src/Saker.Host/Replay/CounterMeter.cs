@@ -24,6 +24,7 @@ internal sealed class CounterMeter
 
     private readonly NetworkStack _stack;
     private readonly long[] _last = new long[CounterNames.Count];
+    private readonly long[] _scratch = new long[CounterNames.Count];
     private readonly long[][] _lastOfDevices;
 
     public CounterMeter(NetworkStack stack)
@@ -35,7 +36,7 @@ internal sealed class CounterMeter
     /// <summary>Adds what moved since the last call.</summary>
     public void Measure(CounterChanges changes)
     {
-        ReadOnlySpan<long> now = _stack.Cpu.Counters.Values;
+        ReadOnlySpan<long> now = _stack.Counters.Read(_scratch);
         Span<bool> haveMoved = stackalloc bool[ByType.Length];
         for (int i = 0; i < ByType.Length; i++)
         {
@@ -72,7 +73,7 @@ internal sealed class CounterMeter
         for (int i = 0; i < _lastOfDevices.Length; i++)
         {
             NetworkDevice device = _stack.Devices.All[i];
-            ReadOnlySpan<long> values = device.Counters.Values;
+            ReadOnlySpan<long> values = device.Counters.Read(_scratch);
             Span<long> before = _lastOfDevices[i];
             for (int counter = 0; counter < values.Length; counter++)
             {

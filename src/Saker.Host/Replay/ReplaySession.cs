@@ -172,19 +172,19 @@ public sealed class ReplaySession : IDisposable
         }
 
         _receiver.Interrupt();
-        _stack.Cpu.Softirq.RunUntilIdle();
+        _stack.Cpus[0].Softirq.RunUntilIdle();
         _observer.Finish(_sink);
     }
 
     /// <summary>Lets time pass until just before a frame arrives: whatever is due happens at its own time.</summary>
     private void RunTimers(long until)
     {
-        while (_stack.Cpu.Timers.NextDueAt is long due && due <= until)
+        while (_stack.Cpus[0].Timers.NextDueAt is long due && due <= until)
         {
             _clock.AdvanceTo(due);
             _observer.BeginTimers(due);
-            _stack.Cpu.RunTimers();
-            _stack.Cpu.Softirq.RunUntilIdle();
+            _stack.Cpus[0].RunTimers();
+            _stack.Cpus[0].Softirq.RunUntilIdle();
             _observer.Finish(_sink);
         }
     }

@@ -88,7 +88,7 @@ internal sealed class ReceiveCore<TTrace> : ReceiveStage<TTrace>
             return handler;
         }
 
-        _devices[packet.Device].Counters.Add(DeviceCounter.RxDropped);
+        _devices[packet.Device].Counters.Of(Cpu).Add(DeviceCounter.RxDropped);
         Drop(packet, Stage.ReceiveCore, DropReason.UnhandledProtocol);
         return null;
     }

@@ -23,8 +23,8 @@ internal sealed class DeviceOutput<TTrace> : ReceiveStage<TTrace>
             return;
         }
 
-        device.Counters.Add(DeviceCounter.TxPackets);
-        device.Counters.Add(DeviceCounter.TxBytes, frame.Length);
+        device.Counters.Of(Cpu).Add(DeviceCounter.TxPackets);
+        device.Counters.Of(Cpu).Add(DeviceCounter.TxBytes, frame.Length);
         if (TTrace.Stages)
         {
             Cpu.Observer.Transmitted(frame, device);
@@ -44,10 +44,10 @@ internal sealed class DeviceOutput<TTrace> : ReceiveStage<TTrace>
     private void LoopBack(PacketBuffer frame, NetworkDevice device)
     {
         EthernetTypeOf.Frame(frame, device);
-        device.Counters.Add(DeviceCounter.TxPackets);
-        device.Counters.Add(DeviceCounter.TxBytes, frame.Length);
-        device.Counters.Add(DeviceCounter.RxPackets);
-        device.Counters.Add(DeviceCounter.RxBytes, frame.Length);
+        device.Counters.Of(Cpu).Add(DeviceCounter.TxPackets);
+        device.Counters.Of(Cpu).Add(DeviceCounter.TxBytes, frame.Length);
+        device.Counters.Of(Cpu).Add(DeviceCounter.RxPackets);
+        device.Counters.Of(Cpu).Add(DeviceCounter.RxBytes, frame.Length);
         _backlog.Add(frame);
     }
 }

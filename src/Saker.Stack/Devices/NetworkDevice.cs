@@ -54,7 +54,7 @@ public sealed class NetworkDevice
     public IPv4Interface? IPv4 { get; set; }
 
     /// <summary>Its statistics.</summary>
-    public DeviceCounterBlock Counters { get; } = new();
+    public DeviceCounters Counters { get; } = new();
 
     /// <summary>Takes the frames that leave by this device; null: they are freed, and nobody sees them.</summary>
     public IFrameTransmitter? Transmitter { get; set; }
@@ -69,7 +69,7 @@ public sealed class NetworkDevice
 /// <summary>Sends frames: what a link gives the device that stands for it.</summary>
 public interface IFrameTransmitter
 {
-    /// <summary>Takes a frame, complete with its link header. It is the link's from now on.</summary>
+    /// <summary>Takes a frame, complete with its link header. It is the link's from now on. Called on the CPU that sends, each of which may.</summary>
     void Transmit(PacketBuffer frame);
 }
 

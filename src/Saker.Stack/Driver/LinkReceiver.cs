@@ -86,7 +86,7 @@ internal sealed class LinkReceiver<TTrace> : NapiContext, IFrameReceiver
 
         public void Schedule(NapiContext context) => Cpu.Softirq.Schedule(context);
 
-        public void CountMissed() => _device.Counters.Add(DeviceCounter.RxMissedErrors);
+        public void CountMissed() => _device.Counters.Of(Cpu).Add(DeviceCounter.RxMissedErrors);
 
         public bool TryBuild(ReadOnlySpan<byte> frame, long timestamp, uint origin, out PacketBuffer packet)
         {
@@ -106,14 +106,14 @@ internal sealed class LinkReceiver<TTrace> : NapiContext, IFrameReceiver
             bool complete = packet.TryMakeLinear(NetworkDevice.EthernetHeaderLength);
             if (!Check(packet, "an Ethernet header is there", packet.Length, complete))
             {
-                _device.Counters.Add(DeviceCounter.RxErrors);
-                _device.Counters.Add(DeviceCounter.RxLengthErrors);
+                _device.Counters.Of(Cpu).Add(DeviceCounter.RxErrors);
+                _device.Counters.Of(Cpu).Add(DeviceCounter.RxLengthErrors);
                 Drop(packet, Stage.DriverPoll, DropReason.CardRunt);
                 return false;
             }
 
-            _device.Counters.Add(DeviceCounter.RxPackets);
-            _device.Counters.Add(DeviceCounter.RxBytes, packet.Length);
+            _device.Counters.Of(Cpu).Add(DeviceCounter.RxPackets);
+            _device.Counters.Of(Cpu).Add(DeviceCounter.RxBytes, packet.Length);
             EthernetTypeOf.Frame(packet, _device);
             Note(packet, "packet type", packet.PacketType);
             return true;

@@ -6,45 +6,40 @@ using Saker.Stack.Softirq;
 namespace Saker.Stack.Sockets;
 
 /// <summary>
-/// A socket's receive queue: bounded by the bytes of memory that its packets hold (<c>sk_rcvbuf</c>), filled by one CPU, read by one application thread
+/// A socket's receive queue: bounded by the bytes of memory that its packets hold (<c>sk_rcvbuf</c>), filled by any CPU, read by one application thread
 /// at a time, and without a lock between them.
 /// </summary>
 /// <remarks>
-/// The CPU posts packets and, once a softirq run, wakes the reader and takes back what was read: see <see cref="HandoffRing"/>. A packet's bytes are copied
-/// once, to the application's memory.
+/// Each CPU has a <see cref="ReceiveLane"/> of its own, whose packets come in order; the reader takes from the lanes in turn. The limit is one for all of
+/// them: a CPU adds up what the lanes hold, which may be behind by what the other CPUs are queueing at that moment, a packet each.
 /// </remarks>
 public sealed class ReceiveQueue : IValueTaskSource
 {
     /// <summary>What a socket's receive buffer is by default (<c>net.core.rmem_default</c>).</summary>
     public const int DefaultLimit = 212_992;
 
-    private readonly Cpu _cpu;
-    private readonly HandoffRing _ring;
+    private readonly ReceiveLane[] _lanes;
     private readonly int _limit;
+    private int _turn;
     private ManualResetValueTaskSourceCore<bool> _wake = new() { RunContinuationsAsynchronously = true };
     private int _isReaderWaiting;
     private volatile bool _isClosed;
-    private long _charged;
 
     /// <summary>Makes a queue.</summary>
-    /// <param name="cpu">The CPU that fills it.</param>
+    /// <param name="cpus">The CPUs that fill it: all of the stack's, by number.</param>
     /// <param name="limit">Bytes of packet memory that it may hold.</param>
-    /// <param name="capacity">Packets that it may hold.</param>
-    public ReceiveQueue(Cpu cpu, int limit = DefaultLimit, int capacity = 256)
+    /// <param name="capacity">Packets that it may hold of each CPU.</param>
+    public ReceiveQueue(IReadOnlyList<Cpu> cpus, int limit = DefaultLimit, int capacity = 256)
     {
-        ArgumentNullException.ThrowIfNull(cpu);
+        ArgumentNullException.ThrowIfNull(cpus);
+        ArgumentOutOfRangeException.ThrowIfZero(cpus.Count);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
-        _cpu = cpu;
-        _ring = new HandoffRing(capacity);
+        _lanes = [.. cpus.Select(cpu => new ReceiveLane(this, cpu, capacity))];
         _limit = limit;
     }
 
     /// <summary>Whether nobody reads any more.</summary>
     internal bool IsClosed => _isClosed;
-
-    internal ReceiveQueue? NextWithPackets { get; set; }
-
-    internal bool IsListed { get; set; }
 
     /// <summary>Counts what was read, when it is taken back; null where the kernel does not.</summary>
     internal Counter? ReadCounter { get; set; } = Counter.UdpInDatagrams;
@@ -53,40 +48,39 @@ public sealed class ReceiveQueue : IValueTaskSource
     /// Whether there is room for a packet. As in the kernel, one that is larger than the whole limit is taken if the queue is empty
     /// (<c>__udp_enqueue_schedule_skb</c>). For the CPU.
     /// </summary>
-    internal bool HasRoom(PacketBuffer packet)
+    internal bool HasRoom(Cpu cpu, PacketBuffer packet)
     {
+        ReceiveLane lane = _lanes[cpu.Index];
         int size = packet.TrueSize;
-        if (_charged + size > _limit || _ring.IsFull)
+        long charged = Charged();
+        if (charged + size > _limit || lane.IsFull)
         {
-            Reclaim();
+            lane.Reclaim();
+            charged = Charged();
         }
 
-        return !_ring.IsFull && (_charged == 0 || _charged + size <= _limit);
+        return !lane.IsFull && (charged == 0 || charged + size <= _limit);
     }
 
     /// <summary>
     /// Whether the limit is reached: until then a packet of any size is taken where the kernel looks at what is there, and not at what would be
     /// (<c>sk_rmem_alloc</c> against <c>sk_rcvbuf</c>). For the CPU.
     /// </summary>
-    internal bool IsFull()
+    internal bool IsFull(Cpu cpu)
     {
-        if (_charged >= _limit || _ring.IsFull)
+        ReceiveLane lane = _lanes[cpu.Index];
+        if (Charged() >= _limit || lane.IsFull)
         {
-            Reclaim();
+            lane.Reclaim();
         }
 
-        return _charged >= _limit || _ring.IsFull;
+        return Charged() >= _limit || lane.IsFull;
     }
 
     /// <summary>Queues a packet for which there is room. It is the queue's from now on. For the CPU.</summary>
-    internal void Post(PacketBuffer packet)
-    {
-        _charged += packet.TrueSize;
-        _ring.TryPost(packet);
-        _cpu.Softirq.NoteFilled(this);
-    }
+    internal void Post(Cpu cpu, PacketBuffer packet) => _lanes[cpu.Index].Post(packet);
 
-    /// <summary>Wakes the reader if it waits. For the CPU, behind a full memory barrier.</summary>
+    /// <summary>Wakes the reader if it waits. For a CPU, behind a full memory barrier.</summary>
     internal void WakeReader()
     {
         if (Volatile.Read(ref _isReaderWaiting) != 0)
@@ -95,49 +89,36 @@ public sealed class ReceiveQueue : IValueTaskSource
         }
     }
 
-    /// <summary>Takes back what was read, and frees it. For the CPU.</summary>
-    /// <returns>Whether packets remain.</returns>
-    internal bool Reclaim()
+    /// <summary>Looks at the oldest packet of the CPU whose turn it is. For the reader, which must neither free nor keep it.</summary>
+    internal bool TryPeek(out PacketBuffer packet)
     {
-        while (_ring.TryReclaim(out PacketBuffer packet))
+        for (int i = 0; i < _lanes.Length; i++)
         {
-            _charged -= packet.TrueSize;
-            if (ReadCounter is { } counter)
+            if (_lanes[_turn].TryPeek(out packet))
             {
-                _cpu.Counters.Add(counter);
+                return true;
             }
 
-            packet.Free();
+            PassTurn();
         }
 
-        return _charged != 0;
+        packet = default;
+        return false;
     }
-
-    /// <summary>Frees whatever is in the queue. For the CPU, when nobody reads any more.</summary>
-    internal void Clear()
-    {
-        Reclaim();
-        while (_ring.TryPeek(out PacketBuffer packet))
-        {
-            _ring.MarkDone();
-            _ring.TryReclaim(out _);
-            _charged -= packet.TrueSize;
-            packet.Free();
-        }
-    }
-
-    /// <summary>Looks at the oldest packet. For the reader, which must neither free nor keep it.</summary>
-    internal bool TryPeek(out PacketBuffer packet) => _ring.TryPeek(out packet);
 
     /// <summary>Gives the packet last peeked at back. For the reader.</summary>
-    internal void MarkDone() => _ring.MarkDone();
+    internal void MarkDone()
+    {
+        _lanes[_turn].MarkDone();
+        PassTurn();
+    }
 
     /// <summary>
     /// Waits until there is something to read, the queue is closed, or the wait is called off: the caller looks which. For the reader; one wait at a time.
     /// </summary>
     internal ValueTask WaitAsync(CancellationToken cancellationToken)
     {
-        if (!_ring.IsEmpty)
+        if (!IsEmpty)
         {
             return ValueTask.CompletedTask;
         }
@@ -147,7 +128,7 @@ public sealed class ReceiveQueue : IValueTaskSource
         Interlocked.Exchange(ref _isReaderWaiting, 1);
 
         // What happened between the first look and the flag woke nobody: look again, now that it would.
-        bool isOver = !_ring.IsEmpty || IsClosed || cancellationToken.IsCancellationRequested;
+        bool isOver = !IsEmpty || IsClosed || cancellationToken.IsCancellationRequested;
         return isOver && Interlocked.Exchange(ref _isReaderWaiting, 0) != 0
             ? ValueTask.CompletedTask
             : new ValueTask(this, version);
@@ -167,6 +148,21 @@ public sealed class ReceiveQueue : IValueTaskSource
         {
             _wake.SetResult(true);
         }
+    }
+
+    private bool IsEmpty => Array.TrueForAll(_lanes, lane => lane.IsEmpty);
+
+    private void PassTurn() => _turn = _turn + 1 == _lanes.Length ? 0 : _turn + 1;
+
+    private long Charged()
+    {
+        long charged = 0;
+        foreach (ReceiveLane lane in _lanes)
+        {
+            charged += lane.Charged;
+        }
+
+        return charged;
     }
 
     /// <inheritdoc/>

@@ -78,7 +78,7 @@ internal sealed class Backlog<TTrace> : NapiContext
 
         public void Refuse(PacketBuffer packet)
         {
-            devices[packet.Device].Counters.Add(DeviceCounter.RxDropped);
+            devices[packet.Device].Counters.Of(Cpu).Add(DeviceCounter.RxDropped);
             Drop(packet, Stage.ReceiveCore, DropReason.CpuBacklog);
         }
     }

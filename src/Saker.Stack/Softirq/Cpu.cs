@@ -9,6 +9,9 @@ namespace Saker.Stack.Softirq;
 /// </summary>
 public sealed class Cpu : IDisposable
 {
+    /// <summary>The most CPUs that a stack can have: their sets are words of 64 bits.</summary>
+    public const int MostCpus = 64;
+
     private readonly IClock _clock;
     private ulong _random;
 

@@ -10,7 +10,7 @@ public sealed class ReceiveSoftirq
 {
     private readonly Cpu _cpu;
     private PollList _waiting;
-    private ReceiveQueue? _filledQueues;
+    private ReceiveLane? _filledLanes;
 
     internal ReceiveSoftirq(Cpu cpu) => _cpu = cpu;
 
@@ -87,54 +87,49 @@ public sealed class ReceiveSoftirq
         SettleQueues();
     }
 
-    /// <summary>A socket's queue got a packet: at the end of the run its reader is woken.</summary>
-    internal void NoteFilled(ReceiveQueue queue)
+    /// <summary>A socket's lane got a packet: at the end of the run its reader is woken.</summary>
+    internal void NoteFilled(ReceiveLane lane)
     {
-        if (!queue.IsListed)
+        if (!lane.IsListed)
         {
-            queue.IsListed = true;
-            queue.NextWithPackets = _filledQueues;
-            _filledQueues = queue;
+            lane.IsListed = true;
+            lane.NextWithPackets = _filledLanes;
+            _filledLanes = lane;
         }
     }
 
     /// <summary>Frees what waits in sockets' queues. For the end of a stack, when nobody reads any more.</summary>
     internal void ClearQueues()
     {
-        for (ReceiveQueue? queue = _filledQueues; queue is not null; queue = queue.NextWithPackets)
+        for (ReceiveLane? lane = _filledLanes; lane is not null; lane = lane.NextWithPackets)
         {
-            queue.Clear();
+            lane.Clear();
         }
     }
 
     /// <summary>Wakes the readers of queues that have packets, and takes back what they have read.</summary>
     internal void SettleQueues()
     {
-        if (_filledQueues is null)
+        if (_filledLanes is null)
         {
             return;
         }
 
         // What was posted must be seen before the flags of waiting readers are read: one fence for all of them.
         Interlocked.MemoryBarrier();
-        ReceiveQueue? queue = _filledQueues;
-        _filledQueues = null;
-        while (queue is not null)
+        ReceiveLane? lane = _filledLanes;
+        _filledLanes = null;
+        while (lane is not null)
         {
-            ReceiveQueue? next = queue.NextWithPackets;
-            queue.NextWithPackets = null;
-            queue.IsListed = false;
-            queue.WakeReader();
-            if (queue.IsClosed)
+            ReceiveLane? next = lane.NextWithPackets;
+            lane.NextWithPackets = null;
+            lane.IsListed = false;
+            if (lane.Settle())
             {
-                queue.Clear();
-            }
-            else if (queue.Reclaim())
-            {
-                NoteFilled(queue);
+                NoteFilled(lane);
             }
 
-            queue = next;
+            lane = next;
         }
     }
 

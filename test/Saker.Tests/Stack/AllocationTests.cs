@@ -65,7 +65,7 @@ public sealed class AllocationTests
         {
             receiver.TryArrive(frame, 0, 0);
             receiver.Interrupt();
-            stack.Cpu.Softirq.RunUntilIdle();
+            stack.Cpus[0].Softirq.RunUntilIdle();
         }
     }
 }

@@ -147,7 +147,7 @@ internal sealed class TestHost : PacketObserver, IFrameTransmitter, IDisposable
         Dictionary<string, long> before = Begin();
         Assert.True(Stack.ReceiverOf(Ethernet).TryArrive(frame, Clock.Now, ++_frames));
         Stack.ReceiverOf(Ethernet).Interrupt();
-        Stack.Cpu.Softirq.RunUntilIdle();
+        Stack.Cpus[0].Softirq.RunUntilIdle();
         return End(before);
     }
 
@@ -156,11 +156,11 @@ internal sealed class TestHost : PacketObserver, IFrameTransmitter, IDisposable
     {
         Dictionary<string, long> before = Begin();
         long until = Clock.Now + (long)time.TotalNanoseconds;
-        while (Stack.Cpu.Timers.NextDueAt <= until)
+        while (Stack.Cpus[0].Timers.NextDueAt <= until)
         {
-            Clock.AdvanceTo(Stack.Cpu.Timers.NextDueAt);
-            Stack.Cpu.RunTimers();
-            Stack.Cpu.Softirq.RunUntilIdle();
+            Clock.AdvanceTo(Stack.Cpus[0].Timers.NextDueAt);
+            Stack.Cpus[0].RunTimers();
+            Stack.Cpus[0].Softirq.RunUntilIdle();
         }
 
         Clock.AdvanceTo(until);
@@ -238,7 +238,7 @@ internal sealed class TestHost : PacketObserver, IFrameTransmitter, IDisposable
         Dictionary<string, long> values = new(StringComparer.Ordinal);
         for (int i = 0; i < CounterNames.Count; i++)
         {
-            values[((Counter)i).Name()] = Stack.Cpu.Counters[((Counter)i).Source()];
+            values[((Counter)i).Name()] = Stack.Counters[((Counter)i).Source()];
         }
 
         for (int i = 0; i < DeviceCounterNames.Count; i++)

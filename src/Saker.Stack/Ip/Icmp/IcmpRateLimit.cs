@@ -16,18 +16,16 @@ internal sealed class IcmpRateLimit<TTrace> : ReceiveStage<TTrace>
     private const int HighestKnownType = 18;
     private const int HostBurst = 6;
     private const long Millisecond = 1_000_000;
-    private const long Second = 1000 * Millisecond;
-    private const long LeastRefill = Second / 50;
 
     private readonly IPv4Settings _settings;
+    private readonly IcmpCredit _credit;
     private readonly PeerTable _peers;
-    private long _credit;
-    private long _refilled = long.MinValue / 2;
 
-    public IcmpRateLimit(Cpu cpu, IPv4Settings settings, PeerTable peers)
+    public IcmpRateLimit(Cpu cpu, IPv4Settings settings, IcmpCredit credit, PeerTable peers)
         : base(cpu)
     {
         _settings = settings;
+        _credit = credit;
         _peers = peers;
     }
 
@@ -44,7 +42,7 @@ internal sealed class IcmpRateLimit<TTrace> : ReceiveStage<TTrace>
             return true;
         }
 
-        if (!Check(packet, "icmp_msgs_per_sec allows a message", _credit, TryRefill()))
+        if (!Check(packet, "icmp_msgs_per_sec allows a message", _credit.Left, _credit.IsAvailable(Cpu.Now)))
         {
             Counters.Add(Counter.IcmpOutRateLimitGlobal);
             return false;
@@ -59,12 +57,8 @@ internal sealed class IcmpRateLimit<TTrace> : ReceiveStage<TTrace>
     {
         if (!byLoopback)
         {
-            ref Peer peer = ref _peers.Find(target, Cpu.Now);
-            if (!Check(
-                packet,
-                "icmp_ratelimit allows a message to this host",
-                target,
-                PeerTable.TryTake(ref peer, _settings.IcmpRateLimit * Millisecond, HostBurst, Cpu.Now)))
+            bool isAllowed = _peers.TryTake(target, _settings.IcmpRateLimit * Millisecond, HostBurst, Cpu.Now);
+            if (!Check(packet, "icmp_ratelimit allows a message to this host", target, isAllowed))
             {
                 Counters.Add(Counter.IcmpOutRateLimitHost);
                 return false;
@@ -72,7 +66,7 @@ internal sealed class IcmpRateLimit<TTrace> : ReceiveStage<TTrace>
         }
 
         // The kernel takes nothing, one or two from the credit, so that nobody can count what others are sent (CVE-2020-25705).
-        _credit -= (long)(Cpu.NextRandom() % 3);
+        _credit.Take((long)(Cpu.NextRandom() % 3));
         return true;
     }
 
@@ -81,25 +75,5 @@ internal sealed class IcmpRateLimit<TTrace> : ReceiveStage<TTrace>
         // Path MTU discovery is never held up.
         bool isFragmentationNeeded = type == IcmpV4Type.DestinationUnreachable && code == (byte)IcmpV4UnreachableCode.FragmentationNeeded;
         return (int)type <= HighestKnownType && !isFragmentationNeeded && (_settings.IcmpRateMask >> (int)type & 1) != 0;
-    }
-
-    /// <summary>Whether there is credit, once what time has brought is added (<c>icmp_global_allow</c>).</summary>
-    private bool TryRefill()
-    {
-        if (_credit > 0)
-        {
-            return true;
-        }
-
-        long elapsed = Math.Min(Cpu.Now - _refilled, Second);
-        long added = elapsed < LeastRefill ? 0 : _settings.IcmpMessagesPerSecond * elapsed / Second;
-        if (added == 0)
-        {
-            return false;
-        }
-
-        _refilled = Cpu.Now;
-        _credit = Math.Min(_credit + added, _settings.IcmpMessagesBurst);
-        return true;
     }
 }

@@ -79,7 +79,7 @@ internal sealed class IPv4Error<TTrace> : ReceiveStage<TTrace>
                 packet,
                 "the sender has not had too many errors lately",
                 header.Source,
-                PeerTable.TryTake(ref _peers.Find(header.Source, Cpu.Now), Cost, Burst, Cpu.Now)))
+                _peers.TryTake(header.Source, Cost, Burst, Cpu.Now)))
         {
             _errors.Send(packet, IcmpV4Type.DestinationUnreachable, (byte)code, 0);
         }

@@ -45,7 +45,7 @@ internal sealed class IPv4Receive<TTrace> : ReceiveStage<TTrace>, IPacketTypeHan
         Enter(packet, Stage.IPv4Receive);
         if (!Check(packet, "the frame was for this host", packet.PacketType, packet.PacketType != PacketType.OtherHost))
         {
-            _devices[packet.Device].Counters.Add(DeviceCounter.RxOtherHostDropped);
+            _devices[packet.Device].Counters.Of(Cpu).Add(DeviceCounter.RxOtherHostDropped);
             Drop(packet, Stage.IPv4Receive, DropReason.OtherHost);
             return false;
         }

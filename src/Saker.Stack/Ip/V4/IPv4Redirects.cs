@@ -34,21 +34,27 @@ internal sealed class IPv4Redirects<TTrace> : ReceiveStage<TTrace>
         }
 
         long now = Cpu.Now;
-        ref Peer peer = ref _peers.Find(header.Source, now);
-        if (now - peer.Last > Silence)
+        Peer known;
+        lock (_peers.Lock)
         {
-            peer.Tokens = 0;
-            peer.Redirects = 0;
+            ref Peer peer = ref _peers.Find(header.Source, now);
+            if (now - peer.Last > Silence)
+            {
+                peer.Tokens = 0;
+                peer.Redirects = 0;
+            }
+
+            known = peer;
+            peer.Last = peer.Redirects < MostIgnored ? peer.Last : now;
         }
 
-        if (!Check(packet, "the sender has not ignored nine redirects", peer.Redirects, peer.Redirects < MostIgnored))
+        if (!Check(packet, "the sender has not ignored nine redirects", known.Redirects, known.Redirects < MostIgnored))
         {
-            peer.Last = now;
             return;
         }
 
-        bool isTime = peer.Redirects == 0 || now - peer.Last > FirstPause << peer.Redirects;
-        if (!Check(packet, "the last redirect to the sender is long enough ago", peer.Redirects, isTime))
+        bool isTime = known.Redirects == 0 || now - known.Last > FirstPause << known.Redirects;
+        if (!Check(packet, "the last redirect to the sender is long enough ago", known.Redirects, isTime))
         {
             return;
         }
@@ -56,8 +62,11 @@ internal sealed class IPv4Redirects<TTrace> : ReceiveStage<TTrace>
         _errors.Send(packet, IcmpV4Type.Redirect, (byte)IcmpV4RedirectCode.Host, nextHop.Value);
 
         // The error itself may have asked the rate limit, which keeps its accounts in the same place.
-        peer = ref _peers.Find(header.Source, now);
-        peer.Last = now;
-        peer.Redirects++;
+        lock (_peers.Lock)
+        {
+            ref Peer told = ref _peers.Find(header.Source, now);
+            told.Last = now;
+            told.Redirects++;
+        }
     }
 }

@@ -18,7 +18,8 @@ internal struct Peer
     public long Last;
 }
 
-/// <summary>One CPU's peers. The one longest unheard of makes room for a new one.</summary>
+/// <summary>The peers of all CPUs. The one longest unheard of makes room for a new one.</summary>
+/// <remarks>Behind a short lock: only the makers of ICMP errors and redirects ask it.</remarks>
 internal sealed class PeerTable
 {
     private const int Ways = 4;
@@ -27,7 +28,10 @@ internal sealed class PeerTable
 
     private readonly Peer[] _peers = new Peer[Sets * Ways];
 
-    /// <summary>Finds a peer; one that is not known has a minute's tokens to come, as the kernel's has (<c>inet_getpeer</c>).</summary>
+    /// <summary>Held by whoever looks at a peer.</summary>
+    public Lock Lock { get; } = new();
+
+    /// <summary>Finds a peer; one that is not known has a minute's tokens to come, as the kernel's has (<c>inet_getpeer</c>). The caller holds <see cref="Lock"/>.</summary>
     public ref Peer Find(IPv4Address address, long now)
     {
         int set = (int)((address.Value * 0x9e37_79b1) >> 23) * Ways;
@@ -50,11 +54,19 @@ internal sealed class PeerTable
     }
 
     /// <summary>Takes tokens for a message, if there are enough (<c>inet_peer_xrlim_allow</c>).</summary>
-    /// <param name="peer">The peer.</param>
+    /// <param name="address">The peer.</param>
     /// <param name="cost">What a message costs, in nanoseconds.</param>
     /// <param name="burst">How many messages can be saved up for.</param>
     /// <param name="now">The time in nanoseconds.</param>
-    public static bool TryTake(ref Peer peer, long cost, int burst, long now)
+    public bool TryTake(IPv4Address address, long cost, int burst, long now)
+    {
+        lock (Lock)
+        {
+            return TryTake(ref Find(address, now), cost, burst, now);
+        }
+    }
+
+    private static bool TryTake(ref Peer peer, long cost, int burst, long now)
     {
         // Only time that has passed is added and makes what is too much expire: who allows more at once leaves the others theirs.
         if (now != peer.Last)

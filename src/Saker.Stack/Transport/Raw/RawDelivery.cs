@@ -63,7 +63,7 @@ internal sealed class RawDelivery<TTrace> : ReceiveStage<TTrace>
     /// <summary>A full socket counts the packet, and is passed over as if it were not there.</summary>
     private bool HasRoom(PacketBuffer packet, RawSocket socket)
     {
-        bool hasRoom = socket.Reader == ReaderMode.Immediate || socket.Queue?.IsFull() == false;
+        bool hasRoom = socket.Reader == ReaderMode.Immediate || socket.Queue?.IsFull(Cpu) == false;
         if (!Check(packet, "the receive buffer has room", socket, hasRoom))
         {
             socket.Drops++;
@@ -84,7 +84,7 @@ internal sealed class RawDelivery<TTrace> : ReceiveStage<TTrace>
         }
         else
         {
-            socket.Queue!.Post(copy);
+            socket.Queue!.Post(Cpu, copy);
         }
     }
 }

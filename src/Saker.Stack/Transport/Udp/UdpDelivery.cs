@@ -81,7 +81,7 @@ internal sealed class UdpDelivery<TTrace> : ReceiveStage<TTrace>
     private void Queue(PacketBuffer packet, UdpSocket socket)
     {
         ReceiveQueue? queue = socket.Queue;
-        if (!Check(packet, "the receive buffer has room", socket, queue is not null && queue.HasRoom(packet)))
+        if (!Check(packet, "the receive buffer has room", socket, queue is not null && queue.HasRoom(Cpu, packet)))
         {
             Counters.Add(Count(Counter.UdpRcvbufErrors, socket.IsLite));
             Counters.Add(Count(Counter.UdpInErrors, socket.IsLite));
@@ -90,7 +90,7 @@ internal sealed class UdpDelivery<TTrace> : ReceiveStage<TTrace>
         }
 
         Tell(packet, Stage.UdpQueue, socket);
-        queue!.Post(packet);
+        queue!.Post(Cpu, packet);
     }
 
     private void Read(PacketBuffer packet, UdpSocket socket, in UdpChecksum checksum)

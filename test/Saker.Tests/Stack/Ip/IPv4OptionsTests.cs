@@ -174,7 +174,7 @@ public sealed class IPv4OptionsTests
 
     private static RawSocket Listen(TestHost host)
     {
-        RawSocket socket = new(new ReceiveQueue(host.Stack.Cpu)) { LocalPort = (ushort)IPProtocol.Experiment1 };
+        RawSocket socket = new(new ReceiveQueue(host.Stack.Cpus)) { LocalPort = (ushort)IPProtocol.Experiment1 };
         host.Stack.RawSockets.Add(socket);
         return socket;
     }

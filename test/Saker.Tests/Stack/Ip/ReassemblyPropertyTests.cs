@@ -35,7 +35,7 @@ public class ReassemblyPropertyTests
         host.Open("udp 0.0.0.0:9999");
         bool allHeld = cut.Fragments().Skip(1).All(frame => host.Receive(frame).Verdict == "held");
         host.Wait(TimeSpan.FromSeconds(31));
-        return allHeld && host.Stack.Cpu.Counters[Counter.IpReasmTimeout] == 1;
+        return allHeld && host.Stack.Counters[Counter.IpReasmTimeout] == 1;
     }));
 
     [Fact]

@@ -93,12 +93,12 @@ public sealed class NeighborTests
     {
         using TestHost host = new();
         FrameResult result = host.Receive(Echo());
-        for (int i = 0; i < 200 && host.Stack.Cpu.Drops[Saker.Packets.DropReason.NeighborQueueFull] == 0; i++)
+        for (int i = 0; i < 200 && host.Stack.Counters[Saker.Packets.DropReason.NeighborQueueFull] == 0; i++)
         {
             result = host.Receive(Echo());
         }
 
-        Assert.Equal(1, host.Stack.Cpu.Drops[Saker.Packets.DropReason.NeighborQueueFull]);
+        Assert.Equal(1, host.Stack.Counters[Saker.Packets.DropReason.NeighborQueueFull]);
         Assert.Equal("consumed", result.Verdict);
     }
 
@@ -156,7 +156,7 @@ public sealed class NeighborTests
         FrameResult result = host.Receive(Echo());
 
         Assert.Empty(result.Sent);
-        Assert.Equal(1, host.Stack.Cpu.Drops[Saker.Packets.DropReason.NeighborCreateFailed]);
+        Assert.Equal(1, host.Stack.Counters[Saker.Packets.DropReason.NeighborCreateFailed]);
     }
 
     private static NeighborState StateOf(TestHost host) => Assert.Single(host.Stack.Neighbors.All, entry => entry.Address == Stranger).State;

@@ -10,7 +10,7 @@ public sealed class RawDeliveryTests
     public void A_socket_reads_the_packet_from_its_IP_header_on()
     {
         using TestHost host = new();
-        RawSocket socket = new(new ReceiveQueue(host.Stack.Cpu)) { LocalPort = 253 };
+        RawSocket socket = new(new ReceiveQueue(host.Stack.Cpus)) { LocalPort = 253 };
         host.Stack.RawSockets.Add(socket);
         byte[] frame = Frames.IPv4("abcdefgh"u8, IPProtocol.Experiment1);
 
@@ -72,7 +72,7 @@ public sealed class RawDeliveryTests
     public void A_full_socket_is_passed_over_as_if_it_were_not_there()
     {
         using TestHost host = new();
-        RawSocket socket = new(new ReceiveQueue(host.Stack.Cpu, limit: 1)) { LocalPort = 253 };
+        RawSocket socket = new(new ReceiveQueue(host.Stack.Cpus, limit: 1)) { LocalPort = 253 };
         host.Stack.RawSockets.Add(socket);
         byte[] frame = Frames.IPv4("abcd"u8, IPProtocol.Experiment1);
 
@@ -105,7 +105,7 @@ public sealed class RawDeliveryTests
     public void Reading_a_raw_socket_moves_no_counter()
     {
         using TestHost host = new();
-        RawSocket socket = new(new ReceiveQueue(host.Stack.Cpu)) { LocalPort = 253 };
+        RawSocket socket = new(new ReceiveQueue(host.Stack.Cpus)) { LocalPort = 253 };
         host.Stack.RawSockets.Add(socket);
         byte[] frame = Frames.IPv4("abcd"u8, IPProtocol.Experiment1);
         host.Receive(frame);

@@ -115,17 +115,17 @@ public sealed class UdpReadingTests : IDisposable
             Receive(frame);
         }
 
-        Assert.Equal(2, _stack.Cpu.Drops[DropReason.SocketReceiveBuffer]);
-        Assert.Equal(2, _stack.Cpu.Counters[Counter.UdpRcvbufErrors]);
-        Assert.Equal(2, _stack.Cpu.Counters[Counter.UdpInErrors]);
-        Assert.Equal(0, _stack.Cpu.Counters[Counter.UdpInDatagrams]);
+        Assert.Equal(2, _stack.Counters[DropReason.SocketReceiveBuffer]);
+        Assert.Equal(2, _stack.Counters[Counter.UdpRcvbufErrors]);
+        Assert.Equal(2, _stack.Counters[Counter.UdpInErrors]);
+        Assert.Equal(0, _stack.Counters[Counter.UdpInDatagrams]);
         while (socket.TryReceive(new byte[100], out _))
         {
         }
 
         Receive(frame);
-        Assert.Equal(2, _stack.Cpu.Drops[DropReason.SocketReceiveBuffer]);
-        Assert.Equal(3, _stack.Cpu.Counters[Counter.UdpInDatagrams]);
+        Assert.Equal(2, _stack.Counters[DropReason.SocketReceiveBuffer]);
+        Assert.Equal(3, _stack.Counters[Counter.UdpInDatagrams]);
     }
 
     [Fact]
@@ -136,7 +136,7 @@ public sealed class UdpReadingTests : IDisposable
         Receive(Datagram("one"u8));
         Receive(Datagram("two"u8));
 
-        Assert.Equal(1, _stack.Cpu.Drops[DropReason.SocketReceiveBuffer]);
+        Assert.Equal(1, _stack.Counters[DropReason.SocketReceiveBuffer]);
     }
 
     [Fact]
@@ -194,7 +194,7 @@ public sealed class UdpReadingTests : IDisposable
 
     private UdpSocket Open(int limit = ReceiveQueue.DefaultLimit)
     {
-        UdpSocket socket = new(new ReceiveQueue(_stack.Cpu, limit)) { LocalPort = Port };
+        UdpSocket socket = new(new ReceiveQueue(_stack.Cpus, limit)) { LocalPort = Port };
         _stack.UdpSockets.Add(socket);
         return socket;
     }
@@ -203,7 +203,7 @@ public sealed class UdpReadingTests : IDisposable
     {
         Assert.True(_link.TryArrive(frame, _clock.Now, 1));
         _link.Interrupt();
-        _stack.Cpu.Softirq.RunUntilIdle();
+        _stack.Cpus[0].Softirq.RunUntilIdle();
     }
 
     private static byte[] Datagram(ReadOnlySpan<byte> payload)
