@@ -8,10 +8,14 @@ namespace Saker.Packets;
 /// behind a headroom that leaves place to put headers in front.
 /// </summary>
 /// <remarks>
+/// <para>
+/// Chunks are taken one by one, or two lie in a page that a driver takes whole and gives away by halves (<see cref="FramePage"/>): a page is free again when
+/// nobody holds a part of it.
+/// </para>
 /// A region belongs to one CPU: only its worker takes and returns chunks. The most recently returned chunk is handed out first,
 /// since its bytes are the likeliest to be in the cache. The region must outlive every packet in it.
 /// </remarks>
-public sealed unsafe class FrameRegion : IDisposable
+public sealed unsafe partial class FrameRegion : IDisposable
 {
     /// <summary>Bytes left free in front of a frame, as XDP wants them (<c>XDP_PACKET_HEADROOM</c>).</summary>
     public const int DefaultHeadroom = 256;
@@ -28,7 +32,10 @@ public sealed unsafe class FrameRegion : IDisposable
     /// <param name="chunkCount">How many chunks; at least one.</param>
     /// <param name="chunkSize">Bytes in a chunk, headroom included: a power of two from 256 to <see cref="MaximumChunkSize"/>.</param>
     /// <param name="headroom">Bytes kept free in front of a received frame; less than the chunk.</param>
-    public FrameRegion(int chunkCount, int chunkSize = DefaultChunkSize, int headroom = DefaultHeadroom)
+    /// <param name="chunksPerPage">One, or two: then chunks are counted by pages, and their number is even.</param>
+    /// <param name="faults">Which allocations fail although there is memory; null: none. For tests.</param>
+    public FrameRegion(
+        int chunkCount, int chunkSize = DefaultChunkSize, int headroom = DefaultHeadroom, int chunksPerPage = 1, AllocationFaults? faults = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(chunkCount, 1);
         if (chunkSize is < 256 or > MaximumChunkSize || !System.Numerics.BitOperations.IsPow2(chunkSize))
@@ -39,20 +46,29 @@ public sealed unsafe class FrameRegion : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(headroom);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(headroom, chunkSize);
 
+        if (chunksPerPage is not (1 or 2) || chunkCount % chunksPerPage != 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(chunksPerPage), chunksPerPage, "A page has one chunk or two, and a region has whole pages.");
+        }
+
+        int pageCount = chunkCount / chunksPerPage;
         _state = (RegionState*)NativeMemory.AlignedAlloc((nuint)sizeof(RegionState), 64);
         *_state = new RegionState
         {
             Base = (byte*)NativeMemory.AlignedAlloc((nuint)chunkCount * (nuint)chunkSize, 4096),
-            Available = (int*)NativeMemory.Alloc((nuint)chunkCount, sizeof(int)),
+            Available = (int*)NativeMemory.Alloc((nuint)pageCount, sizeof(int)),
             Sharers = (int*)NativeMemory.AllocZeroed((nuint)chunkCount, sizeof(int)),
+            PageReferences = chunksPerPage == 1 ? null : (int*)NativeMemory.AllocZeroed((nuint)pageCount, sizeof(int)),
             ChunkSize = chunkSize,
             ChunkCount = chunkCount,
             Headroom = headroom,
-            AvailableCount = chunkCount,
+            AvailableCount = pageCount,
+            PageCount = pageCount,
+            Faults = FaultState.Of(faults),
         };
-        for (int i = 0; i < chunkCount; i++)
+        for (int i = 0; i < pageCount; i++)
         {
-            _state->Available[i] = chunkCount - 1 - i;
+            _state->Available[i] = pageCount - 1 - i;
         }
     }
 
@@ -62,8 +78,11 @@ public sealed unsafe class FrameRegion : IDisposable
     /// <summary>How many chunks there are.</summary>
     public int ChunkCount => State->ChunkCount;
 
-    /// <summary>How many chunks are free.</summary>
-    public int AvailableCount => State->AvailableCount;
+    /// <summary>How many chunks are free: of pages of two, those of pages of which nobody holds a part.</summary>
+    public int AvailableCount => State->AvailableCount * ChunksPerPage;
+
+    /// <summary>How many chunks share a page: one or two.</summary>
+    public int ChunksPerPage => State->PageReferences == null ? 1 : 2;
 
     /// <summary>Bytes of a frame that fit behind the headroom of one chunk.</summary>
     public int FrameCapacity => State->ChunkSize - State->Headroom;
@@ -91,56 +110,19 @@ public sealed unsafe class FrameRegion : IDisposable
             return;
         }
 
-        if (_state->AvailableCount != _state->ChunkCount)
+        if (_state->AvailableCount != _state->PageCount)
         {
             throw new InvalidOperationException(
-                $"{_state->ChunkCount - _state->AvailableCount} of {_state->ChunkCount} chunks are still held by packets; free those first.");
+                $"{ChunkCount - AvailableCount} of {ChunkCount} chunks are still held by packets or a driver; free those first.");
         }
 
         NativeMemory.AlignedFree(_state->Base);
         NativeMemory.Free(_state->Available);
         NativeMemory.Free(_state->Sharers);
+        NativeMemory.Free(_state->PageReferences);
         NativeMemory.AlignedFree(_state);
         _state = null;
     }
 
     private static void ThrowDisposed() => throw new ObjectDisposedException(nameof(FrameRegion));
-}
-
-/// <summary>The part of a region that packets reach without the managed object.</summary>
-internal unsafe struct RegionState
-{
-    public byte* Base;
-
-    /// <summary>A stack of the free chunks' numbers.</summary>
-    public int* Available;
-
-    /// <summary>For each chunk, how many packets hold it beside the first.</summary>
-    public int* Sharers;
-
-    public int AvailableCount;
-    public int ChunkSize;
-    public int ChunkCount;
-    public int Headroom;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryTake(out int chunk)
-    {
-        int count = AvailableCount;
-        if (count == 0)
-        {
-            chunk = -1;
-            return false;
-        }
-
-        AvailableCount = count - 1;
-        chunk = Available[count - 1];
-        return true;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Return(int chunk) => Available[AvailableCount++] = chunk;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly byte* Address(int chunk) => Base + ((long)chunk * ChunkSize);
 }

@@ -34,7 +34,7 @@ public readonly unsafe partial struct PacketBuffer
     {
         PacketMetadata* metadata = Metadata;
         PoolState* pool = metadata->Pool;
-        PacketMetadata* entry = pool->Free;
+        PacketMetadata* entry = pool->Next();
         if (entry == null)
         {
             clone = default;

@@ -16,13 +16,14 @@ public sealed unsafe class PacketPool : IDisposable
 
     /// <summary>Allocates a pool.</summary>
     /// <param name="capacity">How many packets (and fragments of packets) can exist at once; at least one.</param>
-    public PacketPool(int capacity)
+    /// <param name="faults">Which allocations fail although there are entries; null: none. For tests.</param>
+    public PacketPool(int capacity, AllocationFaults? faults = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         _state = (PoolState*)NativeMemory.AlignedAlloc((nuint)sizeof(PoolState), 64);
         PacketMetadata* entries = (PacketMetadata*)NativeMemory.AlignedAlloc((nuint)capacity * PacketMetadata.Size, 64);
         NativeMemory.Clear(entries, (nuint)capacity * PacketMetadata.Size);
-        *_state = new PoolState { Entries = entries, Capacity = capacity, AvailableCount = capacity };
+        *_state = new PoolState { Entries = entries, Capacity = capacity, AvailableCount = capacity, Faults = FaultState.Of(faults) };
         for (int i = capacity - 1; i >= 0; i--)
         {
             PacketMetadata* entry = entries + i;
@@ -65,7 +66,7 @@ public sealed unsafe class PacketPool : IDisposable
     {
         RegionState* memory = region.State;
         PoolState* pool = State;
-        PacketMetadata* entry = pool->Free;
+        PacketMetadata* entry = pool->Next();
         if (entry == null || !memory->TryTake(out int chunk))
         {
             packet = default;
@@ -79,6 +80,56 @@ public sealed unsafe class PacketPool : IDisposable
         entry->Data = entry->Head + memory->Headroom;
         entry->End = memory->ChunkSize;
         packet = new PacketBuffer(entry);
+        return true;
+    }
+
+    /// <summary>Makes a packet around a chunk that is filled already, without a copy (<c>napi_build_skb</c>).</summary>
+    /// <param name="region">Where the chunk lies.</param>
+    /// <param name="chunk">A chunk that the caller holds: the packet's from now on.</param>
+    /// <param name="offset">Where in the chunk the packet's data begins.</param>
+    /// <param name="length">Bytes of it.</param>
+    /// <param name="packet">The packet, owned by the caller from now on.</param>
+    /// <returns>False if the pool is empty; the chunk is still the caller's.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The bytes do not lie in a chunk of the region.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryBuild(FrameRegion region, int chunk, int offset, int length, out PacketBuffer packet)
+    {
+        RegionState* memory = region.State;
+        if ((uint)chunk >= (uint)memory->ChunkCount || (uint)offset > (uint)memory->ChunkSize || (uint)length > (uint)(memory->ChunkSize - offset))
+        {
+            FrameRegion.ThrowOutside();
+        }
+
+        PoolState* pool = State;
+        PacketMetadata* entry = pool->Next();
+        if (entry == null)
+        {
+            packet = default;
+            return false;
+        }
+
+        pool->Take(entry);
+        entry->Region = memory;
+        entry->Chunk = chunk;
+        entry->Head = memory->Address(chunk);
+        entry->Data = entry->Head + offset;
+        entry->Length = length;
+        entry->End = memory->ChunkSize;
+        packet = new PacketBuffer(entry);
+        return true;
+    }
+
+    /// <summary>Makes a packet around the filled half of a page, and gives it one of the holder's references.</summary>
+    /// <returns>False if the pool is empty; nothing was given away then.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryBuild(FrameRegion region, ref FramePage page, int offset, int length, out PacketBuffer packet)
+    {
+        if (!TryBuild(region, page.Chunk, offset, length, out packet))
+        {
+            return false;
+        }
+
+        page.Bias--;
         return true;
     }
 
@@ -141,6 +192,11 @@ internal unsafe struct PoolState
     public PacketMetadata* Entries;
     public int AvailableCount;
     public int Capacity;
+    public FaultState Faults;
+
+    /// <summary>The first free entry, which <see cref="Take"/> takes; null if there is none, or it is to fail.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public PacketMetadata* Next() => Faults.IsActive && Faults.Next() ? null : Free;
 
     /// <summary>Takes <paramref name="entry"/>, the first free one, and clears it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
