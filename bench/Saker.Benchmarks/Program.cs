@@ -1,3 +1,4 @@
+using System.Globalization;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Diagnosers;
 using BenchmarkDotNet.Jobs;
@@ -11,9 +12,9 @@ if (args is ["compare", .. string[] names])
     return CompareCommand.Run(names);
 }
 
-if (args is ["profile"])
+if (args is ["profile", .. string[] duration])
 {
-    return Profile.Run();
+    return Profile.Run(duration is [string seconds] ? int.Parse(seconds, CultureInfo.InvariantCulture) : 10);
 }
 
 // In process, so that nothing is restored or built anew.
