@@ -17,11 +17,12 @@ public readonly unsafe partial struct PacketBuffer
     }
 
     /// <summary>Free bytes in front of the data.</summary>
-    public int Headroom => (int)(Metadata->Data - Metadata->Head);
+    public int Headroom => DataOffset;
 
     /// <summary>Free bytes behind the linear data; none while fragments follow.</summary>
     public int Tailroom
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
             PacketMetadata* metadata = Metadata;
@@ -32,21 +33,22 @@ public readonly unsafe partial struct PacketBuffer
     /// <summary>Bytes of memory that the packet holds: chunks and metadata (<c>skb->truesize</c>).</summary>
     public int TrueSize
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => MemoryOf(Metadata);
+    }
+
+    private int DataOffset
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
-            int size = Metadata->End + PacketMetadata.Size;
-            for (PacketMetadata* part = Metadata->FirstFragment; part != null; part = part->Next)
-            {
-                size += part->End + PacketMetadata.Size;
-            }
-
-            return size;
+            PacketMetadata* metadata = Metadata;
+            return (int)(metadata->Data - metadata->Head);
         }
     }
 
-    private int DataOffset => (int)(Metadata->Data - Metadata->Head);
-
     /// <summary>Moves an empty packet's data towards the tail, to leave room in front.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Reserve(int count)
     {
         PacketMetadata* metadata = Metadata;
@@ -105,7 +107,11 @@ public readonly unsafe partial struct PacketBuffer
     /// <summary>Makes sure that the first <paramref name="count"/> bytes are there and lie together (<c>pskb_may_pull</c>).</summary>
     /// <returns>False if the packet is shorter, or there is no memory to bring them together.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryMakeLinear(int count) => (uint)count <= (uint)Metadata->LinearLength || TryGather(count);
+    public bool TryMakeLinear(int count)
+    {
+        PacketMetadata* metadata = Metadata;
+        return (uint)count <= (uint)metadata->LinearLength || TryGather(metadata, count);
+    }
 
     /// <summary>Pulls bytes that may have to be brought together first (<c>pskb_pull</c>).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -121,15 +127,19 @@ public readonly unsafe partial struct PacketBuffer
     }
 
     /// <summary>Cuts the packet to its first <paramref name="length"/> bytes; a longer length changes nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Trim(int length)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(length);
         PacketMetadata* metadata = Metadata;
-        if (length >= metadata->Length)
+        if (length < metadata->Length)
         {
-            return;
+            Cut(metadata, length);
         }
+    }
 
+    private static void Cut(PacketMetadata* metadata, int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
         int linear = metadata->LinearLength;
         if (length <= linear)
         {
@@ -147,6 +157,17 @@ public readonly unsafe partial struct PacketBuffer
         {
             CutFragments(metadata);
         }
+    }
+
+    private static int MemoryOf(PacketMetadata* metadata)
+    {
+        int size = metadata->End + PacketMetadata.Size;
+        for (PacketMetadata* part = metadata->FirstFragment; part != null; part = part->Next)
+        {
+            size += part->End + PacketMetadata.Size;
+        }
+
+        return size;
     }
 
     private static void ThrowNoRoom() => throw new InvalidOperationException("The packet has fewer bytes, or less room, than that.");

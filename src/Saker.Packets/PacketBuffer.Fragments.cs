@@ -6,14 +6,37 @@ namespace Saker.Packets;
 public readonly unsafe partial struct PacketBuffer
 {
     /// <summary>The packet's bytes, piece by piece.</summary>
-    public SegmentEnumerator Segments => new(Metadata, 0, Length);
+    public SegmentEnumerator Segments
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => PartsOf(Metadata, 0, int.MaxValue);
+    }
 
     /// <summary>Copies bytes out of the packet, wherever they lie (<c>skb_copy_bits</c>).</summary>
     /// <returns>How many were copied: fewer than asked for where the packet ends.</returns>
-    public int CopyTo(int offset, Span<byte> destination)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int CopyTo(int offset, Span<byte> destination) => Copy(Metadata, offset, destination);
+
+    /// <summary>The pieces of a part of the packet; ends early where the packet does.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public SegmentEnumerator SegmentsOf(int offset, int length) => PartsOf(Metadata, offset, length);
+
+    /// <summary>Hangs a packet behind this one as its last fragment. The fragment is this packet's from now on.</summary>
+    /// <exception cref="InvalidOperationException">The fragments are shared with a clone.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void AppendFragment(PacketBuffer fragment) => Append(Metadata, fragment.Metadata);
+
+    private static SegmentEnumerator PartsOf(PacketMetadata* metadata, int offset, int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        return new SegmentEnumerator(metadata, offset, Math.Min(length, Math.Max(0, metadata->Length - offset)));
+    }
+
+    private static int Copy(PacketMetadata* metadata, int offset, Span<byte> destination)
     {
         int copied = 0;
-        foreach (ReadOnlySpan<byte> segment in SegmentsOf(offset, destination.Length))
+        foreach (ReadOnlySpan<byte> segment in PartsOf(metadata, offset, destination.Length))
         {
             segment.CopyTo(destination[copied..]);
             copied += segment.Length;
@@ -22,21 +45,8 @@ public readonly unsafe partial struct PacketBuffer
         return copied;
     }
 
-    /// <summary>The pieces of a part of the packet; ends early where the packet does.</summary>
-    public SegmentEnumerator SegmentsOf(int offset, int length)
+    private static void Append(PacketMetadata* metadata, PacketMetadata* added)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(offset);
-        ArgumentOutOfRangeException.ThrowIfNegative(length);
-        PacketMetadata* metadata = Metadata;
-        return new SegmentEnumerator(metadata, offset, Math.Min(length, Math.Max(0, metadata->Length - offset)));
-    }
-
-    /// <summary>Hangs a packet behind this one as its last fragment. The fragment is this packet's from now on.</summary>
-    /// <exception cref="InvalidOperationException">The fragments are shared with a clone.</exception>
-    public void AppendFragment(PacketBuffer fragment)
-    {
-        PacketMetadata* metadata = Metadata;
-        PacketMetadata* added = fragment.Metadata;
         if (HasSharedFragments(metadata) || HasSharedFragments(added))
         {
             throw new InvalidOperationException("The packet's fragments are shared with a clone.");
@@ -68,22 +78,23 @@ public readonly unsafe partial struct PacketBuffer
     /// Brings the first <paramref name="count"/> bytes into the first chunk: a new one if it is shared, and further to the front if the tailroom is too small.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryGather(int count)
+    private static bool TryGather(PacketMetadata* metadata, int count)
     {
-        PacketMetadata* metadata = Metadata;
         if ((uint)count > (uint)metadata->Length)
         {
             return false;
         }
 
         int missing = count - metadata->LinearLength;
-        if (!TryMakeWritable() || !TryMakeTailroom(missing) || (HasSharedFragments(metadata) && !TryCopyFragments()))
+        if ((IsSharedEntry(metadata) && !TryUnshare(metadata))
+            || !TryMakeTailroom(metadata, missing)
+            || (HasSharedFragments(metadata) && !TryCopyFragments(metadata)))
         {
             return false;
         }
 
         int linear = metadata->LinearLength;
-        CopyTo(linear, new Span<byte>(metadata->Data + linear, missing));
+        Copy(metadata, linear, new Span<byte>(metadata->Data + linear, missing));
         metadata->FragmentLength -= missing;
         while (missing > 0)
         {
@@ -108,9 +119,8 @@ public readonly unsafe partial struct PacketBuffer
     }
 
     /// <summary>Moves the linear bytes, and the headers in front of them, towards the front of the chunk until enough room is behind them.</summary>
-    private bool TryMakeTailroom(int count)
+    private static bool TryMakeTailroom(PacketMetadata* metadata, int count)
     {
-        PacketMetadata* metadata = Metadata;
         byte* tail = metadata->Data + metadata->LinearLength;
         int distance = count - (int)(metadata->Head + metadata->End - tail);
         if (distance <= 0)
@@ -119,7 +129,7 @@ public readonly unsafe partial struct PacketBuffer
         }
 
         // A header that was never marked stands at zero, where none can begin that is to move.
-        int first = DataOffset;
+        int first = (int)(metadata->Data - metadata->Head);
         first = metadata->LinkOffset != 0 ? Math.Min(first, metadata->LinkOffset) : first;
         first = metadata->NetworkOffset != 0 ? Math.Min(first, metadata->NetworkOffset) : first;
         first = metadata->TransportOffset != 0 ? Math.Min(first, metadata->TransportOffset) : first;

@@ -6,10 +6,18 @@ namespace Saker.Packets;
 public readonly unsafe partial struct PacketBuffer
 {
     /// <summary>Where the network header begins, counted from where the data now begins; negative once it was pulled.</summary>
-    public int NetworkHeaderOffset => Metadata->NetworkOffset - DataOffset;
+    public int NetworkHeaderOffset
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Metadata->NetworkOffset - DataOffset;
+    }
 
     /// <summary>Where the transport header begins, counted from where the data now begins.</summary>
-    public int TransportHeaderOffset => Metadata->TransportOffset - DataOffset;
+    public int TransportHeaderOffset
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Metadata->TransportOffset - DataOffset;
+    }
 
     /// <summary>Length of the link header that was in front of the network header (<c>skb->mac_len</c>).</summary>
     public int LinkHeaderLength
@@ -19,20 +27,24 @@ public readonly unsafe partial struct PacketBuffer
     }
 
     /// <summary>The linear bytes from the link header on, though it was pulled.</summary>
-    public Span<byte> LinkHeader => From(Metadata->LinkOffset);
+    public Span<byte> LinkHeader
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => From(Metadata, Metadata->LinkOffset);
+    }
 
     /// <summary>The linear bytes from the network header on.</summary>
     public Span<byte> NetworkHeader
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => From(Metadata->NetworkOffset);
+        get => From(Metadata, Metadata->NetworkOffset);
     }
 
     /// <summary>The linear bytes from the transport header on.</summary>
     public Span<byte> TransportHeader
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => From(Metadata->TransportOffset);
+        get => From(Metadata, Metadata->TransportOffset);
     }
 
     /// <summary>The network header begins where the data now begins.</summary>
@@ -56,22 +68,24 @@ public readonly unsafe partial struct PacketBuffer
     /// </summary>
     /// <param name="length">How many bytes move.</param>
     /// <param name="count">How far.</param>
-    public void CloseLinkHeaderGap(int length, int count)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void CloseLinkHeaderGap(int length, int count) => CloseGap(Metadata, length, count);
+
+    private static void CloseGap(PacketMetadata* metadata, int length, int count)
     {
-        Span<byte> link = LinkHeader;
+        Span<byte> link = From(metadata, metadata->LinkOffset);
         if ((uint)length > (uint)link.Length || (uint)count > (uint)(link.Length - length))
         {
             ThrowNoRoom();
         }
 
         link[..length].CopyTo(link[count..]);
-        Metadata->LinkOffset += (ushort)count;
+        metadata->LinkOffset += (ushort)count;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Span<byte> From(ushort offset)
+    private static Span<byte> From(PacketMetadata* metadata, ushort offset)
     {
-        PacketMetadata* metadata = Metadata;
         byte* start = metadata->Head + offset;
         byte* tail = metadata->Data + metadata->LinearLength;
         return tail > start ? new Span<byte>(start, (int)(tail - start)) : default;

@@ -8,11 +8,8 @@ public readonly unsafe partial struct PacketBuffer
     /// <summary>Whether the bytes are shared with a clone, and so must not be written (<c>skb_cloned</c>).</summary>
     public bool IsShared
     {
-        get
-        {
-            PacketMetadata* metadata = Metadata;
-            return (metadata->Flags & PacketFlags.Shared) != PacketFlags.None && metadata->Region->Sharers[metadata->Chunk] != 0;
-        }
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => IsSharedEntry(Metadata);
     }
 
     /// <summary>Gives the metadata back to its pool, and the bytes to their region unless a clone holds them. The handle is dead.</summary>
@@ -30,9 +27,24 @@ public readonly unsafe partial struct PacketBuffer
 
     /// <summary>Makes a second packet of the same bytes, with metadata of its own (<c>skb_clone</c>).</summary>
     /// <returns>False if the pool is empty.</returns>
-    public bool TryClone(out PacketBuffer clone)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryClone(out PacketBuffer clone) => TryCloneEntry(Metadata, out clone);
+
+    /// <summary>Makes sure that the linear bytes belong to this packet alone, copying them to a new chunk if they are shared (<c>skb_cow</c>).</summary>
+    /// <returns>False if there is no chunk to copy to; the packet is unchanged.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryMakeWritable()
     {
         PacketMetadata* metadata = Metadata;
+        return !IsSharedEntry(metadata) || TryUnshare(metadata);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsSharedEntry(PacketMetadata* metadata) =>
+        (metadata->Flags & PacketFlags.Shared) != PacketFlags.None && metadata->Region->Sharers[metadata->Chunk] != 0;
+
+    private static bool TryCloneEntry(PacketMetadata* metadata, out PacketBuffer clone)
+    {
         PoolState* pool = metadata->Pool;
         PacketMetadata* entry = pool->Next();
         if (entry == null)
@@ -57,16 +69,10 @@ public readonly unsafe partial struct PacketBuffer
         return true;
     }
 
-    /// <summary>Makes sure that the linear bytes belong to this packet alone, copying them to a new chunk if they are shared (<c>skb_cow</c>).</summary>
-    /// <returns>False if there is no chunk to copy to; the packet is unchanged.</returns>
-    public bool TryMakeWritable()
+    /// <summary>Copies the linear bytes to a new chunk, and leaves the old one to those who share it.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool TryUnshare(PacketMetadata* metadata)
     {
-        if (!IsShared)
-        {
-            return true;
-        }
-
-        PacketMetadata* metadata = Metadata;
         RegionState* region = metadata->Region;
         if (!region->TryTake(out int chunk))
         {
@@ -86,14 +92,13 @@ public readonly unsafe partial struct PacketBuffer
     }
 
     /// <summary>Gives the packet a chain of fragments of its own, which share their bytes with the old ones.</summary>
-    private bool TryCopyFragments()
+    private static bool TryCopyFragments(PacketMetadata* metadata)
     {
-        PacketMetadata* metadata = Metadata;
         PacketMetadata* first = null;
         PacketMetadata* last = null;
         for (PacketMetadata* part = metadata->FirstFragment; part != null; part = part->Next)
         {
-            if (!new PacketBuffer(part).TryClone(out PacketBuffer copy))
+            if (!TryCloneEntry(part, out PacketBuffer copy))
             {
                 ReleaseChain(first);
                 return false;

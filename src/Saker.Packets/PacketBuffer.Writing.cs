@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Saker.Packets;
 
 /// <content>Writing bytes wherever they lie.</content>
@@ -5,10 +7,21 @@ public readonly unsafe partial struct PacketBuffer
 {
     /// <summary>Writes over bytes of the packet, wherever they lie (<c>skb_store_bits</c>). They must be this packet's alone.</summary>
     /// <exception cref="InvalidOperationException">The packet ends before.</exception>
-    public void Write(int offset, ReadOnlySpan<byte> source)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Write(int offset, ReadOnlySpan<byte> source) => Store(Metadata, offset, source);
+
+    /// <summary>Writes over bytes of the packet what another packet has, wherever either's lie.</summary>
+    /// <param name="offset">Where in this packet.</param>
+    /// <param name="source">The other packet.</param>
+    /// <param name="sourceOffset">Where in the other.</param>
+    /// <param name="count">How many bytes, all of which must be there in both.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Write(int offset, PacketBuffer source, int sourceOffset, int count) => Store(Metadata, offset, source.SegmentsOf(sourceOffset, count));
+
+    private static void Store(PacketMetadata* metadata, int offset, ReadOnlySpan<byte> source)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
-        foreach (ReadOnlySpan<byte> segment in SegmentsOf(offset, source.Length))
+        foreach (ReadOnlySpan<byte> segment in PartsOf(metadata, offset, source.Length))
         {
             fixed (byte* place = segment)
             {
@@ -24,16 +37,11 @@ public readonly unsafe partial struct PacketBuffer
         }
     }
 
-    /// <summary>Writes over bytes of the packet what another packet has, wherever either's lie.</summary>
-    /// <param name="offset">Where in this packet.</param>
-    /// <param name="source">The other packet.</param>
-    /// <param name="sourceOffset">Where in the other.</param>
-    /// <param name="count">How many bytes, all of which must be there in both.</param>
-    public void Write(int offset, PacketBuffer source, int sourceOffset, int count)
+    private static void Store(PacketMetadata* metadata, int offset, SegmentEnumerator source)
     {
-        foreach (ReadOnlySpan<byte> segment in source.SegmentsOf(sourceOffset, count))
+        foreach (ReadOnlySpan<byte> segment in source)
         {
-            Write(offset, segment);
+            Store(metadata, offset, segment);
             offset += segment.Length;
         }
     }

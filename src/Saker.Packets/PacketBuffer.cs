@@ -27,6 +27,10 @@ namespace Saker.Packets;
 /// A packet is used on the CPU that owns its pool and region. Debug builds keep the entry's generation beside the pointer and throw
 /// <see cref="InvalidOperationException"/> on use after free and on a second free; release builds have the pointer alone.
 /// </para>
+/// <para>
+/// Every member is either inlined or a static method that gets the pointer: were the handle's own address ever taken, the compiler would keep it in memory
+/// and load it anew at each use, in every method that holds a packet (measured: 7 of 100 ns of the whole way of a datagram).
+/// </para>
 /// </remarks>
 public readonly unsafe partial struct PacketBuffer : IEquatable<PacketBuffer>
 {
@@ -200,6 +204,7 @@ public readonly unsafe partial struct PacketBuffer : IEquatable<PacketBuffer>
     }
 
     /// <summary>Notes the flow hash.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void SetHash(uint hash, bool coversPorts)
     {
         PacketMetadata* metadata = Metadata;
@@ -208,6 +213,7 @@ public readonly unsafe partial struct PacketBuffer : IEquatable<PacketBuffer>
     }
 
     /// <summary>Notes a VLAN tag that is no longer in the bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void SetVlanTag(ushort protocol, ushort tag)
     {
         PacketMetadata* metadata = Metadata;
@@ -217,6 +223,7 @@ public readonly unsafe partial struct PacketBuffer : IEquatable<PacketBuffer>
     }
 
     /// <summary>Forgets the VLAN tag.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void ClearVlanTag() => Set(PacketFlags.VlanTagged, false);
 
     /// <inheritdoc/>
@@ -234,18 +241,14 @@ public readonly unsafe partial struct PacketBuffer : IEquatable<PacketBuffer>
     /// <summary>Whether they are different packets.</summary>
     public static bool operator !=(PacketBuffer left, PacketBuffer right) => !left.Equals(right);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Has(PacketFlags flag) => (Metadata->Flags & flag) != PacketFlags.None;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Set(PacketFlags flag, bool value)
     {
-        if (value)
-        {
-            Metadata->Flags |= flag;
-        }
-        else
-        {
-            Metadata->Flags &= ~flag;
-        }
+        PacketMetadata* metadata = Metadata;
+        metadata->Flags = value ? metadata->Flags | flag : metadata->Flags & ~flag;
     }
 
     [Conditional("DEBUG")]
