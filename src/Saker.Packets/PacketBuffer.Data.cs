@@ -30,11 +30,25 @@ public readonly unsafe partial struct PacketBuffer
         }
     }
 
-    /// <summary>Bytes of memory that the packet holds: chunks and metadata (<c>skb->truesize</c>).</summary>
+    /// <summary>
+    /// Bytes of memory that the kernel would charge for the packet (<c>skb->truesize</c>): what accounts of memory add up. Whoever makes a packet says
+    /// it by <see cref="FrameMemoryCost"/>; of one that nobody has told of, it is that of an allocated frame of the length that it has now.
+    /// </summary>
     public int TrueSize
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => MemoryOf(Metadata);
+        get
+        {
+            PacketMetadata* metadata = Metadata;
+            return metadata->TrueSize != 0 ? metadata->TrueSize : FrameMemoryCost.Of(FrameMemory.Allocated, metadata->Length);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        set
+        {
+            PacketMetadata* metadata = Metadata;
+            metadata->TrueSize = value;
+        }
     }
 
     private int DataOffset
@@ -157,17 +171,6 @@ public readonly unsafe partial struct PacketBuffer
         {
             CutFragments(metadata);
         }
-    }
-
-    private static int MemoryOf(PacketMetadata* metadata)
-    {
-        int size = metadata->End + PacketMetadata.Size;
-        for (PacketMetadata* part = metadata->FirstFragment; part != null; part = part->Next)
-        {
-            size += part->End + PacketMetadata.Size;
-        }
-
-        return size;
     }
 
     private static void ThrowNoRoom() => throw new InvalidOperationException("The packet has fewer bytes, or less room, than that.");

@@ -58,6 +58,9 @@ internal unsafe struct PacketMetadata
     /// <summary>Of a packet's first fragment: how many packets share the chain of fragments beside the first.</summary>
     public int Sharers;
 
+    /// <summary>What the kernel charges for the packet; 0: nobody has said.</summary>
+    public int TrueSize;
+
     /// <summary>Bytes in the head's chunk, the rest being in fragments.</summary>
     public readonly int LinearLength
     {

@@ -40,6 +40,12 @@ public sealed record SocketConfiguration(SocketKind Kind, ushort LocalPort)
     /// <summary>Whether a socket of IPv6 takes no IPv4.</summary>
     public bool IsIPv6Only { get; init; }
 
+    /// <summary>Whether it gets what is sent to groups that others have joined, too (<c>IP_MULTICAST_ALL</c>), as sockets of IPv4 do unless told otherwise.</summary>
+    public bool TakesAllGroups { get; init; } = true;
+
+    /// <summary>The groups that it has joined, as far as is known.</summary>
+    public IReadOnlyList<IPv4Address> Groups { get; init; } = [];
+
     /// <summary>The remote address; 0.0.0.0: not connected.</summary>
     public IPv4Address RemoteAddress { get; init; }
 
@@ -52,7 +58,7 @@ public sealed record SocketConfiguration(SocketKind Kind, ushort LocalPort)
     /// <summary>The state of a TCP connection.</summary>
     public TcpState TcpState { get; init; } = TcpState.Established;
 
-    /// <summary>Bytes of packet memory that its receive queue may hold.</summary>
+    /// <summary>What the packets in its receive queue may be charged, in bytes (<c>SO_RCVBUF</c>, twice what was asked for).</summary>
     public int ReceiveBuffer { get; init; } = ReceiveQueue.DefaultLimit;
 
     /// <summary>Opens it.</summary>
@@ -85,6 +91,8 @@ public sealed record SocketConfiguration(SocketKind Kind, ushort LocalPort)
                     RemoteAddress = RemoteAddress,
                     Device = Device,
                     DeviceName = device,
+                    TakesAllGroups = TakesAllGroups,
+                    Groups = Groups,
                     Reader = reader,
                 });
                 break;
@@ -100,6 +108,8 @@ public sealed record SocketConfiguration(SocketKind Kind, ushort LocalPort)
                     RemotePort = RemotePort,
                     Device = Device,
                     DeviceName = device,
+                    TakesAllGroups = TakesAllGroups,
+                    Groups = Groups,
                     Reader = reader,
                 });
                 break;
@@ -108,5 +118,10 @@ public sealed record SocketConfiguration(SocketKind Kind, ushort LocalPort)
 
     /// <summary>Where datagrams wait; null where they are read at once.</summary>
     private ReceiveQueue? CreateQueue(NetworkStack stack, ReaderMode reader) =>
-        reader == ReaderMode.Immediate ? null : new ReceiveQueue(stack.Cpus, ReceiveBuffer);
+        reader switch
+        {
+            ReaderMode.Immediate => null,
+            ReaderMode.None => new ReceiveQueue(stack.Cpus, ReceiveBuffer, capacity: 0),
+            _ => new ReceiveQueue(stack.Cpus, ReceiveBuffer),
+        };
 }

@@ -10,6 +10,7 @@ namespace Saker.Host.Snapshots;
 /// <summary>
 /// The sockets of <c>/proc/net/{udp,udplite,tcp,raw}{,6}</c> and <c>/proc/net/packet</c>: protocol, local and remote end, state and the device
 /// they are bound to. A raw socket's local port is its protocol number, as the kernel shows it; a packet socket's local end is its EtherType.
+/// What differs from the usual stands beside it, where the kernel tells: <c>receiveBuffer</c> of a datagram socket, <c>v6only</c>, <c>multicastAll</c>.
 /// </summary>
 internal static class SocketTable
 {
@@ -24,13 +25,14 @@ internal static class SocketTable
 
     public static void Write(Utf8JsonWriter json, string member, string folder)
     {
-        var devices = BoundDevices();
+        var known = KnownFacts();
+        var usualBuffer = UsualReceiveBuffer();
         json.WriteStartArray(member);
         foreach (var table in Tables)
         {
             foreach (var fields in Rows(Path.Combine(folder, table)))
             {
-                WriteInternetSocket(json, table, fields, devices);
+                WriteInternetSocket(json, table, fields, known, usualBuffer);
             }
         }
 
@@ -42,7 +44,7 @@ internal static class SocketTable
         json.WriteEndArray();
     }
 
-    private static void WriteInternetSocket(Utf8JsonWriter json, string table, string[] fields, IReadOnlyDictionary<uint, string> devices)
+    private static void WriteInternetSocket(Utf8JsonWriter json, string table, string[] fields, IReadOnlyDictionary<uint, SocketFacts> known, uint? usualBuffer)
     {
         const int Local = 1, Remote = 2, State = 3, Inode = 9;
         if (fields.Length <= Inode)
@@ -56,7 +58,23 @@ internal static class SocketTable
         json.WriteString("local", EndPoint(fields[Local]));
         json.WriteString("remote", EndPoint(fields[Remote]));
         json.WriteString("state", state < States.Length ? States[state] : fields[State]);
-        json.WriteString("device", uint.TryParse(fields[Inode], out var inode) && inode != 0 ? devices.GetValueOrDefault(inode) : null);
+        var facts = uint.TryParse(fields[Inode], out var inode) && inode != 0 ? known.GetValueOrDefault(inode) : null;
+        json.WriteString("device", facts?.Device);
+        if (table.StartsWith("udp", StringComparison.Ordinal) && facts?.ReceiveBuffer is { } buffer && buffer != usualBuffer)
+        {
+            json.WriteNumber("receiveBuffer", buffer);
+        }
+
+        if (facts?.IsIPv6Only is { } only)
+        {
+            json.WriteBoolean("v6only", only);
+        }
+
+        if (facts is { TakesAllGroups: false } && !table.StartsWith("tcp", StringComparison.Ordinal))
+        {
+            json.WriteBoolean("multicastAll", false);
+        }
+
         json.WriteEndObject();
     }
 
@@ -74,7 +92,7 @@ internal static class SocketTable
         json.WriteString("local", "0x" + fields[Protocol]);
         json.WriteString("remote", "");
         json.WriteString("state", fields[Running] == "1" ? "RUNNING" : "STOPPED");
-        json.WriteString("device", index == 0 ? null : SocketDevices.NameOf((uint)index));
+        json.WriteString("device", index == 0 ? null : SocketDiagnosis.NameOf((uint)index));
         json.WriteString("type", int.Parse(fields[Type]) == Raw ? "raw" : "dgram");
         json.WriteEndObject();
     }
@@ -99,16 +117,23 @@ internal static class SocketTable
             ? File.ReadLines(path).Skip(1).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             : [];
 
-    private static IReadOnlyDictionary<uint, string> BoundDevices()
+    /// <summary>What a socket's receive buffer is if nobody has set it (<c>net.core.rmem_default</c>); null: not known.</summary>
+    private static uint? UsualReceiveBuffer()
+    {
+        const string Setting = "/proc/sys/net/core/rmem_default";
+        return File.Exists(Setting) && uint.TryParse(File.ReadAllText(Setting).Trim(), out var size) ? size : null;
+    }
+
+    private static IReadOnlyDictionary<uint, SocketFacts> KnownFacts()
     {
         try
         {
-            return SocketDevices.ByInode();
+            return SocketDiagnosis.ByInode();
         }
         catch (KernelException)
         {
-            // A kernel without sock_diag: the devices are not known.
-            return new Dictionary<uint, string>();
+            // A kernel without sock_diag: what it would tell is not known.
+            return new Dictionary<uint, SocketFacts>();
         }
     }
 }

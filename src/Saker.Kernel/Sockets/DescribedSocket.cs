@@ -142,6 +142,11 @@ public sealed class DescribedSocket : IDisposable
             socket.SetOption(Libc.SOL_SOCKET, Libc.SO_RCVBUF, size);
         }
 
+        foreach (var option in description.Options)
+        {
+            socket.SetOption(option.Level, option.Name, option.Value);
+        }
+
         foreach (var group in description.Groups)
         {
             // struct ip_mreqn: group, local address, device index.

@@ -20,6 +20,9 @@ public sealed record SocketDescription(string Protocol, string Local)
     /// <summary>The size of the receive buffer as asked for; null for the default.</summary>
     public int? ReceiveBuffer { get; init; }
 
+    /// <summary>Further options that are whole numbers, set before the socket is bound.</summary>
+    public IReadOnlyList<SocketOption> Options { get; init; } = [];
+
     /// <summary>For a connection made without a handshake: the next sequence number to send and the next one expected.</summary>
     public (uint Send, uint Receive)? Sequences { get; init; }
 
@@ -33,3 +36,9 @@ public sealed record SocketDescription(string Protocol, string Local)
         return Remote is null ? $"{Protocol} {local}" : $"{Protocol} {local} {Remote}";
     }
 }
+
+/// <summary>An option of a socket, as setsockopt(2) takes it.</summary>
+/// <param name="Level">The level's number.</param>
+/// <param name="Name">The option's number.</param>
+/// <param name="Value">Its value.</param>
+public readonly record struct SocketOption(int Level, int Name, int Value);

@@ -44,6 +44,9 @@ public sealed class NetworkDevice
     /// <summary>The longest packet it sends, without the link header.</summary>
     public int Mtu { get; init; } = 1500;
 
+    /// <summary>How its driver keeps received frames, which decides how many of them a receive buffer takes.</summary>
+    public FrameMemory FrameMemory { get; set; } = FrameMemory.Allocated;
+
     /// <summary>What is set of its flags.</summary>
     public DeviceFlags Flags { get; init; } = DeviceFlags.Up | DeviceFlags.Broadcast | DeviceFlags.Multicast;
 

@@ -97,6 +97,7 @@ internal sealed class LinkReceiver<TTrace> : NapiContext, IFrameReceiver
 
             packet.Timestamp = timestamp;
             packet.Origin = origin;
+            packet.TrueSize = FrameMemoryCost.Of(_device.FrameMemory, frame.Length);
             return true;
         }
 

@@ -12,13 +12,15 @@ internal sealed class ReceiveLane
     private readonly ReceiveQueue _queue;
     private readonly Cpu _cpu;
     private readonly HandoffRing _ring;
+    private readonly bool _isRead;
     private long _charged;
 
     public ReceiveLane(ReceiveQueue queue, Cpu cpu, int capacity)
     {
         _queue = queue;
         _cpu = cpu;
-        _ring = new HandoffRing(capacity);
+        _ring = new HandoffRing(Math.Max(capacity, 1));
+        _isRead = capacity != 0;
     }
 
     /// <summary>The next on its CPU's list of those that have packets.</summary>
@@ -27,7 +29,7 @@ internal sealed class ReceiveLane
     /// <summary>Whether it is on that list.</summary>
     public bool IsListed { get; set; }
 
-    /// <summary>Bytes of packet memory that it holds.</summary>
+    /// <summary>What its packets are charged, in bytes.</summary>
     public long Charged => Volatile.Read(ref _charged);
 
     /// <summary>Whether there is no place for a packet. For the CPU.</summary>
@@ -36,10 +38,16 @@ internal sealed class ReceiveLane
     /// <summary>Whether there is nothing to read. For the reader.</summary>
     public bool IsEmpty => _ring.IsEmpty;
 
-    /// <summary>Queues a packet. For the CPU.</summary>
+    /// <summary>Queues a packet; where nobody will read it, only its charge remains. For the CPU.</summary>
     public void Post(PacketBuffer packet)
     {
         _charged += packet.TrueSize;
+        if (!_isRead)
+        {
+            packet.Free();
+            return;
+        }
+
         _ring.TryPost(packet);
         _cpu.Softirq.NoteFilled(this);
     }

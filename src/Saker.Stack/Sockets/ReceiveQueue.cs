@@ -6,12 +6,13 @@ using Saker.Stack.Softirq;
 namespace Saker.Stack.Sockets;
 
 /// <summary>
-/// A socket's receive queue: bounded by the bytes of memory that its packets hold (<c>sk_rcvbuf</c>), filled by any CPU, read by one application thread
-/// at a time, and without a lock between them.
+/// A socket's receive queue: bounded by what the kernel charges for its packets (<see cref="PacketBuffer.TrueSize"/> against <c>sk_rcvbuf</c>), filled by
+/// any CPU, read by one application thread at a time, and without a lock between them.
 /// </summary>
 /// <remarks>
 /// Each CPU has a <see cref="ReceiveLane"/> of its own, whose packets come in order; the reader takes from the lanes in turn. The limit is one for all of
-/// them: a CPU adds up what the lanes hold, which may be behind by what the other CPUs are queueing at that moment, a packet each.
+/// them: a CPU adds up what the lanes hold, which may be behind by what the other CPUs are queueing at that moment, a packet each. Where nobody will ever
+/// read, nothing is kept but the account.
 /// </remarks>
 public sealed class ReceiveQueue : IValueTaskSource
 {
@@ -27,8 +28,8 @@ public sealed class ReceiveQueue : IValueTaskSource
 
     /// <summary>Makes a queue.</summary>
     /// <param name="cpus">The CPUs that fill it: all of the stack's, by number.</param>
-    /// <param name="limit">Bytes of packet memory that it may hold.</param>
-    /// <param name="capacity">Packets that it may hold of each CPU.</param>
+    /// <param name="limit">What its packets may be charged, in bytes (<c>SO_RCVBUF</c>).</param>
+    /// <param name="capacity">Packets that it may hold of each CPU; 0: nobody will ever read, so that none is kept.</param>
     public ReceiveQueue(IReadOnlyList<Cpu> cpus, int limit = DefaultLimit, int capacity = 256)
     {
         ArgumentNullException.ThrowIfNull(cpus);

@@ -39,6 +39,12 @@ public abstract class Socket
     /// <summary>Whether a socket of IPv6 can get packets of IPv4.</summary>
     public bool TakesIPv4 => LocalIPv6 is not { } address || (!IsIPv6Only && (address == IPv6Address.Unspecified || address.IsV4Mapped));
 
+    /// <summary>Whether it gets what is sent to groups that others have joined, too (<c>IP_MULTICAST_ALL</c>); else only its own <see cref="Groups"/>.</summary>
+    public bool TakesAllGroups { get; init; } = true;
+
+    /// <summary>The groups that it has joined.</summary>
+    public IReadOnlyList<IPv4Address> Groups { get; init; } = [];
+
     /// <summary>Whether it wants packets from one remote end only.</summary>
     public bool IsConnected => !RemoteAddress.IsAny || RemotePort != 0;
 
@@ -48,6 +54,9 @@ public abstract class Socket
     /// <summary>What <see cref="ToString"/> says, made once.</summary>
     public string Name => field ??= ToString();
 
+    /// <summary>Whether what is sent to an address may be for it: what is sent to a group must be one that it takes (<c>ip_mc_sf_allow</c>).</summary>
+    internal bool Takes(IPv4Address destination) => TakesAllGroups || !destination.IsMulticast || HasJoined(destination);
+
     /// <summary>
     /// Protocol and local address, as in <c>udp 0.0.0.0:53</c>; with the device as in <c>udp 0.0.0.0%eth0:53</c>, and with the remote end where there is one.
     /// </summary>
@@ -56,6 +65,19 @@ public abstract class Socket
         string device = DeviceName is null ? string.Empty : $"%{DeviceName}";
         string local = LocalIPv6 is { } address ? $"[{address}]{device}:{LocalPort}" : $"{LocalAddress}{device}:{LocalPort}";
         return IsConnected ? $"{ProtocolName} {local} {RemoteAddress}:{RemotePort}" : $"{ProtocolName} {local}";
+    }
+
+    private bool HasJoined(IPv4Address group)
+    {
+        for (int i = 0; i < Groups.Count; i++)
+        {
+            if (Groups[i] == group)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }
 

@@ -16,7 +16,6 @@ public class ReceiveVectorTests
     {
         ["packet_sockets"] = "packet sockets",
         ["tcp_established"] = "TCP's states",
-        ["full_buffers"] = "the kernel's accounting of a frame's memory",
     };
 
     /// <summary>How the same packet lies in memory, or is dressed on the link, without a difference to what becomes of it.</summary>

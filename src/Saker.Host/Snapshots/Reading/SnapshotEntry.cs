@@ -99,6 +99,24 @@ internal readonly struct SnapshotEntry(JsonElement json, string place, SnapshotP
         return null;
     }
 
+    /// <summary>A list of addresses of IPv4, or a single one.</summary>
+    public IReadOnlyList<IPv4Address> Addresses(string member)
+    {
+        List<IPv4Address> addresses = [];
+        foreach (string word in Words(member))
+        {
+            if (!IPv4Address.TryParse(word, out IPv4Address address))
+            {
+                FaultValue(member, "not all of which are IPv4 addresses");
+                return [];
+            }
+
+            addresses.Add(address);
+        }
+
+        return addresses;
+    }
+
     /// <summary>A link address of six bytes.</summary>
     public MacAddress? LinkAddress(string member)
     {

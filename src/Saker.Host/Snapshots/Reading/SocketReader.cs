@@ -7,7 +7,8 @@ namespace Saker.Host.Snapshots.Reading;
 /// <summary>Reads <c>sockets</c>.</summary>
 /// <remarks>
 /// <c>/proc/net</c> does not say whether a socket on <c>[::]</c> takes IPv4, too. It is taken to, unless <c>net.ipv6.bindv6only</c> is on, an entry says
-/// otherwise by <c>v6only</c>, or a socket of IPv4 holds the same port on all addresses: both could not have been bound.
+/// otherwise by <c>v6only</c>, or a socket of IPv4 holds the same port on all addresses: both could not have been bound. Two members are for those who
+/// write a snapshot by hand, since Linux does not tell: <c>groups</c>, and <c>receiveBuffer</c> of a raw socket.
 /// The kernel lists the youngest socket first and finds it first; those here come oldest first, in the order in which to open them.
 /// </remarks>
 internal sealed class SocketReader(SnapshotDevices devices, Sysctls sysctls, SnapshotLimitations limitations)
@@ -19,7 +20,9 @@ internal sealed class SocketReader(SnapshotDevices devices, Sysctls sysctls, Sna
     private readonly bool _bindsIPv6Only = sysctls.Flag("net.ipv6.bindv6only") ?? false;
     private readonly int _buffer = sysctls.Number("net.core.rmem_default", 1) ?? ReceiveQueue.DefaultLimit;
     private readonly int _tcpBuffer = sysctls.NumberAt("net.ipv4.tcp_rmem", 1) ?? DefaultTcpBuffer;
+    private readonly HashSet<SocketConfiguration> _told = new(ReferenceEqualityComparer.Instance);
     private int _waiting;
+    private int _groupSockets;
 
     public IReadOnlyList<SocketConfiguration> Read(SnapshotDocument snapshot)
     {
@@ -105,28 +108,44 @@ internal sealed class SocketReader(SnapshotDevices devices, Sysctls sysctls, Sna
         }
 
         NetworkDevice? device = devices.Find(entry, "device");
+        bool takesAllGroups = entry.Has("multicastAll") ? entry.IsTrue("multicastAll") : !isIPv6;
+        if (!takesAllGroups && !isIPv6 && !entry.Has("groups"))
+        {
+            // Who sets this has joined what it wants to have.
+            _groupSockets++;
+            takesAllGroups = true;
+        }
+
         bool speaksToIPv6 = remote.IPv6 is { IsUnspecified: false, IsV4Mapped: false };
-        return new SocketConfiguration(kind, local.Port)
+        SocketConfiguration socket = new(kind, local.Port)
         {
             LocalAddress = local.IPv4,
             LocalIPv6 = local.IPv6,
             IsIPv6Only = isIPv6 && (kind == SocketKind.Raw || speaksToIPv6 || (entry.Has("v6only") ? entry.IsTrue("v6only") : _bindsIPv6Only)),
+            TakesAllGroups = takesAllGroups,
+            Groups = entry.Addresses("groups"),
             RemoteAddress = remote.IPv4,
             RemotePort = remote.Port,
             Device = device?.Index ?? 0,
-            ReceiveBuffer = kind is SocketKind.TcpListener or SocketKind.TcpConnection ? _tcpBuffer : _buffer,
+            ReceiveBuffer = (int?)entry.Number("receiveBuffer", 1, int.MaxValue) ?? (kind is SocketKind.TcpListener or SocketKind.TcpConnection ? _tcpBuffer : _buffer),
         };
+        if (entry.Has("v6only"))
+        {
+            _told.Add(socket);
+        }
+
+        return socket;
     }
 
-    /// <summary>A socket on [::] beside one on 0.0.0.0 of the same port takes no IPv4.</summary>
-    private static List<SocketConfiguration> WithoutConflicts(List<SocketConfiguration> sockets)
+    /// <summary>A socket on [::] beside one on 0.0.0.0 of the same port takes no IPv4, unless it is said to (SO_REUSEADDR lets both be).</summary>
+    private List<SocketConfiguration> WithoutConflicts(List<SocketConfiguration> sockets)
     {
         HashSet<(SocketKind, ushort, int)> held =
         [
             .. sockets.Where(socket => socket.LocalIPv6 is null && socket.LocalAddress.IsAny && socket.RemotePort == 0).Select(PlaceOf),
         ];
         return sockets.ConvertAll(socket =>
-            socket is { LocalIPv6: { IsUnspecified: true }, RemotePort: 0 } && held.Contains(PlaceOf(socket)) ? socket with { IsIPv6Only = true } : socket);
+            socket is { LocalIPv6: { IsUnspecified: true }, RemotePort: 0 } && !_told.Contains(socket) && held.Contains(PlaceOf(socket)) ? socket with { IsIPv6Only = true } : socket);
 
         static (SocketKind, ushort, int) PlaceOf(SocketConfiguration socket) => (socket.Kind, socket.LocalPort, socket.Device);
     }
@@ -141,6 +160,13 @@ internal sealed class SocketReader(SnapshotDevices devices, Sysctls sysctls, Sna
         foreach ((string state, int count) in _otherStates)
         {
             limitations.Add($"sockets: {Count(count, "TCP connection")} in state {state} taken for established");
+        }
+
+        if (_groupSockets != 0)
+        {
+            limitations.Add(
+                $"sockets: {Count(_groupSockets, "socket")} without IP_MULTICAST_ALL taken to have joined all groups of the device: "
+                + "Linux does not tell which; 'groups' of the socket would");
         }
 
         if (_waiting != 0)

@@ -194,6 +194,7 @@ internal sealed class IPv4Reassembly<TTrace> : ReceiveStage<TTrace>, IFragmentEx
 
         uint origin = packet.Origin;
         int traceNode = packet.TraceNode;
+        int cost = CostOfWhole(queue, headerLength, _devices[whole.Device].FrameMemory);
         for (int i = 0; i < queue.Count; i++)
         {
             if (queue[i].Origin != origin)
@@ -210,6 +211,7 @@ internal sealed class IPv4Reassembly<TTrace> : ReceiveStage<TTrace>, IFragmentEx
         whole.Push(headerLength);
         whole.Origin = origin;
         whole.TraceNode = traceNode;
+        whole.TrueSize = cost;
         if (IPv4Editor.TryParse(whole.Linear, out IPv4Editor header))
         {
             header.TotalLength = (ushort)(headerLength + queue.End);
@@ -224,6 +226,29 @@ internal sealed class IPv4Reassembly<TTrace> : ReceiveStage<TTrace>, IFragmentEx
         Forget(queue);
         packet = whole;
         return true;
+    }
+
+    /// <summary>
+    /// What a datagram costs that was put together: the kernel copies fragments into the room behind the first as long as there is some, takes over the
+    /// others' pages, and chains what it can neither copy nor take (<c>skb_try_coalesce</c>).
+    /// </summary>
+    private static int CostOfWhole(FragmentQueue queue, int headerLength, FrameMemory memory)
+    {
+        int cost = queue.First.TrueSize;
+        int room = FrameMemoryCost.RoomBehind(memory, cost, NetworkDevice.EthernetHeaderLength + headerLength + queue.First.Length);
+        for (int i = 1; i < queue.Count; i++)
+        {
+            if (queue[i].Length <= room)
+            {
+                room -= queue[i].Length;
+                continue;
+            }
+
+            room = 0;
+            cost += queue[i].TrueSize - (memory == FrameMemory.Allocated ? 0 : FrameMemoryCost.Descriptor);
+        }
+
+        return cost;
     }
 
     /// <summary>A fragment shows that the datagram is broken: nothing of it is kept.</summary>

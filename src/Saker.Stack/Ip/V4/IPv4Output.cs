@@ -192,5 +192,6 @@ internal sealed class IPv4Output<TTrace> : ReceiveStage<TTrace>
         }
 
         packet.MarkNetworkHeader();
+        packet.TrueSize = FrameMemoryCost.Of(FrameMemory.Allocated, packet.Length + NetworkDevice.EthernetHeaderLength + 1);
     }
 }

@@ -36,7 +36,8 @@ internal sealed class RawDelivery<TTrace> : ReceiveStage<TTrace>
             }
 
             isTaken = true;
-            bool passes = protocol != IPProtocol.IcmpV4 || Check(packet, "the socket's filter lets this ICMP type pass", socket, PassesFilter(packet, socket));
+            bool passes = (protocol != IPProtocol.IcmpV4 || Check(packet, "the socket's filter lets this ICMP type pass", socket, PassesFilter(packet, socket)))
+                && Check(packet, "the socket takes this group", socket, socket.Takes(ip.Destination));
             if (passes && Check(packet, "there is memory for a copy", socket, packet.TryClone(out PacketBuffer copy)))
             {
                 Deliver(copy, socket);

@@ -86,9 +86,7 @@ public sealed class UdpSocketTable
         socket.LocalPort == flow.LocalPort
         && socket.IsLite == flow.IsLite
         && socket.TakesIPv4
-
-        // Groups that others have joined are for sockets of IPv4 only (ip_mc_sf_allow: IP_MULTICAST_ALL is theirs).
-        && (socket.LocalIPv6 is null || !flow.LocalAddress.IsMulticast)
+        && socket.Takes(flow.LocalAddress)
         && (socket.RemoteAddress.IsAny || socket.RemoteAddress == flow.RemoteAddress)
         && (socket.RemotePort == 0 || socket.RemotePort == flow.RemotePort)
         && (socket.LocalAddress.IsAny || socket.LocalAddress == flow.LocalAddress)

@@ -111,6 +111,7 @@ public class SnapshotDetailTests
     [InlineData("""{"protocol":"udp6","local":"[::]:53"}""", "", false)]
     [InlineData("""{"protocol":"udp6","local":"[::]:53","v6only":true}""", "", true)]
     [InlineData("""{"protocol":"udp6","local":"[::]:53"},{"protocol":"udp","local":"0.0.0.0:53"}""", "", true)]
+    [InlineData("""{"protocol":"udp6","local":"[::]:53","v6only":false},{"protocol":"udp","local":"0.0.0.0:53"}""", "", false)]
     [InlineData("""{"protocol":"udp6","local":"[::]:53"},{"protocol":"udplite","local":"0.0.0.0:53"}""", "", false)]
     [InlineData("""{"protocol":"udp6","local":"[::]:53"}""", "\"net.ipv6.bindv6only\":\"1\"", true)]
     [InlineData("""{"protocol":"udp6","local":"[2001:db8::1]:53","remote":"[2001:db8::2]:53"}""", "", true)]
@@ -118,6 +119,28 @@ public class SnapshotDetailTests
     public void Whether_a_socket_of_IPv6_takes_IPv4(string sockets, string sysctls, bool isIPv6Only) => Assert.Equal(
         isIPv6Only,
         SnapshotFile.Read(SnapshotFile.Make(others: [$"\"sockets\":[{sockets}]", $"\"sysctls\":{{{sysctls}}}"])).Sockets.Single(socket => socket.LocalIPv6 is not null).IsIPv6Only);
+
+    [Theory]
+    [InlineData("", "", 212_992)]
+    [InlineData("", "\"net.core.rmem_default\":\"4000\"", 4000)]
+    [InlineData(",\"receiveBuffer\":8192", "\"net.core.rmem_default\":\"4000\"", 8192)]
+    public void A_sockets_buffer_is_its_own_or_the_default(string member, string sysctls, int expected) => Assert.Equal(
+        expected,
+        SnapshotFile.Read(SnapshotFile.Make(others: [$$"""
+            "sockets":[{"protocol":"udp","local":"0.0.0.0:53"{{member}}}]
+            """, $"\"sysctls\":{{{sysctls}}}"])).Sockets.Single().ReceiveBuffer);
+
+    [Theory]
+    [InlineData("\"protocol\":\"udp\",\"local\":\"0.0.0.0:53\"", true, 0)]
+    [InlineData("\"protocol\":\"udp\",\"local\":\"0.0.0.0:53\",\"multicastAll\":false", true, 1)]
+    [InlineData("\"protocol\":\"udp\",\"local\":\"0.0.0.0:53\",\"multicastAll\":false,\"groups\":[\"239.1.2.3\"]", false, 0)]
+    [InlineData("\"protocol\":\"udp6\",\"local\":\"[::]:53\"", false, 0)]
+    public void Which_groups_a_socket_takes(string socket, bool all, int limitations)
+    {
+        HostConfiguration host = SnapshotFile.Read(SnapshotFile.Make(others: $"\"sockets\":[{{{socket}}}]"));
+        Assert.Equal(all, host.Sockets.Single().TakesAllGroups);
+        Assert.Equal(limitations, host.Limitations.Count(line => line.Contains("IP_MULTICAST_ALL", StringComparison.Ordinal)));
+    }
 
     [Theory]
     [InlineData("\"kernel\":{\"release\":\"5.15.0-91-generic\"}", "kernel: the host runs 5.15.0-91-generic; decisions are those of 6.18")]

@@ -108,7 +108,7 @@ public sealed class UdpReadingTests : IDisposable
     public void A_full_buffer_drops_and_has_room_again_once_it_is_read()
     {
         byte[] frame = Datagram(new byte[100]);
-        UdpSocket socket = Open(limit: 3 * 2240);
+        UdpSocket socket = Open(limit: 3 * FrameMemoryCost.Of(FrameMemory.Allocated, frame.Length));
 
         for (int i = 0; i < 5; i++)
         {
