@@ -12,8 +12,11 @@ namespace Saker.Packets;
 /// Chunks are taken one by one, or two lie in a page that a driver takes whole and gives away by halves (<see cref="FramePage"/>): a page is free again when
 /// nobody holds a part of it.
 /// </para>
-/// A region belongs to one CPU: only its worker takes and returns chunks. The most recently returned chunk is handed out first,
-/// since its bytes are the likeliest to be in the cache. The region must outlive every packet in it.
+/// <para>
+/// A region belongs to one CPU: only its worker takes chunks. The most recently returned chunk is handed out first, since its bytes are the likeliest to
+/// be in the cache. A packet that went over to another CPU (<see cref="PacketPool.TryTakeOver"/>) sends its chunk home by a ring of that CPU's, as large as
+/// the region, so that it cannot refuse; the owner takes it back by <see cref="CollectReturned"/>. The region must outlive every packet in it.
+/// </para>
 /// </remarks>
 public sealed unsafe partial class FrameRegion : IDisposable
 {
@@ -34,8 +37,16 @@ public sealed unsafe partial class FrameRegion : IDisposable
     /// <param name="headroom">Bytes kept free in front of a received frame; less than the chunk.</param>
     /// <param name="chunksPerPage">One, or two: then chunks are counted by pages, and their number is even.</param>
     /// <param name="faults">Which allocations fail although there is memory; null: none. For tests.</param>
+    /// <param name="owner">The number of the CPU that it belongs to.</param>
+    /// <param name="cpuCount">How many CPUs its packets may come to.</param>
     public FrameRegion(
-        int chunkCount, int chunkSize = DefaultChunkSize, int headroom = DefaultHeadroom, int chunksPerPage = 1, AllocationFaults? faults = null)
+        int chunkCount,
+        int chunkSize = DefaultChunkSize,
+        int headroom = DefaultHeadroom,
+        int chunksPerPage = 1,
+        AllocationFaults? faults = null,
+        int owner = 0,
+        int cpuCount = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(chunkCount, 1);
         if (chunkSize is < 256 or > MaximumChunkSize || !System.Numerics.BitOperations.IsPow2(chunkSize))
@@ -45,6 +56,8 @@ public sealed unsafe partial class FrameRegion : IDisposable
 
         ArgumentOutOfRangeException.ThrowIfNegative(headroom);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(headroom, chunkSize);
+        ArgumentOutOfRangeException.ThrowIfNegative(owner);
+        ArgumentOutOfRangeException.ThrowIfLessThan(cpuCount, owner + 1);
 
         if (chunksPerPage is not (1 or 2) || chunkCount % chunksPerPage != 0)
         {
@@ -65,6 +78,9 @@ public sealed unsafe partial class FrameRegion : IDisposable
             AvailableCount = pageCount,
             PageCount = pageCount,
             Faults = FaultState.Of(faults),
+            Owner = owner,
+            HomeCount = cpuCount,
+            Homes = HomeRing.Allocate(cpuCount, owner, chunkCount),
         };
         for (int i = 0; i < pageCount; i++)
         {
@@ -78,8 +94,13 @@ public sealed unsafe partial class FrameRegion : IDisposable
     /// <summary>How many chunks there are.</summary>
     public int ChunkCount => State->ChunkCount;
 
-    /// <summary>How many chunks are free: of pages of two, those of pages of which nobody holds a part.</summary>
+    /// <summary>
+    /// How many chunks are free: of pages of two, those of pages of which nobody holds a part. What other CPUs have sent home counts once it is collected.
+    /// </summary>
     public int AvailableCount => State->AvailableCount * ChunksPerPage;
+
+    /// <summary>The number of the CPU that it belongs to.</summary>
+    public int Owner => State->Owner;
 
     /// <summary>How many chunks share a page: one or two.</summary>
     public int ChunksPerPage => State->PageReferences == null ? 1 : 2;
@@ -101,6 +122,9 @@ public sealed unsafe partial class FrameRegion : IDisposable
         }
     }
 
+    /// <summary>Takes back the chunks that other CPUs have sent home. For the owner, once a softirq run.</summary>
+    public void CollectReturned() => State->CollectReturned();
+
     /// <summary>Gives the memory back. Every packet in the region must have been freed.</summary>
     /// <exception cref="InvalidOperationException">A packet still holds a chunk; nothing was released.</exception>
     public void Dispose()
@@ -110,6 +134,7 @@ public sealed unsafe partial class FrameRegion : IDisposable
             return;
         }
 
+        _state->CollectReturned();
         if (_state->AvailableCount != _state->PageCount)
         {
             throw new InvalidOperationException(
@@ -119,6 +144,7 @@ public sealed unsafe partial class FrameRegion : IDisposable
         NativeMemory.AlignedFree(_state->Base);
         NativeMemory.Free(_state->Available);
         NativeMemory.Free(_state->Sharers);
+        HomeRing.Free(_state->Homes, _state->HomeCount);
         NativeMemory.Free(_state->PageReferences);
         NativeMemory.AlignedFree(_state);
         _state = null;

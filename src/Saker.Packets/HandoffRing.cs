@@ -4,7 +4,8 @@ using System.Runtime.InteropServices;
 namespace Saker.Packets;
 
 /// <summary>
-/// Carries packets from the CPU that owns them to one reader on another thread, and home again, through one ring and without a lock.
+/// Carries packets from the CPU that owns them to one reader on another thread, an application or another CPU, and home again, through one ring and without a
+/// lock.
 /// </summary>
 /// <remarks>
 /// A slot goes through three hands. The owner posts a packet; the reader looks at it, copies out what it needs, and marks it done; the owner reclaims the
@@ -35,6 +36,9 @@ public sealed class HandoffRing
 
     /// <summary>Whether there is no free slot. For the owner.</summary>
     public bool IsFull => _indices.Posted - _indices.Reclaimed > _mask;
+
+    /// <summary>Whether every packet has been reclaimed. For the owner.</summary>
+    public bool IsEmptyForOwner => _indices.Posted == _indices.Reclaimed;
 
     /// <summary>Hands a packet to the reader. For the owner.</summary>
     /// <returns>False if the ring is full: the packet is still the caller's.</returns>

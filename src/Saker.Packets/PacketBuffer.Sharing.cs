@@ -73,22 +73,81 @@ public readonly unsafe partial struct PacketBuffer
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool TryUnshare(PacketMetadata* metadata)
     {
-        RegionState* region = metadata->Region;
-        if (!region->TryTake(out int chunk))
+        // What lies in another CPU's region is copied to this CPU's own.
+        RegionState* region = metadata->Pool->Region != null ? metadata->Pool->Region : metadata->Region;
+        int offset = (int)(metadata->Data - metadata->Head);
+        if (offset + metadata->LinearLength > region->ChunkSize || !region->TryTake(out int chunk))
         {
             return false;
         }
 
         // Headers in front of the data stay reachable, so the whole used part moves.
         byte* head = region->Address(chunk);
-        int offset = (int)(metadata->Data - metadata->Head);
         Unsafe.CopyBlockUnaligned(head, metadata->Head, (uint)(offset + metadata->LinearLength));
         ReleaseChunk(metadata);
+        metadata->Region = region;
         metadata->Chunk = chunk;
+        metadata->End = region->ChunkSize;
         metadata->Head = head;
         metadata->Data = head + offset;
         metadata->Flags &= ~PacketFlags.Shared;
         return true;
+    }
+
+    /// <summary>
+    /// Makes sure that all bytes belong to this packet alone, fragments too, so that it can go to another CPU: shared bytes are copied.
+    /// </summary>
+    /// <returns>False if there is no memory to copy to; the packet can still be used.</returns>
+    public bool TryMakeExclusive()
+    {
+        PacketMetadata* metadata = Metadata;
+        if (!TryMakeWritable())
+        {
+            return false;
+        }
+
+        if (metadata->FirstFragment == null)
+        {
+            return true;
+        }
+
+        if (HasSharedFragments(metadata) && !TryCopyFragments(metadata))
+        {
+            return false;
+        }
+
+        for (PacketMetadata* part = metadata->FirstFragment; part != null; part = part->Next)
+        {
+            if (IsSharedEntry(part) && !TryUnshare(part))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// Takes back a packet that was handed to another CPU, and frees what is left of it: the metadata if it was taken over
+    /// (<see cref="PacketPool.TryTakeOver"/>), else all. The handle is dead.
+    /// </summary>
+    public void FreeHandedOver()
+    {
+        PacketMetadata* metadata = Metadata;
+        if ((metadata->Flags & PacketFlags.Hollow) == PacketFlags.None)
+        {
+            Free();
+            return;
+        }
+
+        PacketMetadata* part = metadata->FirstFragment;
+        metadata->Pool->Return(metadata);
+        while (part != null)
+        {
+            PacketMetadata* next = part->Next;
+            part->Pool->Return(part);
+            part = next;
+        }
     }
 
     /// <summary>Gives the packet a chain of fragments of its own, which share their bytes with the old ones.</summary>
@@ -170,7 +229,14 @@ public readonly unsafe partial struct PacketBuffer
         RegionState* region = metadata->Region;
         if ((metadata->Flags & PacketFlags.Shared) == PacketFlags.None || region->Sharers[metadata->Chunk] == 0)
         {
-            region->Return(metadata->Chunk);
+            if (region->Owner == metadata->Pool->Owner)
+            {
+                region->Return(metadata->Chunk);
+            }
+            else
+            {
+                region->SendHome(metadata->Chunk, metadata->Pool->Owner);
+            }
         }
         else
         {

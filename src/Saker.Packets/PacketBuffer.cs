@@ -24,7 +24,7 @@ namespace Saker.Packets;
 /// a <see cref="TryClone"/>, which has metadata of its own and shares the bytes; shared bytes are not written (<see cref="TryMakeWritable"/> first).
 /// </para>
 /// <para>
-/// A packet is used on the CPU that owns its pool and region. Debug builds keep the entry's generation beside the pointer and throw
+/// A packet is used on the CPU that owns its pool; its bytes may lie in another CPU's region. Debug builds keep the entry's generation beside the pointer and throw
 /// <see cref="InvalidOperationException"/> on use after free and on a second free; release builds have the pointer alone.
 /// </para>
 /// <para>

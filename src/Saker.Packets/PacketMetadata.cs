@@ -99,6 +99,9 @@ internal enum PacketFlags : ushort
     /// <summary>The fragments hold more than the packet's length counts: it was cut while a clone shared them.</summary>
     FragmentsExceed = 1 << 5,
 
+    /// <summary>Another CPU has taken the packet over: what is left here has no bytes.</summary>
+    Hollow = 1 << 14,
+
     /// <summary>Free, in its pool.</summary>
     Free = 1 << 15,
 }

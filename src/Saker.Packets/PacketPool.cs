@@ -8,22 +8,33 @@ namespace Saker.Packets;
 /// </summary>
 /// <remarks>
 /// A pool belongs to one CPU, like a region: only its worker allocates from it, and a packet is freed there. Packets of one pool may lie in several
-/// regions. The pool must outlive its packets.
+/// regions, also in those of other CPUs whose packets were taken over. The pool must outlive its packets.
 /// </remarks>
-public sealed unsafe class PacketPool : IDisposable
+public sealed unsafe partial class PacketPool : IDisposable
 {
     private PoolState* _state;
 
     /// <summary>Allocates a pool.</summary>
     /// <param name="capacity">How many packets (and fragments of packets) can exist at once; at least one.</param>
     /// <param name="faults">Which allocations fail although there are entries; null: none. For tests.</param>
-    public PacketPool(int capacity, AllocationFaults? faults = null)
+    /// <param name="region">
+    /// The region of the same CPU: where bytes go that a packet of this pool must have copied. Null: to the region where they are.
+    /// </param>
+    public PacketPool(int capacity, AllocationFaults? faults = null, FrameRegion? region = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         _state = (PoolState*)NativeMemory.AlignedAlloc((nuint)sizeof(PoolState), 64);
         PacketMetadata* entries = (PacketMetadata*)NativeMemory.AlignedAlloc((nuint)capacity * PacketMetadata.Size, 64);
         NativeMemory.Clear(entries, (nuint)capacity * PacketMetadata.Size);
-        *_state = new PoolState { Entries = entries, Capacity = capacity, AvailableCount = capacity, Faults = FaultState.Of(faults) };
+        *_state = new PoolState
+        {
+            Entries = entries,
+            Capacity = capacity,
+            AvailableCount = capacity,
+            Faults = FaultState.Of(faults),
+            Region = region is null ? null : region.State,
+            Owner = region?.Owner ?? 0,
+        };
         for (int i = capacity - 1; i >= 0; i--)
         {
             PacketMetadata* entry = entries + i;
@@ -193,6 +204,12 @@ internal unsafe struct PoolState
     public int AvailableCount;
     public int Capacity;
     public FaultState Faults;
+
+    /// <summary>The CPU whose it is.</summary>
+    public int Owner;
+
+    /// <summary>That CPU's region; null: none was said.</summary>
+    public RegionState* Region;
 
     /// <summary>The first free entry, which <see cref="Take"/> takes; null if there is none, or it is to fail.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

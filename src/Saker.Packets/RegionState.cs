@@ -24,6 +24,15 @@ internal unsafe struct RegionState
     public int Headroom;
     public FaultState Faults;
 
+    /// <summary>The CPU that takes chunks.</summary>
+    public int Owner;
+
+    /// <summary>For each CPU the ring by which it sends chunks home; the owner's own is empty.</summary>
+    public HomeRing* Homes;
+
+    /// <summary>How many CPUs.</summary>
+    public int HomeCount;
+
     /// <summary>Takes a chunk; of a region with pages of two, a page of which nobody uses the other half.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryTake(out int chunk)
@@ -48,7 +57,7 @@ internal unsafe struct RegionState
     public bool TryTakePage(out int page)
     {
         int count = AvailableCount;
-        if (count == 0 || (Faults.IsActive && Faults.Next()))
+        if ((count == 0 && (count = CollectReturned()) == 0) || (Faults.IsActive && Faults.Next()))
         {
             page = -1;
             return false;
@@ -58,6 +67,26 @@ internal unsafe struct RegionState
         page = Available[count - 1];
         return true;
     }
+
+    /// <summary>Takes back what other CPUs have sent home.</summary>
+    /// <returns>How many pages are free.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public int CollectReturned()
+    {
+        for (int cpu = 0; cpu < HomeCount; cpu++)
+        {
+            while (Homes[cpu].TryTake(out int chunk))
+            {
+                Return(chunk);
+            }
+        }
+
+        return AvailableCount;
+    }
+
+    /// <summary>Sends a chunk home. For another CPU than the owner.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public readonly void SendHome(int chunk, int cpu) => Homes[cpu].Post(chunk);
 
     /// <summary>Takes a chunk back; its page is free once nobody holds another part of it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

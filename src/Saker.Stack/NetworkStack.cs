@@ -34,7 +34,7 @@ public sealed class NetworkStack : IDisposable
         Devices = new DeviceTable(options.Devices);
         Forwarding = new ForwardingTables(new ForwardingInformation(options.Routes, options.Devices));
         Neighbors = new NeighborTable(options.Neighbors);
-        Cpus = [.. Enumerable.Range(0, options.CpuCount).Select(index => new Cpu(index, options.Clock, options.Cpu, options.Observer))];
+        Cpus = [.. Enumerable.Range(0, options.CpuCount).Select(index => new Cpu(index, options.Clock, options.Cpu, options.Observer, options.CpuCount))];
         Counters = new CounterTotals(Cpus);
         IcmpCredit = new IcmpCredit(options.IPv4);
         foreach (NetworkDevice device in Devices.All)

@@ -20,15 +20,18 @@ public sealed class Cpu : IDisposable
     /// <param name="clock">Where time comes from.</param>
     /// <param name="options">How much packet memory, and the seed of its random source.</param>
     /// <param name="observer">Who hears of packets, where a path is built to tell.</param>
-    public Cpu(int index, IClock clock, CpuOptions options, PacketObserver? observer = null)
+    /// <param name="cpuCount">How many CPUs there are.</param>
+    public Cpu(int index, IClock clock, CpuOptions options, PacketObserver? observer = null, int cpuCount = 1)
     {
         ArgumentNullException.ThrowIfNull(clock);
         ArgumentNullException.ThrowIfNull(options);
         Index = index;
         _clock = clock;
         Observer = observer!;
-        Packets = new PacketPool(options.PacketCapacity);
-        Frames = new FrameRegion(options.FrameCapacity, options.FrameSize, options.FrameHeadroom);
+        AllocationFaults? faults = options.Faults is { } given ? given with { Seed = given.Seed + (ulong)index } : null;
+        Frames = new FrameRegion(
+            options.FrameCapacity, options.FrameSize, options.FrameHeadroom, faults: faults, owner: index, cpuCount: cpuCount);
+        Packets = new PacketPool(options.PacketCapacity, faults, Frames);
         Softirq = new ReceiveSoftirq(this);
         _random = options.Seed + ((ulong)index * 0x9e37_79b9_7f4a_7c15);
     }
@@ -103,6 +106,9 @@ public sealed record CpuOptions
 
     /// <summary>Bytes kept free in front of a frame. What of a frame does not fit behind them goes into fragments.</summary>
     public int FrameHeadroom { get; init; } = FrameRegion.DefaultHeadroom;
+
+    /// <summary>Which allocations of packet memory fail although there is some; null: none. For tests.</summary>
+    public AllocationFaults? Faults { get; init; }
 
     /// <summary>Seed of the random source.</summary>
     public ulong Seed { get; init; } = 1;
