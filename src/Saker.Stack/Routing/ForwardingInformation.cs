@@ -43,7 +43,7 @@ public sealed class ForwardingInformation
 
     private readonly RoutingTable _localAndMain;
     private readonly RoutingTable? _default;
-    private readonly Dictionary<uint, NetworkDevice> _addresses;
+    private readonly OwnAddresses _addresses;
     private readonly Destination?[] _destinations;
     private readonly Dictionary<(Route Route, NextHop Hop), Destination> _byHop;
 
@@ -58,14 +58,7 @@ public sealed class ForwardingInformation
         Route[] last = [.. routes.Where(route => route.Table == Route.DefaultTable)];
         _default = last.Length == 0 ? null : new RoutingTable(last);
 
-        _addresses = [];
-        foreach (NetworkDevice device in devices)
-        {
-            foreach (Ip.V4.IPv4InterfaceAddress address in device.IPv4?.Addresses ?? [])
-            {
-                _addresses.TryAdd(address.Address.Value, device);
-            }
-        }
+        _addresses = new OwnAddresses(devices);
 
         // The kernel looks at the table only to notice local routes that no address explains.
         HasCustomLocalRoutes = routes.Any(route => route.Type == RouteType.Local && !IsMadeForAnAddress(route, devices));
@@ -132,10 +125,10 @@ public sealed class ForwardingInformation
             route.Destination == new IPv4Prefix(address.Address, 32) || (device.IsLoopback && route.Destination == address.Prefix)));
 
     /// <summary>Whether an address is one of this host's (<c>inet_lookup_ifaddr_rcu</c>).</summary>
-    public bool IsOwnAddress(IPv4Address address) => _addresses.ContainsKey(address.Value);
+    public bool IsOwnAddress(IPv4Address address) => _addresses.Contains(address);
 
     /// <summary>The device that bears an address; null if it is not this host's.</summary>
-    public NetworkDevice? DeviceOf(IPv4Address address) => _addresses.GetValueOrDefault(address.Value);
+    public NetworkDevice? DeviceOf(IPv4Address address) => _addresses.DeviceOf(address);
 
     /// <summary>What kind of address it is for this host (<c>inet_addr_type</c>): unicast unless something else is known.</summary>
     internal RouteType TypeOf(IPv4Address address)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Saker.Packets;
 using Saker.Stack.Devices;
 using Saker.Stack.Ip.V4;
@@ -13,6 +14,7 @@ internal sealed class InputRouting<TTrace> : ReceiveStage<TTrace>
 {
     private readonly ForwardingTables _tables;
     private readonly SourceValidation<TTrace> _sources;
+    private LocalRoute _lastLocal;
 
     public InputRouting(Cpu cpu, ForwardingTables tables, SourceValidation<TTrace> sources)
         : base(cpu)
@@ -102,7 +104,7 @@ internal sealed class InputRouting<TTrace> : ReceiveStage<TTrace>
         }
 
         ForwardingInformation tables = _tables.Current;
-        RouteAnswer answer = tables.Lookup(new RouteQuery(target) { TypeOfService = (byte)(header.TypeOfService & 0xfc) });
+        RouteAnswer answer = Lookup(tables, target, (byte)(header.TypeOfService & 0xfc));
         if (!Check(packet, "a route leads to the destination", answer, answer.Found))
         {
             // Who does not forward says, whatever the route's error, that it has no way to the host.
@@ -192,4 +194,28 @@ internal sealed class InputRouting<TTrace> : ReceiveStage<TTrace>
 
         return DropReason.None;
     }
+
+    /// <summary>Asks the tables, unless the answer is the one that was last found to be local.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private RouteAnswer Lookup(ForwardingInformation tables, IPv4Address target, byte typeOfService)
+    {
+        if (ReferenceEquals(_lastLocal.Tables, tables) && _lastLocal.Address == target && _lastLocal.TypeOfService == typeOfService)
+        {
+            return _lastLocal.Answer;
+        }
+
+        RouteAnswer answer = tables.Lookup(new RouteQuery(target) { TypeOfService = typeOfService });
+        if (answer.Type == RouteType.Local)
+        {
+            _lastLocal = new LocalRoute(tables, target, typeOfService, answer);
+        }
+
+        return answer;
+    }
+
+    /// <summary>
+    /// The last answer that was a local route: most of what a host receives is for one address (the kernel remembers so within a list,
+    /// <c>ip_route_use_hint</c>). Tables do not change, so that their identity tells whether it still holds.
+    /// </summary>
+    private readonly record struct LocalRoute(ForwardingInformation? Tables, IPv4Address Address, byte TypeOfService, RouteAnswer Answer);
 }

@@ -46,12 +46,26 @@ internal sealed class IPv4LocalDelivery<TTrace> : ReceiveStage<TTrace>
             return;
         }
 
-        IPProtocol protocol = header.Protocol;
-        if (header.IsFragment && !_reassembly.TryComplete(ref packet))
+        if (header.IsFragment)
         {
+            DeliverReassembled(packet, header.Protocol);
             return;
         }
 
+        DeliverWhole(packet, header.Protocol);
+    }
+
+    /// <summary>Delivers the datagram that a fragment completes; where pieces are missing, the fragment waits for them.</summary>
+    private void DeliverReassembled(PacketBuffer packet, IPProtocol protocol)
+    {
+        if (_reassembly.TryComplete(ref packet))
+        {
+            DeliverWhole(packet, protocol);
+        }
+    }
+
+    private void DeliverWhole(PacketBuffer packet, IPProtocol protocol)
+    {
         // ip_rcv_core has found the whole header to be there and linear.
         packet.Pull(packet.TransportHeaderOffset);
         DeliverToProtocol(packet, protocol);

@@ -21,7 +21,7 @@ internal sealed class UdpDelivery<TTrace> : ReceiveStage<TTrace>
     public Counter Count(Counter counter, bool isLite) => isLite ? counter + (Counter.UdpLiteInDatagrams - Counter.UdpInDatagrams) : counter;
 
     /// <summary>Delivers a datagram to one socket. The packet's data begins at the UDP header.</summary>
-    public void Deliver(PacketBuffer packet, UdpSocket socket, in UdpChecksum checksum)
+    public void Deliver(PacketBuffer packet, UdpSocket socket, UdpChecksum checksum)
     {
         Enter(packet, Stage.UdpQueue);
         switch (socket.Reader)
@@ -42,7 +42,7 @@ internal sealed class UdpDelivery<TTrace> : ReceiveStage<TTrace>
     }
 
     /// <summary>Delivers a broadcast or multicast datagram to every socket that wants it (<c>__udp4_lib_mcast_deliver</c>).</summary>
-    public void DeliverToGroup(PacketBuffer packet, in UdpFlow flow, in UdpChecksum checksum)
+    public void DeliverToGroup(PacketBuffer packet, in UdpFlow flow, UdpChecksum checksum)
     {
         Enter(packet, Stage.UdpMulticast);
         UdpSocket? first = null;
@@ -93,7 +93,7 @@ internal sealed class UdpDelivery<TTrace> : ReceiveStage<TTrace>
         queue!.Post(Cpu, packet);
     }
 
-    private void Read(PacketBuffer packet, UdpSocket socket, in UdpChecksum checksum)
+    private void Read(PacketBuffer packet, UdpSocket socket, UdpChecksum checksum)
     {
         Enter(packet, Stage.UdpRead);
         if (!Check(packet, "checksum is right", packet.IsChecksumVerified, checksum.Verify(packet)))

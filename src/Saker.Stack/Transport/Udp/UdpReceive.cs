@@ -97,7 +97,7 @@ internal sealed class UdpReceive<TTrace> : ReceiveStage<TTrace>, ITransportProto
     }
 
     /// <summary>Short datagrams are verified now; long ones, and those of which UDP-Lite covers a part only, when they are read.</summary>
-    private static bool IsGoodSoFar(PacketBuffer packet, in UdpChecksum checksum)
+    private static bool IsGoodSoFar(PacketBuffer packet, UdpChecksum checksum)
     {
         bool isForLater = packet.Length > TransportChecksum.ImmediateLength || (checksum.Covered != 0 && checksum.Covered < packet.Length);
         return !checksum.IsImpossible && (isForLater || checksum.Verify(packet));

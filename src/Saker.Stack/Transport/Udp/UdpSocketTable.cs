@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Saker.Wire;
 
 namespace Saker.Stack.Transport.Udp;
@@ -6,20 +6,21 @@ namespace Saker.Stack.Transport.Udp;
 /// <summary>
 /// The UDP sockets of a host: by local port, and those with both ends by both ends. The control thread adds and removes; CPUs look up without a lock.
 /// </summary>
+/// <remarks>How specific a socket is does not depend on the datagram: buckets are sorted by it, and the first socket that wants a datagram gets it.</remarks>
 public sealed class UdpSocketTable
 {
     private const int Buckets = 1024;
 
-    private readonly Bucket?[] _buckets = new Bucket[Buckets];
-    private readonly ConcurrentDictionary<UdpEnds, UdpSocket[]> _connected = new();
+    private readonly Bucket?[] _byPort = new Bucket?[Buckets];
+    private readonly UdpSocket[]?[] _byBothEnds = new UdpSocket[]?[Buckets];
     private readonly Lock _writer = new();
-    private volatile int _connectedCount;
+    private volatile int _bothEndsCount;
 
     /// <summary>How many sockets.</summary>
     public int Count { get; private set; }
 
     /// <summary>All sockets, in no particular order.</summary>
-    public IEnumerable<UdpSocket> All => _buckets.Where(bucket => bucket is not null).SelectMany(bucket => bucket!.All);
+    public IEnumerable<UdpSocket> All => _byPort.Where(bucket => bucket is not null).SelectMany(bucket => bucket!.All);
 
     /// <summary>Adds a socket. Among equals the last added is found first, as in the kernel.</summary>
     public void Add(UdpSocket socket)
@@ -27,13 +28,14 @@ public sealed class UdpSocketTable
         ArgumentNullException.ThrowIfNull(socket);
         lock (_writer)
         {
-            ref Bucket? bucket = ref _buckets[socket.LocalPort & (Buckets - 1)];
+            ref Bucket? bucket = ref _byPort[socket.LocalPort & (Buckets - 1)];
             Volatile.Write(ref bucket, Bucket.Of([socket, .. bucket?.All ?? []]));
             Count++;
             if (HasBothEnds(socket))
             {
-                _connected.AddOrUpdate(UdpEnds.Of(socket), [socket], (_, others) => [socket, .. others]);
-                _connectedCount++;
+                ref UdpSocket[]? connected = ref _byBothEnds[BucketOf(socket)];
+                Volatile.Write(ref connected, BySpecificity([socket, .. connected ?? []]));
+                _bothEndsCount++;
             }
         }
     }
@@ -45,7 +47,7 @@ public sealed class UdpSocketTable
         ArgumentNullException.ThrowIfNull(socket);
         lock (_writer)
         {
-            ref Bucket? bucket = ref _buckets[socket.LocalPort & (Buckets - 1)];
+            ref Bucket? bucket = ref _byPort[socket.LocalPort & (Buckets - 1)];
             if (bucket is null || !bucket.All.Contains(socket))
             {
                 return false;
@@ -55,13 +57,9 @@ public sealed class UdpSocketTable
             Count--;
             if (HasBothEnds(socket))
             {
-                UdpEnds ends = UdpEnds.Of(socket);
-                _connected[ends] = Without(_connected[ends], socket);
-                _connectedCount--;
-                if (_connected[ends].Length == 0)
-                {
-                    _connected.TryRemove(ends, out _);
-                }
+                ref UdpSocket[]? connected = ref _byBothEnds[BucketOf(socket)];
+                Volatile.Write(ref connected, Without(connected!, socket));
+                _bothEndsCount--;
             }
 
             return true;
@@ -74,114 +72,79 @@ public sealed class UdpSocketTable
     /// </summary>
     internal UdpSocket? Find(in UdpFlow flow)
     {
-        UdpSocket? connected = _connectedCount != 0 && _connected.TryGetValue(UdpEnds.Of(flow), out UdpSocket[]? sockets) ? Best(sockets, flow) : null;
-        return connected ?? (Volatile.Read(ref _buckets[flow.LocalPort & (Buckets - 1)]) is { } bucket ? Best(bucket.WithoutBothEnds, flow) : null);
+        UdpSocket? connected = _bothEndsCount != 0 ? First(Volatile.Read(ref _byBothEnds[BucketOf(flow)]), flow) : null;
+        return connected ?? First(Volatile.Read(ref _byPort[flow.LocalPort & (Buckets - 1)])?.WithoutBothEnds, flow);
     }
 
     /// <summary>The sockets that could want a broadcast or multicast datagram to a port; ask <see cref="WantsGroup"/> of each.</summary>
-    internal ReadOnlySpan<UdpSocket> Candidates(ushort localPort) => Volatile.Read(ref _buckets[localPort & (Buckets - 1)])?.All;
+    internal ReadOnlySpan<UdpSocket> Candidates(ushort localPort) => Volatile.Read(ref _byPort[localPort & (Buckets - 1)])?.All;
 
     /// <summary>Whether a socket wants a broadcast or multicast datagram (<c>__udp_is_mcast_sock</c>).</summary>
     internal static bool WantsGroup(UdpSocket socket, in UdpFlow flow) =>
+        Wants(socket, flow)
+        && socket.TakesIPv4
+        && socket.Takes(flow.LocalAddress);
+
+    /// <summary>The first of some sockets that wants a datagram.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static UdpSocket? First(UdpSocket[]? sockets, in UdpFlow flow)
+    {
+        foreach (UdpSocket socket in new ReadOnlySpan<UdpSocket>(sockets))
+        {
+            if (Wants(socket, flow))
+            {
+                return socket;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether a datagram is for what a socket is bound and connected to.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool Wants(UdpSocket socket, in UdpFlow flow) =>
         socket.LocalPort == flow.LocalPort
         && socket.IsLite == flow.IsLite
-        && socket.TakesIPv4
-        && socket.Takes(flow.LocalAddress)
+        && (socket.LocalAddress.IsAny || socket.LocalAddress == flow.LocalAddress)
         && (socket.RemoteAddress.IsAny || socket.RemoteAddress == flow.RemoteAddress)
         && (socket.RemotePort == 0 || socket.RemotePort == flow.RemotePort)
-        && (socket.LocalAddress.IsAny || socket.LocalAddress == flow.LocalAddress)
         && (socket.Device == 0 || socket.Device == flow.Device);
+
+    /// <summary>How specific a socket is (<c>compute_score</c> of <c>net/ipv4/udp.c</c>).</summary>
+    private static int Specificity(UdpSocket socket)
+    {
+        const int BoundToAddress = 1 << 8;
+
+        return (socket.LocalIPv6 is null ? 2 : 1)
+            + (socket.LocalAddress.IsAny ? 0 : BoundToAddress)
+            + (socket.RemoteAddress.IsAny ? 0 : 4)
+            + (socket.RemotePort == 0 ? 0 : 4)
+            + (socket.Device == 0 ? 0 : 4);
+    }
+
+    /// <summary>The sockets that take IPv4, the most specific first, equals in the order given.</summary>
+    private static UdpSocket[] BySpecificity(IEnumerable<UdpSocket> sockets) =>
+        [.. sockets.Where(socket => socket.TakesIPv4).OrderByDescending(Specificity)];
 
     private static bool HasBothEnds(UdpSocket socket) => !socket.LocalAddress.IsAny && !socket.RemoteAddress.IsAny && socket.RemotePort != 0;
 
     private static UdpSocket[] Without(UdpSocket[] sockets, UdpSocket socket) => [.. sockets.Where(other => !ReferenceEquals(other, socket))];
 
-    private static UdpSocket? Best(UdpSocket[] sockets, in UdpFlow flow)
+    private static int BucketOf(UdpSocket socket) =>
+        BucketOf(new UdpFlow(socket.LocalAddress, socket.LocalPort, socket.RemoteAddress, socket.RemotePort, 0, socket.IsLite));
+
+    /// <summary>Where sockets with these ends are: the upper bits of a product, in which every bit of the ends has a part.</summary>
+    private static int BucketOf(in UdpFlow flow)
     {
-        UdpSocket? best = null;
-        int bestScore = -1;
-        foreach (UdpSocket socket in sockets)
-        {
-            int score = Score(socket, flow);
-            if (score > bestScore)
-            {
-                best = socket;
-                bestScore = score;
-            }
-        }
-
-        return best;
-    }
-
-    /// <summary>How well a socket fits; negative: not at all (<c>compute_score</c> of <c>net/ipv4/udp.c</c>).</summary>
-    private static int Score(UdpSocket socket, in UdpFlow flow)
-    {
-        const int BoundToAddress = 1 << 8;
-
-        if (socket.LocalPort != flow.LocalPort || socket.IsLite != flow.IsLite || !socket.TakesIPv4)
-        {
-            return -1;
-        }
-
-        int score = socket.LocalIPv6 is null ? 2 : 1;
-        if (!socket.LocalAddress.IsAny)
-        {
-            if (socket.LocalAddress != flow.LocalAddress)
-            {
-                return -1;
-            }
-
-            score += BoundToAddress;
-        }
-
-        if (!socket.RemoteAddress.IsAny)
-        {
-            if (socket.RemoteAddress != flow.RemoteAddress)
-            {
-                return -1;
-            }
-
-            score += 4;
-        }
-
-        if (socket.RemotePort != 0)
-        {
-            if (socket.RemotePort != flow.RemotePort)
-            {
-                return -1;
-            }
-
-            score += 4;
-        }
-
-        if (socket.Device != 0)
-        {
-            if (socket.Device != flow.Device)
-            {
-                return -1;
-            }
-
-            score += 4;
-        }
-
-        return score;
+        ulong ends = ((ulong)flow.RemoteAddress.Value << 32) | ((uint)flow.RemotePort << 16) | flow.LocalPort;
+        return (int)(((ends ^ flow.LocalAddress.Value) * 0x9e37_79b9_7f4a_7c15) >> 54);
     }
 
     /// <summary>The sockets of some local ports. Immutable.</summary>
     private sealed record Bucket(UdpSocket[] All, UdpSocket[] WithoutBothEnds)
     {
         public static Bucket? Of(UdpSocket[] sockets) =>
-            sockets.Length == 0 ? null : new Bucket(sockets, [.. sockets.Where(socket => !HasBothEnds(socket))]);
-    }
-
-    /// <summary>Both ends, as a key.</summary>
-    private readonly record struct UdpEnds(IPv4Address LocalAddress, IPv4Address RemoteAddress, uint Ports)
-    {
-        public static UdpEnds Of(UdpSocket socket) => new(socket.LocalAddress, socket.RemoteAddress, Pack(socket.LocalPort, socket.RemotePort));
-
-        public static UdpEnds Of(in UdpFlow flow) => new(flow.LocalAddress, flow.RemoteAddress, Pack(flow.LocalPort, flow.RemotePort));
-
-        private static uint Pack(ushort localPort, ushort remotePort) => ((uint)localPort << 16) | remotePort;
+            sockets.Length == 0 ? null : new Bucket(sockets, BySpecificity(sockets.Where(socket => !HasBothEnds(socket))));
     }
 }
 
