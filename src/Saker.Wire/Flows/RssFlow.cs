@@ -1,64 +1,139 @@
+using System.Runtime.CompilerServices;
+
 namespace Saker.Wire;
 
-/// <summary>The kinds of packets that a network card tells apart before it hashes.</summary>
-public enum RssFlowType : byte
-{
-    /// <summary>Neither IPv4 nor IPv6: there is nothing to hash.</summary>
-    None,
-
-    /// <summary>IPv4 that is none of the others.</summary>
-    IPv4,
-
-    /// <summary>A fragment of IPv4, the first or a later one.</summary>
-    IPv4Fragment,
-
-    /// <summary>TCP over IPv4.</summary>
-    IPv4Tcp,
-
-    /// <summary>UDP over IPv4.</summary>
-    IPv4Udp,
-
-    /// <summary>SCTP over IPv4.</summary>
-    IPv4Sctp,
-
-    /// <summary>IPv6 that is none of the others.</summary>
-    IPv6,
-
-    /// <summary>A fragment of IPv6, the first or a later one.</summary>
-    IPv6Fragment,
-
-    /// <summary>TCP over IPv6.</summary>
-    IPv6Tcp,
-
-    /// <summary>UDP over IPv6.</summary>
-    IPv6Udp,
-
-    /// <summary>SCTP over IPv6.</summary>
-    IPv6Sctp,
-}
-
 /// <summary>
-/// What a network card finds to hash in a frame: the kind of packet, and where its addresses and ports are, in octets from the start of the frame
-/// (Microsoft, "RSS hashing types"). It looks through two VLAN tags and IPv6 extension headers, not into tunnels.
+/// What a network card finds to hash in a frame: the kind of packet, and where its addresses and its transport header are, in octets from the start of the
+/// frame (Microsoft, "RSS hashing types"). It looks through two VLAN tags and IPv6 extension headers, not into tunnels.
 /// </summary>
 /// <remarks>Addresses are taken from the network header even where a routing header or a home address option tells others.</remarks>
 /// <param name="Type">The kind of packet.</param>
+/// <param name="Protocol">The transport protocol, or the header at which the search ended. Without meaning where <paramref name="Type"/> is none.</param>
 /// <param name="AddressOffset">Where the source address begins; the destination address follows it. 0 if there is none.</param>
-/// <param name="PortOffset">Where the source port begins; the destination port follows it. 0 if the kind has no ports.</param>
-public readonly record struct RssFlow(RssFlowType Type, int AddressOffset, int PortOffset)
+/// <param name="TransportOffset">Where the transport header begins, which may be behind the end of a frame that was cut. 0 of fragments, and where there is none.</param>
+public readonly record struct RssFlow(RssFlowType Type, IPProtocol Protocol, ushort AddressOffset, ushort TransportOffset)
 {
     private const int MaximumVlanTags = 2;
     private const int IPv4SourceOffset = 12;
     private const int IPv6SourceOffset = 8;
 
+    private const uint KindsWithPorts =
+        1u << (int)RssFlowType.IPv4Tcp | 1u << (int)RssFlowType.IPv4Udp | 1u << (int)RssFlowType.IPv4Sctp
+        | 1u << (int)RssFlowType.IPv6Tcp | 1u << (int)RssFlowType.IPv6Udp | 1u << (int)RssFlowType.IPv6Sctp;
+
     /// <summary>Whether the packet is of IPv6.</summary>
     public bool IsIPv6 => Type >= RssFlowType.IPv6;
 
     /// <summary>Whether the packet has ports that can be hashed: it is no fragment, and its transport protocol is known to the card.</summary>
-    public bool HasPorts => PortOffset != 0;
+    public bool HasPorts => (KindsWithPorts >> (int)Type & 1) != 0;
+
+    /// <summary>Where the source port begins; the destination port follows it. 0 if there is none.</summary>
+    public int PortOffset => HasPorts ? TransportOffset : 0;
 
     /// <summary>Looks for a frame's flow. Where the ports are cut off, the packet counts as one of no known transport protocol.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static RssFlow Find(ReadOnlySpan<byte> frame)
+    {
+        // The usual frame: IPv4 without tags, options and fragments, and eight octets behind its header.
+        const int Header = EthernetView.FixedLength;
+        const int Transport = Header + IPv4View.FixedLength;
+        if (frame.Length >= Transport + sizeof(ulong)
+            && Field.UInt32(frame, Header - sizeof(ushort)) >> 8 == ((uint)EtherType.IPv4 << 8 | 0x45)
+            && (Field.UInt16(frame, Header + 6) & 0x3fff) == 0)
+        {
+            var protocol = (IPProtocol)Field.Byte(frame, Header + 9);
+            return new RssFlow(KindOfIPv4(protocol), protocol, Header + IPv4SourceOffset, Transport);
+        }
+
+        return FindAny(frame);
+    }
+
+    /// <summary>The hash that a card computes over the flow that was found in <paramref name="frame"/>.</summary>
+    /// <param name="frame">The frame that this flow was found in.</param>
+    /// <param name="toeplitz">The hash with the card's key.</param>
+    /// <param name="fields">What the card is set up to hash of this kind of packet. Ports count only where the packet has some.</param>
+    /// <param name="symmetric">
+    /// Whether source and destination are joined by exclusive or before they are hashed, both places getting the result, so that the two directions of a
+    /// flow have one hash (<c>symmetric-xor</c>).
+    /// </param>
+    /// <returns>The hash; 0 of a frame that has nothing to hash.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The frame is a shorter one.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public uint Hash(ReadOnlySpan<byte> frame, Toeplitz toeplitz, RssFields fields = RssFields.All, bool symmetric = false)
+    {
+        ArgumentNullException.ThrowIfNull(toeplitz);
+        if (Type == RssFlowType.None)
+        {
+            return 0;
+        }
+
+        uint ports = 0;
+        if (HasPorts)
+        {
+            ports = Field.UInt32(frame.Slice(TransportOffset, sizeof(uint)), 0)
+                & (Mask(fields, RssFields.SourcePort) << 16 | (ushort)Mask(fields, RssFields.DestinationPort));
+        }
+
+        if (IsIPv6)
+        {
+            return HashIPv6(frame, toeplitz, fields, symmetric, ports);
+        }
+
+        ReadOnlySpan<byte> addresses = frame.Slice(AddressOffset, 2 * IPv4Address.Size);
+        uint source = Field.UInt32(addresses, 0) & Mask(fields, RssFields.SourceAddress);
+        uint destination = Field.UInt32(addresses, IPv4Address.Size) & Mask(fields, RssFields.DestinationAddress);
+        if (symmetric)
+        {
+            source ^= destination;
+            destination = source;
+            ports = Join(ports);
+        }
+
+        return toeplitz.Hash(new IPv4Address(source), new IPv4Address(destination), (ushort)(ports >> 16), (ushort)ports);
+    }
+
+    private uint HashIPv6(ReadOnlySpan<byte> frame, Toeplitz toeplitz, RssFields fields, bool symmetric, uint ports)
+    {
+        ReadOnlySpan<byte> addresses = frame.Slice(AddressOffset, 2 * IPv6Address.Size);
+        IPv6Address source = (fields & RssFields.SourceAddress) != RssFields.None ? Field.IPv6(addresses, 0) : default;
+        IPv6Address destination = (fields & RssFields.DestinationAddress) != RssFields.None ? Field.IPv6(addresses, IPv6Address.Size) : default;
+        if (symmetric)
+        {
+            source = new IPv6Address(source.Upper ^ destination.Upper, source.Lower ^ destination.Lower);
+            destination = source;
+            ports = Join(ports);
+        }
+
+        return toeplitz.Hash(source, destination, (ushort)(ports >> 16), (ushort)ports);
+    }
+
+    /// <summary>All bits where the field is hashed, none where it is not.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Mask(RssFields fields, RssFields field) => (fields & field) != RssFields.None ? uint.MaxValue : 0;
+
+    private static uint Join(uint ports)
+    {
+        uint joined = (ports >> 16) ^ (ports & 0xffff);
+        return joined << 16 | joined;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static RssFlowType KindOfIPv4(IPProtocol protocol) => protocol switch
+    {
+        IPProtocol.Udp => RssFlowType.IPv4Udp,
+        IPProtocol.Tcp => RssFlowType.IPv4Tcp,
+        _ => OtherKindOfIPv4(protocol),
+    };
+
+    private static RssFlowType OtherKindOfIPv4(IPProtocol protocol) => protocol switch
+    {
+        IPProtocol.Sctp => RssFlowType.IPv4Sctp,
+        IPProtocol.AuthenticationHeader => RssFlowType.IPv4Ah,
+        IPProtocol.Esp => RssFlowType.IPv4Esp,
+        _ => RssFlowType.IPv4,
+    };
+
+    private static RssFlow FindAny(ReadOnlySpan<byte> frame)
     {
         if (!EthernetView.TryParse(frame, out EthernetView ethernet))
         {
@@ -81,41 +156,6 @@ public readonly record struct RssFlow(RssFlowType Type, int AddressOffset, int P
         };
     }
 
-    /// <summary>The hash that a card computes over the flow that was found in <paramref name="frame"/>.</summary>
-    /// <param name="frame">The frame that this flow was found in.</param>
-    /// <param name="toeplitz">The hash with the card's key.</param>
-    /// <param name="withPorts">Whether the card is set up to hash the ports of this kind of packet, if it has some.</param>
-    /// <returns>The hash; 0 of a frame that has nothing to hash.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The frame is a shorter one.</exception>
-    public uint Hash(ReadOnlySpan<byte> frame, Toeplitz toeplitz, bool withPorts = true)
-    {
-        ArgumentNullException.ThrowIfNull(toeplitz);
-        if (Type == RssFlowType.None)
-        {
-            return 0;
-        }
-
-        ushort sourcePort = 0;
-        ushort destinationPort = 0;
-        if (withPorts && HasPorts)
-        {
-            ReadOnlySpan<byte> ports = frame.Slice(PortOffset, sizeof(uint));
-            sourcePort = Field.UInt16(ports, 0);
-            destinationPort = Field.UInt16(ports, sizeof(ushort));
-        }
-
-        if (IsIPv6)
-        {
-            ReadOnlySpan<byte> addresses = frame.Slice(AddressOffset, 2 * IPv6Address.Size);
-            return toeplitz.Hash(Field.IPv6(addresses, 0), Field.IPv6(addresses, IPv6Address.Size), sourcePort, destinationPort);
-        }
-        else
-        {
-            ReadOnlySpan<byte> addresses = frame.Slice(AddressOffset, 2 * IPv4Address.Size);
-            return toeplitz.Hash(Field.IPv4(addresses, 0), Field.IPv4(addresses, IPv4Address.Size), sourcePort, destinationPort);
-        }
-    }
-
     private static RssFlow FindIPv4(ReadOnlySpan<byte> frame, int offset)
     {
         if (!IPv4View.TryParse(frame[offset..], out IPv4View packet) || packet.HeaderLength < IPv4View.FixedLength)
@@ -123,22 +163,10 @@ public readonly record struct RssFlow(RssFlowType Type, int AddressOffset, int P
             return default;
         }
 
-        if (packet.IsFragment)
-        {
-            return new RssFlow(RssFlowType.IPv4Fragment, offset + IPv4SourceOffset, 0);
-        }
-
-        int ports = offset + packet.HeaderLength;
-        RssFlowType type = packet.Protocol switch
-        {
-            IPProtocol.Tcp => RssFlowType.IPv4Tcp,
-            IPProtocol.Udp => RssFlowType.IPv4Udp,
-            IPProtocol.Sctp => RssFlowType.IPv4Sctp,
-            _ => RssFlowType.IPv4,
-        };
-        return type == RssFlowType.IPv4 || frame.Length < ports + sizeof(uint)
-            ? new RssFlow(RssFlowType.IPv4, offset + IPv4SourceOffset, 0)
-            : new RssFlow(type, offset + IPv4SourceOffset, ports);
+        ushort addresses = (ushort)(offset + IPv4SourceOffset);
+        return packet.IsFragment
+            ? new RssFlow(RssFlowType.IPv4Fragment, packet.Protocol, addresses, 0)
+            : Complete(frame, new RssFlow(KindOfIPv4(packet.Protocol), packet.Protocol, addresses, (ushort)(offset + packet.HeaderLength)), RssFlowType.IPv4);
     }
 
     private static RssFlow FindIPv6(ReadOnlySpan<byte> frame, int offset)
@@ -150,22 +178,28 @@ public readonly record struct RssFlow(RssFlowType Type, int AddressOffset, int P
 
         int payload = offset + IPv6View.FixedLength;
         var walker = new IPv6ExtensionWalker(frame[payload..], packet.NextHeader);
-        walker.Finish();
-        if (walker.IsFragment)
+        while (walker.NextHeader != IPProtocol.AuthenticationHeader && walker.MoveNext())
         {
-            return new RssFlow(RssFlowType.IPv6Fragment, offset + IPv6SourceOffset, 0);
         }
 
-        int ports = payload + walker.Offset;
+        ushort addresses = (ushort)(offset + IPv6SourceOffset);
+        int transport = payload + walker.Offset;
         RssFlowType type = walker.NextHeader switch
         {
+            _ when walker.IsFragment => RssFlowType.IPv6Fragment,
             IPProtocol.Tcp => RssFlowType.IPv6Tcp,
             IPProtocol.Udp => RssFlowType.IPv6Udp,
             IPProtocol.Sctp => RssFlowType.IPv6Sctp,
+            IPProtocol.AuthenticationHeader => RssFlowType.IPv6Ah,
+            IPProtocol.Esp => RssFlowType.IPv6Esp,
             _ => RssFlowType.IPv6,
         };
-        return type == RssFlowType.IPv6 || frame.Length < ports + sizeof(uint)
-            ? new RssFlow(RssFlowType.IPv6, offset + IPv6SourceOffset, 0)
-            : new RssFlow(type, offset + IPv6SourceOffset, ports);
+        return type == RssFlowType.IPv6Fragment || transport > ushort.MaxValue
+            ? new RssFlow(type == RssFlowType.IPv6Fragment ? type : RssFlowType.IPv6, walker.NextHeader, addresses, 0)
+            : Complete(frame, new RssFlow(type, walker.NextHeader, addresses, (ushort)transport), RssFlowType.IPv6);
     }
+
+    /// <summary>A flow whose ports are cut off is of no kind that has ports.</summary>
+    private static RssFlow Complete(ReadOnlySpan<byte> frame, RssFlow flow, RssFlowType withoutPorts) =>
+        flow.HasPorts && frame.Length < flow.TransportOffset + sizeof(uint) ? flow with { Type = withoutPorts } : flow;
 }

@@ -53,6 +53,10 @@ public sealed class ToeplitzKey : IEquatable<ToeplitzKey>, ISpanParsable<Toeplit
         return new ToeplitzKey(octets);
     }
 
+    /// <summary>The key that is drawn from a seed: the same every time.</summary>
+    /// <exception cref="ArgumentException">Fewer octets than a usual key has.</exception>
+    public static ToeplitzKey FromSeed(int seed, int length = UsualLength) => Generate(new Random(seed), length);
+
     /// <summary>Makes a key that repeats two octets.</summary>
     /// <exception cref="ArgumentException">Fewer octets than a usual key has.</exception>
     public static ToeplitzKey Repeat(byte first, byte second, int length = UsualLength)

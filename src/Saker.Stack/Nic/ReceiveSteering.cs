@@ -1,0 +1,64 @@
+using System.Runtime.CompilerServices;
+using Saker.Wire;
+
+namespace Saker.Stack.Nic;
+
+/// <summary>
+/// Decides the queue of each frame that reaches the card: flow rules by their location, else the receive side scaling hash and the indirection table
+/// (kernel documentation: networking/scaling.rst).
+/// </summary>
+/// <remarks>Made of one <see cref="CardSettings"/> and never changed: when the settings change, a new one takes its place. It may be used by several threads.</remarks>
+public sealed class ReceiveSteering
+{
+    private readonly Toeplitz _toeplitz;
+    private readonly RssFieldTable _fields;
+    private readonly bool _symmetric;
+    private readonly ushort[] _table;
+    private readonly FlowRuleMatcher? _rules;
+
+    /// <summary>Prepares for the settings.</summary>
+    public ReceiveSteering(CardSettings settings)
+        : this(Required(settings).Rss, settings.Rules)
+    {
+    }
+
+    /// <summary>Prepares for the given hash and rules.</summary>
+    public ReceiveSteering(RssSettings rss, FlowRuleTable rules)
+    {
+        ArgumentNullException.ThrowIfNull(rss);
+        ArgumentNullException.ThrowIfNull(rules);
+        _toeplitz = new Toeplitz(rss.Key);
+        _fields = rss.Fields;
+        _symmetric = rss.SymmetricXor;
+        _table = rss.Table.Queues.ToArray();
+        _rules = rules.Count == 0 ? null : new FlowRuleMatcher(rules);
+    }
+
+    /// <summary>Decides. Allocates nothing.</summary>
+    /// <param name="frame">The frame from its destination address on.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public SteeringResult Classify(ReadOnlySpan<byte> frame)
+    {
+        RssFlow flow = RssFlow.Find(frame);
+        if (_rules is { } rules && rules.TryMatch(frame, flow, out SteeringResult ruled))
+        {
+            return ruled;
+        }
+
+        RssFields fields = _fields[flow.Type];
+        if (fields == RssFields.None)
+        {
+            return new SteeringResult(flow, SteeringStatus.None, 0, 0);
+        }
+
+        uint hash = flow.Hash(frame, _toeplitz, fields, _symmetric);
+        ushort[] table = _table;
+        return new SteeringResult(flow, SteeringStatus.Hash, hash, (short)table[(int)hash & (table.Length - 1)]);
+    }
+
+    private static CardSettings Required(CardSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return settings;
+    }
+}

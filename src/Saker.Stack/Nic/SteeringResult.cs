@@ -1,0 +1,75 @@
+using System.Runtime.CompilerServices;
+using Saker.Wire;
+
+namespace Saker.Stack.Nic;
+
+/// <summary>What a packet's hash covers (<c>enum pkt_hash_types</c>).</summary>
+public enum RssHashType : byte
+{
+    /// <summary>There is no hash.</summary>
+    None,
+
+    /// <summary>The link layer's addresses.</summary>
+    Layer2,
+
+    /// <summary>The network layer's addresses.</summary>
+    Layer3,
+
+    /// <summary>The transport layer's ports, too, or what takes their place.</summary>
+    Layer4,
+}
+
+/// <summary>What decided a frame's queue, and so what its descriptor bears (the filter status of i40e's descriptors).</summary>
+public enum SteeringStatus : byte
+{
+    /// <summary>Nothing: the card has nothing to hash, and the frame goes to queue 0.</summary>
+    None,
+
+    /// <summary>The hash.</summary>
+    Hash,
+
+    /// <summary>A rule of <c>ethtool -N</c>: the descriptor bears its location in place of the hash.</summary>
+    Rule,
+}
+
+/// <summary>Where a card puts a frame, and what it says of it in the descriptor. Sixteen octets.</summary>
+public readonly struct SteeringResult
+{
+    private readonly uint _value;
+    private readonly short _queue;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal SteeringResult(RssFlow flow, SteeringStatus status, uint value, short queue)
+    {
+        Flow = flow;
+        Status = status;
+        _value = value;
+        _queue = queue;
+    }
+
+    /// <summary>What the card found in the frame.</summary>
+    public RssFlow Flow { get; }
+
+    /// <summary>What decided.</summary>
+    public SteeringStatus Status { get; }
+
+    /// <summary>The queue; -1 if the frame is dropped.</summary>
+    public int Queue => _queue;
+
+    /// <summary>Whether a rule drops the frame (<see cref="Packets.DropReason.CardSteeringDrop"/>).</summary>
+    public bool IsDropped => _queue < 0;
+
+    /// <summary>The hash; 0 if there is none.</summary>
+    public uint Hash => Status == SteeringStatus.Hash ? _value : 0;
+
+    /// <summary>The location of the rule that matched; -1 if none did.</summary>
+    public int Rule => Status == SteeringStatus.Rule ? (int)_value : -1;
+
+    /// <summary>
+    /// What the driver says the hash covers. It goes by the kind of packet alone, whichever fields are hashed: those of a known transport protocol count as
+    /// layer 4 (<c>i40e_ptype_to_htype</c>).
+    /// </summary>
+    public RssHashType HashType => Status != SteeringStatus.Hash ? RssHashType.None
+        : Flow.HasPorts || Flow is { Type: RssFlowType.IPv4, Protocol: IPProtocol.IcmpV4 } or { Type: RssFlowType.IPv6, Protocol: IPProtocol.IcmpV6 } ? RssHashType.Layer4
+        : RssHashType.Layer3;
+}
