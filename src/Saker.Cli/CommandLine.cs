@@ -18,6 +18,7 @@ public static class CommandLine
             ExplainCommand.Create(),
             InspectCommand.Create(),
             SnapshotCommand.Create(),
+            SysctlCommand.Create(),
         };
         ParseResult parsed = root.Parse(arguments);
         if (parsed.Errors is [ParseError first, ..])

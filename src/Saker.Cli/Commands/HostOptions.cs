@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using Saker.Host.Hosts;
 using Saker.Host.Inference;
 using Saker.Host.Snapshots;
+using Saker.Host.Sysctls;
 using Saker.Stack.Devices;
 using Saker.Wire.Captures;
 
@@ -28,6 +29,8 @@ internal sealed class HostOptions
         HelpName = "NAME",
     };
 
+    private readonly Option<List<SysctlAssignment>> _sysctls = SysctlOption.Create();
+
     /// <summary>Gives a command the options.</summary>
     /// <param name="command">The command.</param>
     /// <param name="further">The argument that follows the capture, if there is one.</param>
@@ -41,6 +44,7 @@ internal sealed class HostOptions
 
         command.Add(_host);
         command.Add(_device);
+        command.Add(_sysctls);
     }
 
     /// <summary>Finds the host, its device, and opens the capture; on a fault the line has been said.</summary>
@@ -53,19 +57,27 @@ internal sealed class HostOptions
         CaptureFile file = new(parsed.GetRequiredValue(_capture));
         HostConfiguration? host;
         string? path = parsed.GetValue(_host);
+        List<SysctlAssignment>? sysctls = parsed.GetValue(_sysctls);
         if (path is not null)
         {
-            if (!SnapshotReader.TryRead(path, out host, out string? hostFault))
+            if (!SnapshotReader.TryRead(path, out host, out string? hostFault, sysctls))
             {
                 file.Dispose();
                 code = ExitCode.Fail(hostFault);
                 return false;
             }
         }
-        else if (!HostInference.TryInfer(file.TryOpenAgain, out host, out CaptureFault? inferenceFault))
+        else if (!HostInference.TryInfer(file.TryOpenAgain, out host, out CaptureFault? inferenceFault, sysctls))
         {
             file.Dispose();
             code = ExitCode.Fail(inferenceFault.ToString());
+            return false;
+        }
+
+        if (host.Sysctls.Refusal is { } refusal)
+        {
+            file.Dispose();
+            code = ExitCode.Refuse(refusal);
             return false;
         }
 
@@ -82,7 +94,7 @@ internal sealed class HostOptions
             return false;
         }
 
-        foreach (string limitation in host.Limitations)
+        foreach (string limitation in host.Limitations.Concat(host.Sysctls.Warnings))
         {
             ExitCode.Warn(limitation);
         }

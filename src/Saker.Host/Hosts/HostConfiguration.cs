@@ -1,3 +1,4 @@
+using Saker.Host.Sysctls;
 using Saker.Stack;
 using Saker.Stack.Devices;
 using Saker.Stack.Ip.V4;
@@ -28,6 +29,9 @@ public sealed record HostConfiguration
 
     /// <summary>The settings of IPv4.</summary>
     public IPv4Settings IPv4 { get; init; } = new();
+
+    /// <summary>The sysctls, from which the settings of IPv4 and of the devices come.</summary>
+    public HostSysctls Sysctls { get; init; } = HostSysctls.OfFreshKernel;
 
     /// <summary>Which optional parts the kernel has.</summary>
     public ProtocolOptions Protocols { get; init; } = new();

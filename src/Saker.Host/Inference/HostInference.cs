@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Saker.Host.Hosts;
 using Saker.Host.Replay;
+using Saker.Host.Sysctls;
 using Saker.Stack.Devices;
 using Saker.Stack.Ip.V4;
 using Saker.Stack.Routing;
@@ -24,6 +25,7 @@ public delegate bool CaptureOpener([NotNullWhen(true)] out CaptureReader? reader
 public static class HostInference
 {
     private const string DefaultDeviceName = "eth0";
+    private const string LoopbackName = "lo";
     private const int DefaultPrefixLength = 24;
     private const int ShortestPrefixLength = 8;
 
@@ -34,10 +36,12 @@ public static class HostInference
     /// <param name="open">Opens the capture; called twice.</param>
     /// <param name="host">The host.</param>
     /// <param name="fault">Why the capture cannot be opened.</param>
+    /// <param name="written">Sysctls that are set on the host, in their order; the others have the kernel's defaults.</param>
     public static bool TryInfer(
         CaptureOpener open,
         [NotNullWhen(true)] out HostConfiguration? host,
-        [NotNullWhen(false)] out CaptureFault? fault)
+        [NotNullWhen(false)] out CaptureFault? fault,
+        IReadOnlyList<SysctlAssignment>? written = null)
     {
         ArgumentNullException.ThrowIfNull(open);
         host = null;
@@ -73,12 +77,12 @@ public static class HostInference
             }
         }
 
-        host = Describe(name, station, traffic) with { LinklessAddress = census.LinklessAddress };
+        host = Describe(name, station, traffic, written ?? []) with { LinklessAddress = census.LinklessAddress };
         fault = null;
         return true;
     }
 
-    private static HostConfiguration Describe(string name, MacAddress station, TrafficObservation traffic)
+    private static HostConfiguration Describe(string name, MacAddress station, TrafficObservation traffic, IReadOnlyList<SysctlAssignment> written)
     {
         const int Index = 2;
 
@@ -94,8 +98,11 @@ public static class HostInference
             });
         }
 
-        NetworkDevice device = new(Index, name, station) { IPv4 = new IPv4Interface(addresses, traffic.Groups, new IPv4InterfaceSettings()) };
-        NetworkDevice loopback = Loopback();
+        HostSysctls sysctls = new([new SysctlDevice(LoopbackName, HasAddress: true), new SysctlDevice(SysctlName.OfDevice(name), addresses.Count != 0)]);
+        sysctls.Write(written);
+        HostSettings settings = sysctls.Settings;
+        NetworkDevice device = new(Index, name, station) { IPv4 = new IPv4Interface(addresses, traffic.Groups, sysctls.SettingsOf(name)) };
+        NetworkDevice loopback = Loopback(sysctls.SettingsOf(LoopbackName));
         return new HostConfiguration
         {
             Devices = [loopback, device],
@@ -108,15 +115,17 @@ public static class HostInference
                 new Route(new IPv4Prefix(IPv4Address.Any, 0), RouteType.Unicast) { Scope = RouteScope.Link, NextHops = [new NextHop(device, IPv4Address.Any)] },
             ],
             Neighbors = [.. traffic.Neighbors.Select(neighbor => new Neighbor(device, neighbor.Key, neighbor.Value, NeighborState.Reachable))],
-            Sockets = [.. SocketsOf(traffic)],
+            Sockets = [.. SocketsOf(traffic).Select(socket => socket with { ReceiveBuffer = settings.ReceiveBuffer })],
+            IPv4 = settings.IPv4,
+            Sysctls = sysctls,
         };
     }
 
-    private static NetworkDevice Loopback() => new(1, "lo", MacAddress.Zero)
+    private static NetworkDevice Loopback(IPv4InterfaceSettings settings) => new(1, LoopbackName, MacAddress.Zero)
     {
         Flags = DeviceFlags.Up | DeviceFlags.Loopback,
         Mtu = 65536,
-        IPv4 = new IPv4Interface([new IPv4InterfaceAddress(IPv4Address.Loopback, 8) { Scope = (byte)RouteScope.Host }], [], new IPv4InterfaceSettings()),
+        IPv4 = new IPv4Interface([new IPv4InterfaceAddress(IPv4Address.Loopback, 8) { Scope = (byte)RouteScope.Host }], [], settings),
     };
 
     private static IEnumerable<SocketConfiguration> SocketsOf(TrafficObservation traffic)

@@ -1,6 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using Saker.Host.Hosts;
 using Saker.Host.Snapshots.Reading;
+using Saker.Host.Sysctls;
+using Saker.Stack.Devices;
+using Saker.Stack.Ip.V4;
 
 namespace Saker.Host.Snapshots;
 
@@ -18,14 +21,19 @@ public static class SnapshotReader
     /// <param name="path">Where it is.</param>
     /// <param name="host">The host.</param>
     /// <param name="fault">What is wrong with it, in one line.</param>
-    public static bool TryRead(string path, [NotNullWhen(true)] out HostConfiguration? host, [NotNullWhen(false)] out string? fault)
+    /// <param name="written">Sysctls that are set on the host before anything else is asked of it, in their order.</param>
+    public static bool TryRead(
+        string path,
+        [NotNullWhen(true)] out HostConfiguration? host,
+        [NotNullWhen(false)] out string? fault,
+        IReadOnlyList<SysctlAssignment>? written = null)
     {
         ArgumentNullException.ThrowIfNull(path);
         host = null;
         SnapshotFaults faults = new(path);
         if (SnapshotBytes.Read(path, faults) is { } bytes)
         {
-            return TryParse(bytes, path, out host, out fault);
+            return TryParse(bytes, path, out host, out fault, written);
         }
 
         fault = faults.First!;
@@ -37,8 +45,13 @@ public static class SnapshotReader
     /// <param name="name">What the fault calls it.</param>
     /// <param name="host">The host.</param>
     /// <param name="fault">What is wrong with it, in one line.</param>
+    /// <param name="written">Sysctls that are set on the host before anything else is asked of it, in their order.</param>
     public static bool TryParse(
-        ReadOnlyMemory<byte> json, string name, [NotNullWhen(true)] out HostConfiguration? host, [NotNullWhen(false)] out string? fault)
+        ReadOnlyMemory<byte> json,
+        string name,
+        [NotNullWhen(true)] out HostConfiguration? host,
+        [NotNullWhen(false)] out string? fault,
+        IReadOnlyList<SysctlAssignment>? written = null)
     {
         SnapshotFaults faults = new(name);
         host = null;
@@ -46,7 +59,7 @@ public static class SnapshotReader
         {
             if (document is not null)
             {
-                host = Read(document);
+                host = Read(document, written ?? []);
             }
         }
 
@@ -59,7 +72,7 @@ public static class SnapshotReader
         return host is not null;
     }
 
-    private static HostConfiguration? Read(SnapshotDocument snapshot)
+    private static HostConfiguration? Read(SnapshotDocument snapshot, IReadOnlyList<SysctlAssignment> written)
     {
         SnapshotLimitations limitations = new();
         if (!snapshot.HasRequired(SnapshotPart.Links, SnapshotPart.Addresses, SnapshotPart.Routes))
@@ -70,8 +83,11 @@ public static class SnapshotReader
         NoteMissing(snapshot, limitations);
         KernelReader.Read(snapshot, limitations);
         SnapshotDevices devices = LinkReader.Read(snapshot, limitations);
-        Sysctls sysctls = SysctlReader.Read(snapshot);
-        SnapshotInterfaces interfaces = new(AddressReader.Read(snapshot, devices), MulticastReader.Read(snapshot, devices), sysctls);
+        Dictionary<NetworkDevice, List<IPv4InterfaceAddress>> addresses = AddressReader.Read(snapshot, devices);
+        HostSysctls sysctls = SysctlReader.Read(snapshot, devices, addresses.Keys);
+        sysctls.Write(written);
+        HostSettings settings = sysctls.Settings;
+        SnapshotInterfaces interfaces = new(addresses, MulticastReader.Read(snapshot, devices), sysctls);
         interfaces.Assign(devices);
         RuleReader.Read(snapshot, limitations);
         NftablesReader.Read(snapshot, limitations);
@@ -81,8 +97,9 @@ public static class SnapshotReader
             Devices = devices.All,
             Routes = new RouteReader(devices, interfaces, limitations).Read(snapshot),
             Neighbors = NeighborReader.Read(snapshot, devices, limitations),
-            Sockets = new SocketReader(devices, sysctls, limitations).Read(snapshot),
-            IPv4 = IPv4SettingsReader.Read(sysctls),
+            Sockets = new SocketReader(devices, settings, limitations).Read(snapshot),
+            IPv4 = settings.IPv4,
+            Sysctls = sysctls,
             Protocols = ProtocolReader.Read(snapshot, limitations),
             Limitations = limitations.Lines,
         };

@@ -60,7 +60,7 @@ internal sealed class NextHopReader(SnapshotDevices devices, SnapshotInterfaces 
         return new NextHop(device, gateway, (int)(entry.Number("weight", 1, LargestWeight) ?? 1))
         {
             Scope = entry.Has("via") ? RouteScope.Link : ScopeOf(gateway, routeScope),
-            IsLinkDown = flags.Contains("linkdown", StringComparer.Ordinal) && interfaces.IgnoresRoutesWithLinkDown(device),
+            IsLinkDown = flags.Contains("linkdown", StringComparer.Ordinal) && SnapshotInterfaces.IgnoresRoutesWithLinkDown(device),
         };
     }
 }

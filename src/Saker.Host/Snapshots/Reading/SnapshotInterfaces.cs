@@ -1,3 +1,4 @@
+using Saker.Host.Sysctls;
 using Saker.Stack.Devices;
 using Saker.Stack.Ip.V4;
 using Saker.Wire;
@@ -6,12 +7,11 @@ namespace Saker.Host.Snapshots.Reading;
 
 /// <summary>Joins addresses, groups and settings to each device's part in IPv4.</summary>
 internal sealed class SnapshotInterfaces(
-    Dictionary<NetworkDevice, List<IPv4InterfaceAddress>> addresses, Dictionary<NetworkDevice, List<IPv4Address>> groups, Sysctls sysctls)
+    Dictionary<NetworkDevice, List<IPv4InterfaceAddress>> addresses, Dictionary<NetworkDevice, List<IPv4Address>> groups, HostSysctls sysctls)
 {
     /// <summary>A device with a smaller MTU takes no part in IPv4 (<c>IPV4_MIN_MTU</c>, RFC 791, section 3.2).</summary>
     private const int LeastMtu = 68;
 
-    private readonly InterfaceSettingsReader _settings = new(sysctls);
     private readonly HashSet<IPv4Address> _own = [.. addresses.Values.SelectMany(list => list).Select(address => address.Address)];
 
     /// <summary>Gives every device its part in IPv4: one without an address has one, too.</summary>
@@ -20,7 +20,7 @@ internal sealed class SnapshotInterfaces(
         foreach (NetworkDevice device in devices.All.Where(device => device.Mtu >= LeastMtu))
         {
             device.IPv4 = new IPv4Interface(
-                addresses.GetValueOrDefault(device, []), groups.GetValueOrDefault(device, []), _settings.Read(device.Name));
+                addresses.GetValueOrDefault(device, []), groups.GetValueOrDefault(device, []), sysctls.SettingsOf(device.Name));
         }
     }
 
@@ -28,5 +28,5 @@ internal sealed class SnapshotInterfaces(
     public bool IsOwn(IPv4Address address) => _own.Contains(address);
 
     /// <summary>Whether next hops of a device count only while its link is up.</summary>
-    public bool IgnoresRoutesWithLinkDown(NetworkDevice device) => _settings.IgnoresRoutesWithLinkDown(device.Name);
+    public static bool IgnoresRoutesWithLinkDown(NetworkDevice device) => device.IPv4 is { Settings.IgnoreRoutesWithLinkDown: true };
 }

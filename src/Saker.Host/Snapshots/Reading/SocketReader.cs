@@ -1,6 +1,6 @@
 using Saker.Host.Hosts;
+using Saker.Host.Sysctls;
 using Saker.Stack.Devices;
-using Saker.Stack.Sockets;
 
 namespace Saker.Host.Snapshots.Reading;
 
@@ -11,15 +11,10 @@ namespace Saker.Host.Snapshots.Reading;
 /// write a snapshot by hand, since Linux does not tell: <c>groups</c>, and <c>receiveBuffer</c> of a raw socket.
 /// The kernel lists the youngest socket first and finds it first; those here come oldest first, in the order in which to open them.
 /// </remarks>
-internal sealed class SocketReader(SnapshotDevices devices, Sysctls sysctls, SnapshotLimitations limitations)
+internal sealed class SocketReader(SnapshotDevices devices, HostSettings settings, SnapshotLimitations limitations)
 {
-    private const int DefaultTcpBuffer = 131_072;
-
     private readonly SortedDictionary<string, int> _otherStates = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, int> _otherProtocols = new(StringComparer.Ordinal);
-    private readonly bool _bindsIPv6Only = sysctls.Flag("net.ipv6.bindv6only") ?? false;
-    private readonly int _buffer = sysctls.Number("net.core.rmem_default", 1) ?? ReceiveQueue.DefaultLimit;
-    private readonly int _tcpBuffer = sysctls.NumberAt("net.ipv4.tcp_rmem", 1) ?? DefaultTcpBuffer;
     private readonly HashSet<SocketConfiguration> _told = new(ReferenceEqualityComparer.Instance);
     private int _waiting;
     private int _groupSockets;
@@ -121,13 +116,13 @@ internal sealed class SocketReader(SnapshotDevices devices, Sysctls sysctls, Sna
         {
             LocalAddress = local.IPv4,
             LocalIPv6 = local.IPv6,
-            IsIPv6Only = isIPv6 && (kind == SocketKind.Raw || speaksToIPv6 || (entry.Has("v6only") ? entry.IsTrue("v6only") : _bindsIPv6Only)),
+            IsIPv6Only = isIPv6 && (kind == SocketKind.Raw || speaksToIPv6 || (entry.Has("v6only") ? entry.IsTrue("v6only") : settings.BindsIPv6Only)),
             TakesAllGroups = takesAllGroups,
             Groups = entry.Addresses("groups"),
             RemoteAddress = remote.IPv4,
             RemotePort = remote.Port,
             Device = device?.Index ?? 0,
-            ReceiveBuffer = (int?)entry.Number("receiveBuffer", 1, int.MaxValue) ?? (kind is SocketKind.TcpListener or SocketKind.TcpConnection ? _tcpBuffer : _buffer),
+            ReceiveBuffer = (int?)entry.Number("receiveBuffer", 1, int.MaxValue) ?? (kind is SocketKind.TcpListener or SocketKind.TcpConnection ? settings.TcpReceiveBuffer : settings.ReceiveBuffer),
         };
         if (entry.Has("v6only"))
         {

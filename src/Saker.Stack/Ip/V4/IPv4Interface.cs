@@ -131,4 +131,7 @@ public sealed record IPv4InterfaceSettings
 
     /// <summary><c>force_igmp_version</c>: 0 by what routers speak, else the version.</summary>
     public int ForceIgmpVersion { get; init; }
+
+    /// <summary><c>ignore_routes_with_linkdown</c>: next hops by a device without a carrier are passed over.</summary>
+    public bool IgnoreRoutesWithLinkDown { get; init; }
 }

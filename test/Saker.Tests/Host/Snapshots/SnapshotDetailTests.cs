@@ -1,4 +1,7 @@
+using System.Text;
 using Saker.Host.Hosts;
+using Saker.Host.Snapshots;
+using Saker.Host.Sysctls;
 using Saker.Stack.Ip.V4;
 using Saker.Stack.Routing;
 
@@ -37,6 +40,18 @@ public class SnapshotDetailTests
 
     [Fact]
     public void Without_settings_those_of_a_fresh_kernel_hold() => Assert.Equal(new IPv4InterfaceSettings(), Settings(ReadSysctls("")));
+
+    [Fact]
+    public void Written_sysctls_go_over_those_of_the_snapshot()
+    {
+        const string Sysctls = "\"net.ipv4.conf.all.rp_filter\":1,\"net.core.rmem_default\":4096,\"net.ipv4.icmp_msgs_burst\":7";
+        const string Sockets = """ "sockets":[{"protocol":"udp","local":"0.0.0.0:53"}]""";
+        SysctlAssignment[] written = [.. new[] { "net.ipv4.conf.all.rp_filter=2", "net.core.rmem_default=5000" }.Select(text =>
+            SysctlAssignment.TryParse(text, out SysctlAssignment? assignment, out string? fault) ? assignment : throw new ArgumentException(fault))];
+        byte[] json = Encoding.UTF8.GetBytes(SnapshotFile.Make(others: [$"\"sysctls\":{{{Sysctls}}}", Sockets]));
+        Assert.True(SnapshotReader.TryParse(json, "host.json", out HostConfiguration? host, out _, written));
+        Assert.Equal((2, 5000, 7), (Settings(host).ReversePathFilter, host.Sockets[0].ReceiveBuffer, host.IPv4.IcmpMessagesBurst));
+    }
 
     [Fact]
     public void A_dot_in_a_devices_name_is_a_slash_in_its_settings()
