@@ -156,7 +156,7 @@ public sealed class ReplayCommandTests : IDisposable
         SakerResult result = SakerProcess.Run("replay", "--help");
 
         Assert.Equal(0, result.ExitCode);
-        Assert.All(["--host", "--device", "--coalesce", "--json", "--out", "--no-readers"], option => Assert.Contains(option, result.Output, StringComparison.Ordinal));
+        Assert.All(["--host", "--device", "--sysctl", "--coalesce", "--json", "--out", "--no-readers"], option => Assert.Contains(option, result.Output, StringComparison.Ordinal));
     }
 
     private static Dictionary<string, long> Sums(IEnumerable<JsonElement> frames) => frames

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+using FsCheck.Fluent;
 using Saker.Host.Sysctls;
 using Saker.Stack.Ip.V4;
 
@@ -24,22 +26,46 @@ public class SysctlRegistryTests
     {
         foreach (HostSysctl sysctl in SysctlRegistry.OfHost.Where(sysctl => sysctl.AliasOf is null))
         {
-            HostSettings settings = new();
-            Assert.NotEqual(sysctl.Apply(settings, Other(sysctl, 1)), sysctl.Apply(settings, Other(sysctl, 2)));
+            Assert.NotEqual(sysctl.Apply(new(), Lowest(sysctl, 0)), sysctl.Apply(new(), Lowest(sysctl, 1)));
         }
 
         foreach (InterfaceSysctl sysctl in SysctlRegistry.OfInterfaces)
         {
-            IPv4InterfaceSettings settings = new();
-            Assert.NotEqual(sysctl.Apply(settings, Number(0), Number(0)), sysctl.Apply(settings, Number(1), Number(1)));
+            Assert.NotEqual(sysctl.Apply(new(), Number(0), Number(0)), sysctl.Apply(new(), Number(1), Number(1)));
+        }
+    }
+
+    /// <summary>The settings that a sysctl makes are told by which property changes; whether one decides anything, by who names the property.</summary>
+    [Fact]
+    public void What_decides_is_asked_for_by_the_stack_and_what_does_not_is_not()
+    {
+        string stack = string.Concat(Directory
+            .EnumerateFiles(Repository.PathOf("src/Saker.Stack"), "*.cs", SearchOption.AllDirectories)
+            .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && Path.GetFileName(path) is not ("IPv4Settings.cs" or "IPv4Interface.cs"))
+            .Select(File.ReadAllText));
+        foreach (InterfaceSysctl sysctl in SysctlRegistry.OfInterfaces)
+        {
+            Check(sysctl, ChangedProperty(sysctl.Apply(new(), Number(0), Number(0)), sysctl.Apply(new(), Number(1), Number(1))));
         }
 
-        static SysctlValue Number(long number) => new([number]);
-        static SysctlValue Other(Sysctl sysctl, int number)
+        foreach (HostSysctl sysctl in SysctlRegistry.OfHost)
         {
-            long value = sysctl.Type.Most == 1 ? number - 1 : Math.Max(sysctl.Type.Least, 0) + (sysctl.Type.Name == "flag" ? number - 1 : number);
-            return new SysctlValue([.. Enumerable.Repeat(value, sysctl.Type.Count)]);
+            IPv4Settings least = sysctl.Apply(new(), Lowest(sysctl, 0)).IPv4;
+            if (ChangedProperty(least, sysctl.Apply(new(), Lowest(sysctl, 1)).IPv4) is { } property)
+            {
+                Check(sysctl, property);
+            }
         }
+
+        void Check(Sysctl sysctl, string? property)
+        {
+            Assert.NotNull(property);
+            bool isRead = property == nameof(IPv4InterfaceSettings.IgnoreRoutesWithLinkDown) || Regex.IsMatch(stack, $@"\b{property}\b", RegexOptions.None, TimeSpan.FromSeconds(5));
+            Assert.True(sysctl.IsDecisive == isRead, $"{sysctl.Name} {(sysctl.IsDecisive ? "is said to decide, but nothing asks for" : "is said to decide nothing, but the stack asks for")} {property}");
+        }
+
+        static string? ChangedProperty<T>(T one, T other) =>
+            typeof(T).GetProperties().SingleOrDefault(property => !Equals(property.GetValue(one), property.GetValue(other)))?.Name;
     }
 
     [Fact]
@@ -123,4 +149,22 @@ public class SysctlRegistryTests
         Assert.Equal(number is not null, SysctlType.BitMask.TryParse(text, out SysctlValue? value));
         Assert.Equal(number, value?.Number);
     }
+
+    [Fact]
+    public void Any_text_is_read_or_refused_and_none_throws() => Properties.Hold(Prop.ForAll((string? name, string? value, byte row) =>
+    {
+        string known = SysctlRegistry.All[row % SysctlRegistry.All.Count].Name;
+        foreach (string text in (string[])[$"{name}={value}", $"{known}={value}", $"{known}{name}={value}", $"{name}{value}"])
+        {
+            Assert.Equal(SysctlAssignment.TryParse(text, out SysctlAssignment? assignment, out string? fault), assignment is not null);
+            Assert.Equal(fault is null, assignment is not null);
+        }
+
+        Assert.All(SysctlRegistry.Matching(name ?? string.Empty), Assert.NotNull);
+    }));
+
+    private static SysctlValue Number(long number) => new([number]);
+
+    /// <summary>A value near the lower end of what a sysctl takes.</summary>
+    private static SysctlValue Lowest(Sysctl sysctl, int more) => new([.. Enumerable.Repeat(Math.Max(sysctl.Type.Least, 0) + more, sysctl.Type.Count)]);
 }
