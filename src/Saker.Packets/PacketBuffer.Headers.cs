@@ -51,6 +51,9 @@ public readonly unsafe partial struct PacketBuffer
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void MarkNetworkHeader() => Metadata->NetworkOffset = (ushort)DataOffset;
 
+    /// <summary>The network header begins <paramref name="offset"/> bytes behind where the data now begins.</summary>
+    public void MarkNetworkHeader(int offset) => Metadata->NetworkOffset = (ushort)(DataOffset + offset);
+
     /// <summary>The transport header begins where the data now begins.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void MarkTransportHeader() => Metadata->TransportOffset = (ushort)DataOffset;

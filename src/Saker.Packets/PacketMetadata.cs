@@ -60,6 +60,10 @@ internal unsafe struct PacketMetadata
 
     /// <summary>What the kernel charges for the packet; 0: nobody has said.</summary>
     public int TrueSize;
+    public ushort NapiId;
+    public ushort GsoSize;
+    public ushort GsoSegments;
+    public GsoType GsoType;
 
     /// <summary>Bytes in the head's chunk, the rest being in fragments.</summary>
     public readonly int LinearLength
@@ -101,6 +105,9 @@ internal enum PacketFlags : ushort
 
     /// <summary>Another CPU has taken the packet over: what is left here has no bytes.</summary>
     Hollow = 1 << 14,
+
+    /// <summary>Of a fragment: a segment with headers of its own begins here (<c>skb_shared_info.frag_list</c>).</summary>
+    BeginsSegment = 1 << 6,
 
     /// <summary>Free, in its pool.</summary>
     Free = 1 << 15,

@@ -54,6 +54,9 @@ public sealed record ProtocolOptions
     /// <summary>IPv6 has a handler.</summary>
     public bool IPv6 { get; init; } = true;
 
+    /// <summary>VLANs have a handler, and merging of packets sees through their tags.</summary>
+    public bool Vlan { get; init; } = true;
+
     /// <summary>The protocols above IPv4 that have a handler (<c>inet_protos</c>).</summary>
     public IReadOnlySet<IPProtocol> InternetProtocols { get; init; } =
         FrozenSet.Create(IPProtocol.IcmpV4, IPProtocol.Igmp, IPProtocol.Tcp, IPProtocol.Udp, IPProtocol.UdpLite);

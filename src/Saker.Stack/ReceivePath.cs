@@ -1,6 +1,7 @@
 using Saker.Stack.Core;
 using Saker.Stack.Devices;
 using Saker.Stack.Driver;
+using Saker.Stack.Gro;
 using Saker.Stack.Ip.Arp;
 using Saker.Stack.Ip.Icmp;
 using Saker.Stack.Ip.Igmp;
@@ -48,8 +49,14 @@ internal sealed class ReceivePath<TTrace> : ReceivePath
         _taps = new PacketTaps<TTrace>(cpu);
         ReceiveCore<TTrace> core = new(cpu, stack.Devices, new PacketTypeTable(JoinNetworks(stack, cpu, answers, routing, _reassembly)), _taps);
         _backlog.Core = core;
+        GroSockets sockets = new(stack.TcpSockets, stack.UdpSockets);
         _receivers = stack.Devices.All.ToDictionary(
-            device => device, device => new LinkReceiver<TTrace>(cpu, device, core, stack.Options.RingSize));
+            device => device,
+            device => new LinkReceiver<TTrace>(
+                cpu,
+                device,
+                new GenericReceiveOffload<TTrace>(cpu, stack.Devices, sockets, stack.Options.Protocols.Vlan, core),
+                stack.Options.RingSize));
     }
 
     /// <summary>The protocols right above the link.</summary>

@@ -9,7 +9,7 @@ namespace Saker.Stack.Core;
 /// <summary>
 /// The fan-out above the link layer (<c>__netif_receive_skb_core</c>): who sees a packet, and which protocol gets it.
 /// </summary>
-internal sealed class ReceiveCore<TTrace> : ReceiveStage<TTrace>
+internal sealed class ReceiveCore<TTrace> : ReceiveStage<TTrace>, IPacketListReceiver
     where TTrace : struct, ITracing
 {
     private const int VlanTagLength = 4;

@@ -1,5 +1,6 @@
 using Saker.Packets;
 using Saker.Stack.Core;
+using Saker.Stack.Gro;
 using Saker.Stack.Observation;
 using Saker.Stack.Softirq;
 
@@ -10,9 +11,14 @@ internal sealed class DeviceOutput<TTrace> : ReceiveStage<TTrace>
     where TTrace : struct, ITracing
 {
     private readonly Backlog<TTrace> _backlog;
+    private readonly PacketSegmenter _segmenter;
 
     public DeviceOutput(Cpu cpu, Backlog<TTrace> backlog)
-        : base(cpu) => _backlog = backlog;
+        : base(cpu)
+    {
+        _backlog = backlog;
+        _segmenter = new PacketSegmenter(cpu);
+    }
 
     /// <summary>Sends a frame, complete with its link header.</summary>
     public void Transmit(PacketBuffer frame, NetworkDevice device)
@@ -20,9 +26,36 @@ internal sealed class DeviceOutput<TTrace> : ReceiveStage<TTrace>
         if (device.IsLoopback)
         {
             LoopBack(frame, device);
+        }
+        else if (frame.IsMerged)
+        {
+            TransmitSegments(frame, device);
+        }
+        else
+        {
+            TransmitFrame(frame, device);
+        }
+    }
+
+    /// <summary>What stands for several frames is cut into them, as for a card that cannot do so (<c>validate_xmit_skb</c>).</summary>
+    private void TransmitSegments(PacketBuffer frame, NetworkDevice device)
+    {
+        PacketList segments = default;
+        if (!_segmenter.TrySegment(frame, ref segments))
+        {
+            device.Counters.Of(Cpu).Add(DeviceCounter.TxDropped);
+            Drop(frame, Stage.NeighborOutput, DropReason.NotSpecified);
             return;
         }
 
+        while (segments.TryTake(out PacketBuffer segment))
+        {
+            TransmitFrame(segment, device);
+        }
+    }
+
+    private void TransmitFrame(PacketBuffer frame, NetworkDevice device)
+    {
         device.Counters.Of(Cpu).Add(DeviceCounter.TxPackets);
         device.Counters.Of(Cpu).Add(DeviceCounter.TxBytes, frame.Length);
         if (TTrace.Stages)

@@ -9,7 +9,8 @@ namespace Saker.Stack.Devices;
 /// A network device as the stack knows it (<c>struct net_device</c>): what every device has, whatever moves its frames.
 /// </summary>
 /// <remarks>
-/// A device stays the same object while its configuration changes: <see cref="IPv4"/> is swapped whole by the control thread and read without a lock.
+/// A device stays the same object while its configuration changes: <see cref="IPv4"/> and
+/// <see cref="Offload"/> are swapped whole by the control thread and read without a lock.
 /// </remarks>
 public sealed class NetworkDevice
 {
@@ -55,6 +56,9 @@ public sealed class NetworkDevice
 
     /// <summary>Its part in IPv4; null where IPv4 is off (no <c>in_device</c>).</summary>
     public IPv4Interface? IPv4 { get; set; }
+
+    /// <summary>How its packets are merged on their way up.</summary>
+    public ReceiveOffload Offload { get; set; } = new();
 
     /// <summary>Its statistics.</summary>
     public DeviceCounters Counters { get; } = new();

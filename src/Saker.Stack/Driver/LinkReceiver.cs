@@ -1,6 +1,7 @@
 using Saker.Packets;
 using Saker.Stack.Core;
 using Saker.Stack.Devices;
+using Saker.Stack.Gro;
 using Saker.Stack.Observation;
 using Saker.Stack.Softirq;
 
@@ -14,17 +15,19 @@ internal sealed class LinkReceiver<TTrace> : NapiContext, IFrameReceiver
     where TTrace : struct, ITracing
 {
     private readonly Stages _stages;
+    private readonly GenericReceiveOffload<TTrace> _gro;
     private readonly PacketBuffer[] _ring;
     private int _head;
     private int _count;
 
     /// <param name="cpu">The CPU that polls.</param>
     /// <param name="device">The device.</param>
-    /// <param name="core">Where packets go.</param>
+    /// <param name="gro">Where packets go.</param>
     /// <param name="ringSize">How many frames can wait for the poll.</param>
-    public LinkReceiver(Cpu cpu, NetworkDevice device, ReceiveCore<TTrace> core, int ringSize)
+    public LinkReceiver(Cpu cpu, NetworkDevice device, GenericReceiveOffload<TTrace> gro, int ringSize)
     {
-        _stages = new Stages(cpu, device, core);
+        _stages = new Stages(cpu, device);
+        _gro = gro;
         _ring = new PacketBuffer[ringSize];
     }
 
@@ -50,19 +53,18 @@ internal sealed class LinkReceiver<TTrace> : NapiContext, IFrameReceiver
     protected internal override int Poll(int budget)
     {
         int work = Math.Min(budget, _count);
-        PacketList packets = default;
         for (int i = 0; i < work; i++)
         {
             PacketBuffer packet = _ring[_head];
             _head = _head + 1 == _ring.Length ? 0 : _head + 1;
             if (_stages.TryProcess(packet))
             {
-                packets.Add(packet);
+                _gro.Receive(packet);
             }
         }
 
         _count -= work;
-        _stages.Pass(ref packets);
+        _gro.Flush(onlyOld: false);
         if (work < budget)
         {
             Complete();
@@ -75,14 +77,9 @@ internal sealed class LinkReceiver<TTrace> : NapiContext, IFrameReceiver
     private sealed class Stages : ReceiveStage<TTrace>
     {
         private readonly NetworkDevice _device;
-        private readonly ReceiveCore<TTrace> _core;
 
-        public Stages(Cpu cpu, NetworkDevice device, ReceiveCore<TTrace> core)
-            : base(cpu)
-        {
-            _device = device;
-            _core = core;
-        }
+        public Stages(Cpu cpu, NetworkDevice device)
+            : base(cpu) => _device = device;
 
         public void Schedule(NapiContext context) => Cpu.Softirq.Schedule(context);
 
@@ -119,7 +116,5 @@ internal sealed class LinkReceiver<TTrace> : NapiContext, IFrameReceiver
             Note(packet, "packet type", packet.PacketType);
             return true;
         }
-
-        public void Pass(ref PacketList packets) => _core.Receive(ref packets);
     }
 }

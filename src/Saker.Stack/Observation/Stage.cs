@@ -9,6 +9,12 @@ public enum Stage : byte
     /// <summary>The driver's poll makes a packet of a frame.</summary>
     DriverPoll,
 
+    /// <summary>The packet is offered for merging with others of its flow.</summary>
+    GroReceive,
+
+    /// <summary>A packet of several segments is complete.</summary>
+    GroComplete,
+
     /// <summary>The fan-out above the link layer.</summary>
     ReceiveCore,
 

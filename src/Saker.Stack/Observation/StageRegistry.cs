@@ -16,6 +16,8 @@ public static class StageRegistry
     public static ImmutableArray<StageDescription> All { get; } =
     [
         new(Stage.DriverPoll, "napi_poll", "Driver", "The driver's poll takes a frame off the ring, counts it, and reads its Ethernet header."),
+        new(Stage.GroReceive, "dev_gro_receive", "Gro", "Neighbouring segments of a flow are merged into one packet."),
+        new(Stage.GroComplete, "gro_complete", "Gro", "A packet of several segments gets its headers and goes up."),
         new(Stage.ReceiveCore, "__netif_receive_skb_core", "Core", "A VLAN tag is taken off, taps see the packet, and its protocol gets it."),
         new(Stage.Taps, "packet_rcv", "Core", "A tap sees the packet."),
         new(Stage.ArpReceive, "arp_rcv", "Ip/Arp", "Is this an ARP packet of Ethernet and IPv4, for us to see?"),

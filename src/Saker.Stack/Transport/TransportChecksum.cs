@@ -10,16 +10,19 @@ internal static class TransportChecksum
     public const int ImmediateLength = 76;
 
     /// <summary>The one's complement sum of the first bytes of a packet's data.</summary>
-    public static uint Sum(PacketBuffer packet, int length, uint initial)
+    public static uint Sum(PacketBuffer packet, int length, uint initial) => Sum(packet, 0, length, initial);
+
+    /// <summary>The one's complement sum of a part of a packet's data, its first byte standing at an even place.</summary>
+    public static uint Sum(PacketBuffer packet, int start, int length, uint initial)
     {
-        if (length <= packet.LinearLength)
+        if (start + length <= packet.LinearLength)
         {
-            return InternetChecksum.Sum(packet.Linear[..length], initial);
+            return InternetChecksum.Sum(packet.Linear.Slice(start, length), initial);
         }
 
         uint sum = initial;
         int offset = 0;
-        foreach (ReadOnlySpan<byte> segment in packet.SegmentsOf(0, length))
+        foreach (ReadOnlySpan<byte> segment in packet.SegmentsOf(start, length))
         {
             sum = InternetChecksum.Combine(sum, InternetChecksum.Sum(segment), offset);
             offset += segment.Length;

@@ -1,4 +1,5 @@
 using Saker.Packets;
+using Saker.Stack.Gro;
 using Saker.Stack.Ip.Icmp;
 using Saker.Stack.Observation;
 using Saker.Stack.Routing;
@@ -96,7 +97,8 @@ internal sealed class IPv4Forward<TTrace> : ReceiveStage<TTrace>
         // RFC 1191, section 4.
         bool mayFragment = (header.Flags & IPv4Flags.DontFragment) == IPv4Flags.None;
         int mtu = destination.Mtu;
-        if (packet.Length > mtu && !Check(packet, "the packet is within the MTU, or may be fragmented", packet.Length, mtu, mayFragment))
+        int length = packet.IsMerged ? SegmentLayout.LongestSegment(packet) : packet.Length;
+        if (length > mtu && !Check(packet, "the packet is within the MTU, or may be fragmented", length, mtu, mayFragment))
         {
             Counters.Add(Counter.IpFragFails);
             _errors.Send(packet, IcmpV4Type.DestinationUnreachable, (byte)IcmpV4UnreachableCode.FragmentationNeeded, (uint)mtu);

@@ -1,5 +1,6 @@
 using Saker.Packets;
 using Saker.Stack.Devices;
+using Saker.Stack.Gro;
 using Saker.Stack.Observation;
 using Saker.Stack.Routing;
 using Saker.Stack.Softirq;
@@ -22,6 +23,7 @@ internal sealed class IPv4Output<TTrace> : ReceiveStage<TTrace>
     private readonly NeighborOutput<TTrace> _neighbors;
     private readonly Backlog<TTrace> _backlog;
     private readonly IPv4Fragmenter<TTrace> _fragmenter;
+    private readonly PacketSegmenter _segmenter;
 
     public IPv4Output(Cpu cpu, OutputRouting routing, IPv4Settings settings, NeighborOutput<TTrace> neighbors, Backlog<TTrace> backlog)
         : base(cpu)
@@ -31,6 +33,7 @@ internal sealed class IPv4Output<TTrace> : ReceiveStage<TTrace>
         _settings = settings;
         _neighbors = neighbors;
         _fragmenter = new IPv4Fragmenter<TTrace>(cpu);
+        _segmenter = new PacketSegmenter(cpu);
     }
 
     /// <summary>Finds the way for a packet of our own (<c>ip_route_output_key</c>).</summary>
@@ -114,9 +117,18 @@ internal sealed class IPv4Output<TTrace> : ReceiveStage<TTrace>
     {
         packet.Device = device.Index;
         packet.Protocol = (ushort)EtherType.IPv4;
-        if (Check(packet, "the packet is within the MTU", packet.Length, mtu, packet.Length <= mtu))
+
+        // Of a packet that stands for several it is those that must be short enough (ip_finish_output_gso).
+        int length = packet.IsMerged ? SegmentLayout.LongestSegment(packet) : packet.Length;
+        if (Check(packet, "the packet is within the MTU", length, mtu, length <= mtu))
         {
             FinishFragment(packet, type, device, nextHop);
+            return;
+        }
+
+        if (packet.IsMerged)
+        {
+            FinishSegments(packet, type, device, nextHop, mtu);
             return;
         }
 
@@ -133,6 +145,21 @@ internal sealed class IPv4Output<TTrace> : ReceiveStage<TTrace>
         }
 
         Counters.Add(Counter.IpFragOKs);
+    }
+
+    private void FinishSegments(PacketBuffer packet, RouteType type, NetworkDevice device, IPv4Address nextHop, int mtu)
+    {
+        PacketList segments = default;
+        if (!_segmenter.TrySegment(packet, ref segments))
+        {
+            Drop(packet, Stage.IPv4Output, DropReason.NotSpecified);
+            return;
+        }
+
+        while (segments.TryTake(out PacketBuffer segment))
+        {
+            Finish(segment, type, device, nextHop, mtu);
+        }
     }
 
     /// <summary>All is us, too: the host gets its broadcasts itself, as if by their device (<c>ip_mc_output</c>, <c>dev_loopback_xmit</c>).</summary>

@@ -61,7 +61,7 @@ internal sealed class IPv4Receive<TTrace> : ReceiveStage<TTrace>, IPacketTypeHan
             return FailHeader(packet, DropReason.IPInHeader);
         }
 
-        Counters.Add(Counter.IpExtInNoECTPkts + (ushort)header.Ecn);
+        Counters.Add(Counter.IpExtInNoECTPkts + (ushort)header.Ecn, Math.Max(1, packet.GsoSegments));
         int headerLength = header.HeaderLength;
         if (!Check(packet, "the whole header is there", headerLength, packet.Length, packet.TryMakeLinear(headerLength))
             || !IPv4View.TryParse(packet.Linear, out header))

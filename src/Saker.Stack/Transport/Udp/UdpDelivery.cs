@@ -1,4 +1,5 @@
 using Saker.Packets;
+using Saker.Stack.Gro;
 using Saker.Stack.Observation;
 using Saker.Stack.Sockets;
 using Saker.Stack.Softirq;
@@ -10,11 +11,13 @@ internal sealed class UdpDelivery<TTrace> : ReceiveStage<TTrace>
     where TTrace : struct, ITracing
 {
     private readonly UdpSocketTable _sockets;
+    private readonly PacketSegmenter _segmenter;
 
     public UdpDelivery(Cpu cpu, UdpSocketTable sockets)
         : base(cpu)
     {
         _sockets = sockets;
+        _segmenter = new PacketSegmenter(cpu);
     }
 
     /// <summary>UDP's counter, or the same of UDP-Lite, which stand in the same order.</summary>
@@ -23,6 +26,12 @@ internal sealed class UdpDelivery<TTrace> : ReceiveStage<TTrace>
     /// <summary>Delivers a datagram to one socket. The packet's data begins at the UDP header.</summary>
     public void Deliver(PacketBuffer packet, UdpSocket socket, UdpChecksum checksum)
     {
+        if (packet.IsMerged && !(socket.TakesMerged && (packet.GsoType & GsoType.FragmentList) == GsoType.None))
+        {
+            DeliverSegments(packet, socket);
+            return;
+        }
+
         Enter(packet, Stage.UdpQueue);
         switch (socket.Reader)
         {
@@ -76,6 +85,25 @@ internal sealed class UdpDelivery<TTrace> : ReceiveStage<TTrace>
 
         Counters.Add(Count(Counter.UdpIgnoredMulti, flow.IsLite));
         Drop(packet, Stage.UdpMulticast, DropReason.NotSpecified);
+    }
+
+    /// <summary>A socket that has not asked for merged datagrams gets them one by one (<c>udp_rcv_segment</c>).</summary>
+    private void DeliverSegments(PacketBuffer packet, UdpSocket socket)
+    {
+        packet.Push(-packet.NetworkHeaderOffset);
+        PacketList segments = default;
+        if (!_segmenter.TrySegment(packet, ref segments))
+        {
+            Counters.Add(Count(Counter.UdpInErrors, socket.IsLite), packet.GsoSegments);
+            Drop(packet, Stage.UdpQueue, DropReason.NotSpecified);
+            return;
+        }
+
+        while (segments.TryTake(out PacketBuffer segment))
+        {
+            segment.Pull(segment.TransportHeaderOffset);
+            Deliver(segment, socket, default);
+        }
     }
 
     private void Queue(PacketBuffer packet, UdpSocket socket)

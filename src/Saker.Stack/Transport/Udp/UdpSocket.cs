@@ -20,6 +20,9 @@ public sealed class UdpSocket : DatagramSocket
     /// <summary>Whether it is a socket of UDP-Lite (RFC 3828).</summary>
     public bool IsLite { get; init; }
 
+    /// <summary>Whether datagrams of one flow may come merged into one (<c>UDP_GRO</c>).</summary>
+    public bool TakesMerged { get; init; }
+
     /// <summary>Copies a datagram's payload out. The packet's data begins at the UDP header.</summary>
     private protected override ReceivedDatagram Read(PacketBuffer packet, Span<byte> destination)
     {

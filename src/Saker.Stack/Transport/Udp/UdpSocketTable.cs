@@ -15,9 +15,13 @@ public sealed class UdpSocketTable
     private readonly UdpSocket[]?[] _byBothEnds = new UdpSocket[]?[Buckets];
     private readonly Lock _writer = new();
     private volatile int _bothEndsCount;
+    private volatile int _mergeReceiverCount;
 
     /// <summary>How many sockets.</summary>
     public int Count { get; private set; }
+
+    /// <summary>Whether a socket wants merged datagrams (<c>udp_encap_needed_key</c>).</summary>
+    internal bool HasMergeReceivers => _mergeReceiverCount != 0;
 
     /// <summary>All sockets, in no particular order.</summary>
     public IEnumerable<UdpSocket> All => _byPort.Where(bucket => bucket is not null).SelectMany(bucket => bucket!.All);
@@ -31,6 +35,7 @@ public sealed class UdpSocketTable
             ref Bucket? bucket = ref _byPort[socket.LocalPort & (Buckets - 1)];
             Volatile.Write(ref bucket, Bucket.Of([socket, .. bucket?.All ?? []]));
             Count++;
+            _mergeReceiverCount += socket.TakesMerged ? 1 : 0;
             if (HasBothEnds(socket))
             {
                 ref UdpSocket[]? connected = ref _byBothEnds[BucketOf(socket)];
@@ -55,6 +60,7 @@ public sealed class UdpSocketTable
 
             Volatile.Write(ref bucket, Bucket.Of(Without(bucket.All, socket)));
             Count--;
+            _mergeReceiverCount -= socket.TakesMerged ? 1 : 0;
             if (HasBothEnds(socket))
             {
                 ref UdpSocket[]? connected = ref _byBothEnds[BucketOf(socket)];

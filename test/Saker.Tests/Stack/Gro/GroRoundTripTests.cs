@@ -1,0 +1,244 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Saker.Packets;
+using Saker.Stack.Devices;
+using Saker.Wire;
+
+namespace Saker.Tests.Stack.Gro;
+
+/// <summary>What was merged and cut again is what came in.</summary>
+public class GroRoundTripTests
+{
+    /// <summary>Any segments of a few flows, most of them as a sender would send them, some changed, some out of order.</summary>
+    public static Arbitrary<Traffic> AnyTraffic { get; } = (
+        from flows in FlowGen().ListOf()
+        from order in Gen.Choose(0, int.MaxValue)
+        from isShuffled in Gen.Frequency((3, Gen.Constant(false)), (1, Gen.Constant(true)))
+        from offload in Gen.Elements(
+            new ReceiveOffload(),
+            new ReceiveOffload { MergeForwardedUdp = true },
+            new ReceiveOffload { KeepSegments = true },
+            new ReceiveOffload { MergeForwardedUdp = true, MaximumIPv4Size = 3000, MaximumSize = 5000 })
+        from state in Gen.Elements(ChecksumState.None, ChecksumState.Complete)
+        from polls in Gen.Choose(1, 4)
+        from byCopy in Gen.Elements(false, true)
+        from frameSize in Gen.Elements(512, 2048)
+        select new Traffic([.. flows], order, isShuffled, offload, state, polls, byCopy, frameSize)).ToArbitrary();
+
+    /// <summary>No payload is lost, doubled or changed. (What cannot be merged overtakes what is held where the kernel lets it.)</summary>
+    [Fact]
+    public void All_payload_comes_out_as_it_came_in() => Properties.Hold(
+        Prop.ForAll(AnyTraffic, traffic =>
+        {
+            SegmentFrame[] frames = traffic.Interleave();
+            using GroRun run = traffic.Run(frames);
+            return run.CutFrames.Count == frames.Length
+                && Sorted(run.CutFrames.Select(PayloadOf)).SequenceEqual(Sorted(frames.Select(frame => PayloadOf(frame.ToBytes()))));
+        }),
+        @long: 1_000_000);
+
+    /// <summary>Where the kernel promises it, every frame comes out as the very frame that came in.</summary>
+    [Fact]
+    public void Frames_come_out_as_the_frames_that_came_in() => Properties.Hold(
+        Prop.ForAll(AnyTraffic, traffic =>
+        {
+            SegmentFrame[] frames = traffic.Interleave();
+            using GroRun run = traffic.Run(frames);
+            bool keepsIdentifications = !traffic.Offload.KeepSegments;
+            IEnumerable<string> came = Sorted(frames.Select(frame => Comparable(frame.ToBytes(), keepsIdentifications && !frame.IsUdp)));
+            return Sorted(run.CutFrames.Select(frame => Comparable(frame, keepsIdentifications && !IsUdp(frame)))).SequenceEqual(came);
+        }),
+        @long: 1_000_000);
+
+    /// <summary>A flow that a sender sends in order stays in order.</summary>
+    [Fact]
+    public void A_flow_sent_in_order_comes_out_in_order() => Properties.Hold(
+        Prop.ForAll(AnyTraffic, traffic =>
+        {
+            Flow[] clean = [.. traffic.Flows.Select((flow, index) => flow with { First = flow.First with { SourcePort = (ushort)(4000 + index) }, Changes = [] })];
+            Traffic ordered = traffic with { Flows = clean, IsShuffled = false };
+            SegmentFrame[] frames = ordered.Interleave();
+            using GroRun run = ordered.Run(frames);
+            return run.CutFrames.GroupBy(FlowOf).All(flow =>
+                flow.Select(PayloadOf).SequenceEqual(frames.Select(frame => frame.ToBytes()).Where(frame => FlowOf(frame) == flow.Key).Select(PayloadOf)));
+        }),
+        @long: 1_000_000);
+
+    private static IEnumerable<string> Sorted(IEnumerable<string> values) => values.Order(StringComparer.Ordinal);
+
+    private static int NetworkOf(byte[] frame)
+    {
+        int offset = 12;
+        while (frame[offset] == 0x81)
+        {
+            offset += 4;
+        }
+
+        return offset + 2;
+    }
+
+    private static bool IsUdp(byte[] frame)
+    {
+        int network = NetworkOf(frame);
+        return frame[network] >> 4 == 4 ? frame[network + 9] == 17 : TransportOf(frame).IsUdp;
+    }
+
+    private static (int Offset, bool IsUdp) TransportOf(byte[] frame)
+    {
+        int network = NetworkOf(frame);
+        if (frame[network] >> 4 == 4)
+        {
+            return (network + ((frame[network] & 15) * 4), frame[network + 9] == 17);
+        }
+
+        bool isExtended = frame[network + 6] == 60;
+        int end = network + 40 + (isExtended ? (frame[network + 41] + 1) * 8 : 0);
+        return (end, frame[isExtended ? network + 40 : network + 6] == 17);
+    }
+
+    private static string FlowOf(byte[] frame)
+    {
+        int network = NetworkOf(frame);
+        (int transport, bool isUdp) = TransportOf(frame);
+        return $"{Convert.ToHexString(frame[..network])} {isUdp} {Convert.ToHexString(frame[transport..(transport + 4)])}";
+    }
+
+    private static string PayloadOf(byte[] frame)
+    {
+        (int transport, bool isUdp) = TransportOf(frame);
+        int header = isUdp ? 8 : (frame[transport + 12] >> 4) * 4;
+        return $"{FlowOf(frame)} {Convert.ToHexString(frame.AsSpan(transport + header))}";
+    }
+
+    /// <summary>The frame, without what the kernel does not keep: identifications where it numbers anew, and with them the header's checksum.</summary>
+    private static string Comparable(byte[] frame, bool keepsIdentification)
+    {
+        byte[] copy = [.. frame];
+        int network = NetworkOf(frame);
+        if (frame[network] >> 4 == 4 && !keepsIdentification)
+        {
+            copy.AsSpan(network + 4, 2).Clear();
+            copy.AsSpan(network + 10, 2).Clear();
+        }
+
+        return Convert.ToHexString(copy);
+    }
+
+    private static Gen<Flow> FlowGen() =>
+        from isIPv6 in Gen.Elements(false, true)
+        from isUdp in Gen.Elements(false, false, true)
+        from port in Gen.Choose(4000, 4003)
+        from vlan in Gen.Elements<ushort[]>([], [], [5], [5, 6])
+        from size in Gen.Elements(1, 20, 100, 536, 1448)
+        from count in Gen.Choose(1, 12)
+        from last in Gen.Choose(1, 100)
+        from step in Gen.Elements(0, 1, 1, 1)
+        from mayNotFragment in Gen.Elements(true, true, false)
+        from sequence in Gen.Elements(0u, 1000u, uint.MaxValue - 500)
+        from identification in Gen.Elements<ushort>(0, 7, 65530)
+        from options in Gen.Elements<byte[]>([], [1, 1, 8, 10, 0, 0, 0, 1, 0, 0, 0, 2])
+        from extension in Gen.Elements(0, 0, 8, 24)
+        from changes in Gen.Zip(Gen.Choose(0, count - 1), Gen.Choose(0, Flow.KindsOfChange - 1)).ListOf(2)
+        from few in Gen.Choose(0, 2)
+        select new Flow(
+            new SegmentFrame
+            {
+                IsIPv6 = isIPv6,
+                IsUdp = isUdp,
+                SourcePort = (ushort)port,
+                VlanTags = vlan,
+                DontFragment = mayNotFragment,
+                Sequence = sequence,
+                Identification = identification,
+                TcpOptions = isUdp ? [] : options,
+                ExtensionLength = isIPv6 ? extension : 0,
+            },
+            size,
+            count,
+            Math.Min(last, size),
+            step,
+            [.. changes.Take(few)]);
+
+    /// <summary>A row of segments of one flow.</summary>
+    public sealed record Flow(SegmentFrame First, int Size, int Count, int Last, int Step, (int Index, int Kind)[] Changes)
+    {
+        public const int KindsOfChange = 14;
+
+        public IEnumerable<SegmentFrame> Frames()
+        {
+            for (int i = 0; i < Count; i++)
+            {
+                SegmentFrame frame = First with
+                {
+                    Sequence = First.Sequence + (uint)(i * Size),
+                    Identification = (ushort)(First.Identification + (i * Step)),
+                    Payload = SegmentFrame.Bytes(i == Count - 1 ? Last : Size, (i * Size) + First.SourcePort),
+                    Flags = TcpFlags.Ack | (i == Count - 1 ? TcpFlags.Psh : TcpFlags.None),
+                };
+                foreach ((_, int kind) in Changes.Where(change => change.Index == i))
+                {
+                    frame = Change(frame, kind);
+                }
+
+                yield return frame;
+            }
+        }
+
+        private static SegmentFrame Change(SegmentFrame frame, int kind) => kind switch
+        {
+            0 => frame with { Flags = frame.Flags | TcpFlags.Psh },
+            1 => frame with { Flags = frame.Flags | TcpFlags.Fin },
+            2 => frame with { Flags = frame.Flags | TcpFlags.Cwr },
+            3 => frame with { Flags = frame.Flags ^ TcpFlags.Ece },
+            4 => frame with { Sequence = frame.Sequence + 1 },
+            5 => frame with { Window = 501 },
+            6 => frame with { TimeToLive = 63 },
+            7 => frame with { TypeOfService = 3 },
+            8 => frame with { Identification = (ushort)(frame.Identification + 3) },
+            9 => frame with { Payload = SegmentFrame.Bytes(frame.Payload.Length + 1, 3) },
+            10 => frame with { Acknowledgment = frame.Acknowledgment + 1 },
+            11 => frame with { ChecksumError = 1 },
+            12 => frame with { ReservedFlag = true },
+            _ => frame with { DontFragment = !frame.DontFragment },
+        };
+    }
+
+    /// <summary>Flows, and how they meet.</summary>
+    public sealed record Traffic(
+        Flow[] Flows, int Order, bool IsShuffled, ReceiveOffload Offload, ChecksumState ChecksumState, int Polls, bool CutsByCopy, int FrameSize)
+    {
+        public SegmentFrame[] Interleave()
+        {
+            Random random = new(Order);
+            Queue<SegmentFrame>[] rows = [.. Flows.Select(flow => new Queue<SegmentFrame>(flow.Frames()))];
+            List<SegmentFrame> frames = [];
+            while (rows.Any(row => row.Count != 0))
+            {
+                Queue<SegmentFrame> row = rows[random.Next(rows.Length)];
+                for (int i = random.Next(4); i >= 0 && row.Count != 0; i--)
+                {
+                    frames.Add(row.Dequeue());
+                }
+            }
+
+            SegmentFrame[] all = [.. frames];
+            if (IsShuffled)
+            {
+                random.Shuffle(all);
+            }
+
+            return all;
+        }
+
+        internal GroRun Run(SegmentFrame[] frames)
+        {
+            GroRun run = new(Offload, cuts: true, frameSize: FrameSize, cutsByCopy: CutsByCopy) { ChecksumState = ChecksumState };
+            foreach (SegmentFrame[] poll in frames.Chunk(Math.Max(1, (frames.Length + Polls - 1) / Polls)))
+            {
+                run.Poll(poll);
+            }
+
+            return run;
+        }
+    }
+}
