@@ -132,7 +132,7 @@ public sealed class SysctlTests
     private static bool Is(string name, Difference difference)
         => SysctlRegistry.TryFind(name, out var sysctl, out _) && (Differences.GetValueOrDefault(sysctl.Name) & difference) != Difference.None;
 
-    private static string PathOf(string name) => "/proc/sys/" + string.Concat(name.Select(character => character switch { '.' => '/', '/' => '.', var other => other }));
+    private static string PathOf(string name) => "/proc/sys/" + SysctlName.Exchange(name);
 
     private static string? Read(string name) => File.Exists(PathOf(name)) ? File.ReadAllText(PathOf(name)).Trim().Replace('\t', ' ') : null;
 

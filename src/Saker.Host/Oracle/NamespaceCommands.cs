@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Saker.Host.Sysctls;
 
 namespace Saker.Host.Oracle;
 
@@ -48,7 +49,7 @@ internal static class NamespaceCommands
     private static void Set(string setting)
     {
         var equals = setting.IndexOf('=', StringComparison.Ordinal);
-        File.WriteAllText("/proc/sys/" + setting[..equals].Replace('.', '/'), setting[(equals + 1)..]);
+        File.WriteAllText("/proc/sys/" + SysctlName.Exchange(setting.AsSpan(0, equals)), setting[(equals + 1)..]);
     }
 
     private static void Start(string[] words, string? input)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Saker.Host.Sysctls;
 
 namespace Saker.Host.Snapshots;
 
@@ -30,14 +31,7 @@ internal static class SysctlTree
     }
 
     /// <summary>The name as sysctl(8) writes it: dots between the parts, and a slash for a dot inside of one (a device's name may have one).</summary>
-    internal static string NameOf(string path)
-        => string.Create(path.Length - Root.Length, path, static (name, path) =>
-        {
-            for (var i = 0; i < name.Length; i++)
-            {
-                name[i] = path[Root.Length + i] switch { '/' => '.', '.' => '/', var other => other };
-            }
-        });
+    internal static string NameOf(string path) => SysctlName.Exchange(path.AsSpan(Root.Length));
 
     private static bool TryRead(string path, out string value)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Saker.Host.Hosts;
 using Saker.Host.Snapshots;
+using Saker.Host.Sysctls;
 using Saker.KernelTests.Vectors;
 using Saker.Stack.Softirq;
 
@@ -55,18 +56,42 @@ public class ReceiveVectorTests
     [MemberData(nameof(Configurations))]
     public void Frames_meet_the_fate_that_Linux_gave_them(string configuration, Variant variant)
     {
-        ReceiveVectors vectors = ReceiveVectors.Read(Path.Combine(Folder, configuration + ".json"));
+        ReceiveVectors vectors = Read(configuration);
+        List<string> differences = Differences(vectors, vectors.Snapshot, variant, []);
+        Assert.True(differences.Count == 0, $"{differences.Count} differences over {vectors.Cases.Count} cases:\n{string.Join('\n', differences)}");
+    }
+
+    /// <summary>Hosts that differ by their sysctls alone: one's snapshot with what is written on it is the other.</summary>
+    [Theory]
+    [InlineData("rp_filter", "forwarding", "net.ipv4.ip_forward=1", "net.ipv4.conf.all.rp_filter=0")]
+    [InlineData("forwarding", "rp_filter", "net.ipv4.ip_forward=0", "net/ipv4/conf/all/rp_filter=1")]
+    [InlineData("plain", "accept_source_route", "net.ipv4.conf.all.accept_source_route=1", "net.ipv4.conf.eth0.accept_source_route=1")]
+    public void Written_sysctls_give_the_fate_that_Linux_gave_with_them(string before, string after, params string[] assignments)
+    {
+        SysctlAssignment[] written = [.. assignments.Select(text => SysctlAssignment.TryParse(text, out SysctlAssignment? assignment, out _) ? assignment : throw new ArgumentException(text))];
+        ReceiveVectors vectors = Read(after);
+        string snapshot = Read(before).Snapshot;
+        Assert.NotEmpty(Differences(vectors, snapshot, Variant.Linear, []));
+        List<string> differences = Differences(vectors, snapshot, Variant.Linear, written);
+        Assert.True(differences.Count == 0, $"{differences.Count} differences over {vectors.Cases.Count} cases:\n{string.Join('\n', differences)}");
+    }
+
+    private static ReceiveVectors Read(string configuration) => ReceiveVectors.Read(Path.Combine(Folder, configuration + ".json"));
+
+    private static List<string> Differences(ReceiveVectors vectors, string snapshot, Variant variant, SysctlAssignment[] written)
+    {
         using JsonDocument setup = JsonDocument.Parse(vectors.Configuration);
         bool hasReaders = !setup.RootElement.TryGetProperty("readers", out JsonElement readers) || readers.GetBoolean();
+        byte[] json = System.Text.Encoding.UTF8.GetBytes(snapshot);
         List<string> differences = [];
         foreach (ReceiveCase @case in vectors.Cases.Where(@case => NotJudged(@case) is null && Suits(@case, variant)))
         {
             // A stack takes its devices with it, so each case reads the snapshot anew.
-            Assert.True(SnapshotReader.TryParse(System.Text.Encoding.UTF8.GetBytes(vectors.Snapshot), configuration, out HostConfiguration? host, out string? fault), fault);
+            Assert.True(SnapshotReader.TryParse(json, "host.json", out HostConfiguration? host, out string? fault, written), fault);
             differences.AddRange(@case.Differences(Replay(@case, variant, host, hasReaders)));
         }
 
-        Assert.True(differences.Count == 0, $"{differences.Count} differences over {vectors.Cases.Count} cases:\n{string.Join('\n', differences)}");
+        return differences;
     }
 
     /// <summary>Why a case is not judged yet; null: it is.</summary>
