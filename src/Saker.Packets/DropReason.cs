@@ -389,6 +389,8 @@ public enum DropReason : ushort
     CardSteeringDrop = 0x1013,
     /// <summary><c>card:rx_runt</c>: The frame ended before its Ethernet header did.</summary>
     CardRunt = 0x1014,
+    /// <summary><c>card:alloc_buff_failed</c>: The driver had no memory for a packet (<c>i40e_clean_rx_irq</c>).</summary>
+    CardNoMemory = 0x1015,
     /// <summary>
     /// <c>backlog:queue_full</c>: The ring between two CPUs had no room, though the kernel's own limit (<see cref="CpuBacklog"/>) was
     /// not reached.

@@ -140,6 +140,7 @@ public static class DropReasonNames
         (DropReason.CardCrc, "card:rx_crc"),
         (DropReason.CardSteeringDrop, "card:steering_drop"),
         (DropReason.CardRunt, "card:rx_runt"),
+        (DropReason.CardNoMemory, "card:alloc_buff_failed"),
         (DropReason.BacklogQueueFull, "backlog:queue_full"),
     ];
 

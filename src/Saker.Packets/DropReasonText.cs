@@ -134,6 +134,7 @@ public static class DropReasonText
         DropReason.CardCrc => "The frame check sequence was wrong.",
         DropReason.CardSteeringDrop => "A receive classification rule of the card has the action drop.",
         DropReason.CardRunt => "The frame ended before its Ethernet header did.",
+        DropReason.CardNoMemory => "The driver had no memory for a packet.",
         DropReason.BacklogQueueFull => "The ring between two CPUs had no room, though the kernel's own limit was not reached.",
         _ => "A reason without a name.",
     };

@@ -75,20 +75,24 @@ public sealed unsafe partial class FrameRegion
         page = default;
     }
 
-    /// <summary>
-    /// Writes bytes into a chunk, as a card does by direct memory access. Whoever calls this has been given the chunk to fill; nobody reads it meanwhile.
-    /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The bytes do not lie in a chunk of this region.</exception>
+    /// <summary>The address of a byte of a chunk, as a card knows it: counted from the region's base.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Fill(int chunk, int offset, ReadOnlySpan<byte> bytes)
+    public long AddressOf(int chunk, int offset) => ((long)chunk * State->ChunkSize) + offset;
+
+    /// <summary>
+    /// Writes bytes to an address, as a card does by direct memory access. Whoever calls this has been given the chunk to fill; nobody reads it meanwhile.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The bytes do not lie in the region.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Fill(long address, ReadOnlySpan<byte> bytes)
     {
         RegionState* state = State;
-        if ((uint)chunk >= (uint)state->ChunkCount || (uint)offset > (uint)state->ChunkSize || bytes.Length > state->ChunkSize - offset)
+        if ((ulong)address > (ulong)state->Size || bytes.Length > state->Size - address)
         {
             ThrowOutside();
         }
 
-        bytes.CopyTo(new Span<byte>(state->Address(chunk) + offset, bytes.Length));
+        bytes.CopyTo(new Span<byte>(state->Base + address, bytes.Length));
     }
 
     /// <summary>The bytes of a chunk that the caller holds.</summary>

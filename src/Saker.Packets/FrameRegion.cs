@@ -75,6 +75,7 @@ public sealed unsafe partial class FrameRegion : IDisposable
             ChunkSize = chunkSize,
             ChunkCount = chunkCount,
             Headroom = headroom,
+            Size = (long)chunkCount * chunkSize,
             AvailableCount = pageCount,
             PageCount = pageCount,
             Faults = FaultState.Of(faults),
@@ -120,6 +121,20 @@ public sealed unsafe partial class FrameRegion : IDisposable
 
             return _state;
         }
+    }
+
+    /// <summary>
+    /// Makes another CPU the owner. The former one calls this, and takes no chunk any more; what it still holds it sends home like any other CPU. The new one begins
+    /// after it has heard of that by an operation that orders memory.
+    /// </summary>
+    public void MoveTo(int cpu)
+    {
+        RegionState* state = State;
+        ArgumentOutOfRangeException.ThrowIfNegative(cpu);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(cpu, state->HomeCount);
+        state->Homes[state->Owner].Provide(state->ChunkCount);
+        state->CollectReturned();
+        state->Owner = cpu;
     }
 
     /// <summary>Takes back the chunks that other CPUs have sent home. For the owner, once a softirq run.</summary>

@@ -29,17 +29,26 @@ internal unsafe struct HomeRing
     {
         HomeRing* rings = (HomeRing*)NativeMemory.AlignedAlloc((nuint)cpuCount * (nuint)sizeof(HomeRing), 64);
         NativeMemory.Clear(rings, (nuint)cpuCount * (nuint)sizeof(HomeRing));
-        uint capacity = BitOperations.RoundUpToPowerOf2((uint)chunkCount);
         for (int i = 0; i < cpuCount; i++)
         {
             if (i != owner)
             {
-                rings[i]._chunks = (int*)NativeMemory.Alloc(capacity, sizeof(int));
-                rings[i]._mask = capacity - 1;
+                rings[i].Provide(chunkCount);
             }
         }
 
         return rings;
+    }
+
+    /// <summary>Gives the ring its places, unless it has them.</summary>
+    public void Provide(int chunkCount)
+    {
+        if (_chunks == null)
+        {
+            uint capacity = BitOperations.RoundUpToPowerOf2((uint)chunkCount);
+            _chunks = (int*)NativeMemory.Alloc(capacity, sizeof(int));
+            _mask = capacity - 1;
+        }
     }
 
     /// <summary>Releases the rings of a region.</summary>

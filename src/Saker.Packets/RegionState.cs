@@ -22,6 +22,9 @@ internal unsafe struct RegionState
     public int ChunkCount;
     public int PageCount;
     public int Headroom;
+
+    /// <summary>Bytes of all chunks.</summary>
+    public long Size;
     public FaultState Faults;
 
     /// <summary>The CPU that takes chunks.</summary>

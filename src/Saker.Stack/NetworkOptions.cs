@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Saker.Stack.Devices;
 using Saker.Stack.Ip.V4;
+using Saker.Stack.Nic;
 using Saker.Stack.Observation;
 using Saker.Stack.Routing;
 using Saker.Stack.Softirq;
@@ -35,8 +36,8 @@ public sealed record NetworkOptions
     /// <summary>Packet memory and chance, for each CPU.</summary>
     public CpuOptions Cpu { get; init; } = new();
 
-    /// <summary>Frames that can wait in a device's ring.</summary>
-    public int RingSize { get; init; } = 512;
+    /// <summary>How the devices' cards are set up.</summary>
+    public CardOptions Card { get; init; } = new();
 
     /// <summary>Who hears of packets; null: nobody, and hearing costs nothing.</summary>
     public PacketObserver? Observer { get; init; }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Saker.Stack.Core;
 using Saker.Stack.Devices;
 using Saker.Stack.Driver;
+using Saker.Stack.Nic;
 using Saker.Stack.Ip.Icmp;
 using Saker.Stack.Ip.V4;
 using Saker.Stack.Observation;
@@ -23,6 +24,8 @@ namespace Saker.Stack;
 public sealed class NetworkStack : IDisposable
 {
     private readonly ReceivePath[] _paths;
+    private readonly Dictionary<NetworkDevice, CardDriver> _drivers = [];
+    private int _napiCount;
 
     /// <summary>Sets a stack up.</summary>
     public NetworkStack(NetworkOptions options)
@@ -36,6 +39,7 @@ public sealed class NetworkStack : IDisposable
         Neighbors = new NeighborTable(options.Neighbors);
         Cpus = [.. Enumerable.Range(0, options.CpuCount).Select(index => new Cpu(index, options.Clock, options.Cpu, options.Observer, options.CpuCount))];
         Counters = new CounterTotals(Cpus);
+        Interrupts = new InterruptController(Cpus.Length);
         IcmpCredit = new IcmpCredit(options.IPv4);
         foreach (NetworkDevice device in Devices.All)
         {
@@ -78,11 +82,20 @@ public sealed class NetworkStack : IDisposable
     /// <summary>How many ICMP messages may be made. Shared by the CPUs.</summary>
     internal IcmpCredit IcmpCredit { get; }
 
-    /// <summary>The receive side of a device on a CPU.</summary>
-    /// <param name="device">The device.</param>
-    /// <param name="cpu">The CPU's number. Whoever feeds the receiver does so where that CPU runs.</param>
+    /// <summary>The interrupts of the devices.</summary>
+    public InterruptController Interrupts { get; }
+
+    /// <summary>The receive side of a device: <see cref="CardOf"/>.</summary>
     /// <exception cref="ArgumentException">The device is none of this stack's.</exception>
-    public IFrameReceiver ReceiverOf(NetworkDevice device, int cpu = 0) => _paths[cpu].ReceiverOf(device);
+    public IFrameReceiver ReceiverOf(NetworkDevice device) => CardOf(device);
+
+    /// <summary>The card of a device. Whoever asks first opens it, and so must be the control thread.</summary>
+    /// <exception cref="ArgumentException">The device is none of this stack's.</exception>
+    public NetworkCard CardOf(NetworkDevice device) => DriverOf(device).Card;
+
+    /// <summary>The driver's view of a device's receive rings, by queue.</summary>
+    /// <exception cref="ArgumentException">The device is none of this stack's.</exception>
+    public IReadOnlyList<ReceiveRing> RingsOf(NetworkDevice device) => DriverOf(device).Rings;
 
     /// <summary>Lets a tap see every packet that enters the receive core. It is called on the CPU where the packet is.</summary>
     public void AddTap(IPacketTap tap) => Array.ForEach(_paths, path => path.AddTap(tap));
@@ -101,10 +114,35 @@ public sealed class NetworkStack : IDisposable
 
         Neighbors.Clear();
         Array.ForEach(_paths, path => path.Clear());
+        foreach (CardDriver driver in _drivers.Values)
+        {
+            driver.Dispose();
+        }
+
         foreach (Cpu cpu in Cpus)
         {
             cpu.Dispose();
         }
+    }
+
+    /// <summary>A number for a polling context; those of CPUs are below (<c>MIN_NAPI_ID</c>).</summary>
+    internal ushort NextNapiId() => (ushort)(Cpu.MostCpus + ++_napiCount);
+
+    private CardDriver DriverOf(NetworkDevice device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        if (!_drivers.TryGetValue(device, out CardDriver? driver))
+        {
+            if (!Devices.All.Contains(device))
+            {
+                throw new ArgumentException($"{device} is not a device of this stack.", nameof(device));
+            }
+
+            driver = _paths[0].Open(this, device, _paths);
+            _drivers.Add(device, driver);
+        }
+
+        return driver;
     }
 
     private ReceivePath JoinPath(Cpu cpu) =>

@@ -21,7 +21,11 @@ namespace Saker.Stack;
 /// <summary>The stages of one CPU, joined; what of them does not depend on how much is observed.</summary>
 internal abstract class ReceivePath
 {
-    public abstract IFrameReceiver ReceiverOf(NetworkDevice device);
+    /// <summary>Opens a device, whose rings may be polled on any CPU.</summary>
+    /// <param name="stack">The stack.</param>
+    /// <param name="device">The device.</param>
+    /// <param name="paths">The paths of all CPUs, which are of this one's kind.</param>
+    public abstract CardDriver Open(NetworkStack stack, NetworkDevice device, ReceivePath[] paths);
 
     public abstract void AddTap(IPacketTap tap);
 
@@ -35,7 +39,7 @@ internal abstract class ReceivePath
 internal sealed class ReceivePath<TTrace> : ReceivePath
     where TTrace : struct, ITracing
 {
-    private readonly Dictionary<NetworkDevice, LinkReceiver<TTrace>> _receivers;
+    private readonly Func<ushort, RingCleaner<TTrace>> _makeCleaner;
     private readonly Backlog<TTrace> _backlog;
     private readonly PacketTaps<TTrace> _taps;
     private readonly IPv4Reassembly<TTrace> _reassembly;
@@ -50,13 +54,8 @@ internal sealed class ReceivePath<TTrace> : ReceivePath
         ReceiveCore<TTrace> core = new(cpu, stack.Devices, new PacketTypeTable(JoinNetworks(stack, cpu, answers, routing, _reassembly)), _taps);
         _backlog.Core = core;
         GroSockets sockets = new(stack.TcpSockets, stack.UdpSockets);
-        _receivers = stack.Devices.All.ToDictionary(
-            device => device,
-            device => new LinkReceiver<TTrace>(
-                cpu,
-                device,
-                new GenericReceiveOffload<TTrace>(cpu, stack.Devices, sockets, stack.Options.Protocols.Vlan, core),
-                stack.Options.RingSize));
+        _makeCleaner = napiId => new RingCleaner<TTrace>(
+            cpu, new GenericReceiveOffload<TTrace>(cpu, stack.Devices, sockets, stack.Options.Protocols.Vlan, core) { NapiId = napiId });
     }
 
     /// <summary>The protocols right above the link.</summary>
@@ -113,10 +112,11 @@ internal sealed class ReceivePath<TTrace> : ReceivePath
             number => built.Find(protocol => protocol.Protocol == number) ?? new UnbuiltProtocol<TTrace>(cpu, number));
     }
 
-    public override IFrameReceiver ReceiverOf(NetworkDevice device) =>
-        _receivers.TryGetValue(device, out LinkReceiver<TTrace>? receiver)
-            ? receiver
-            : throw new ArgumentException($"{device} is not a device of this stack.", nameof(device));
+    public override CardDriver Open(NetworkStack stack, NetworkDevice device, ReceivePath[] paths) =>
+        new CardDriver<TTrace>(stack, device, [.. paths.Cast<ReceivePath<TTrace>>()]);
+
+    /// <summary>Makes what cleans a polling context's rings on this CPU.</summary>
+    public RingCleaner<TTrace> MakeCleaner(ushort napiId) => _makeCleaner(napiId);
 
     public override void AddTap(IPacketTap tap) => _taps.Add(tap);
 

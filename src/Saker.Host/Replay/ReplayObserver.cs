@@ -95,6 +95,16 @@ internal class ReplayObserver : PacketObserver
     }
 
     /// <inheritdoc/>
+    public override void Lost(uint origin, Stage stage, DropReason reason)
+    {
+        TurnTo(origin);
+        if (_currentOrigin == origin && _current is FrameOutcome outcome)
+        {
+            outcome.NoteDrop(stage, reason);
+        }
+    }
+
+    /// <inheritdoc/>
     public override void Delivered(PacketBuffer packet, Stage stage, Socket socket)
     {
         if (Of(packet) is { } outcome)

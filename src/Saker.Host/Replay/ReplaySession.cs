@@ -2,7 +2,7 @@ using Saker.Host.Hosts;
 using Saker.Packets;
 using Saker.Stack;
 using Saker.Stack.Devices;
-using Saker.Stack.Driver;
+using Saker.Stack.Nic;
 using Saker.Stack.Observation;
 using Saker.Stack.Sockets;
 using Saker.Stack.Softirq;
@@ -62,10 +62,9 @@ public sealed class ReplaySession : IDisposable
     private readonly VirtualClock _clock = new();
     private readonly ReplayObserver _observer;
     private readonly NetworkStack _stack;
-    private readonly IFrameReceiver _receiver;
+    private readonly NetworkCard _card;
     private readonly EthernetFrames _frames;
     private readonly FlowHasher _hasher = new();
-    private long _interruptAt = -1;
 
     /// <summary>Sets a replay up.</summary>
     public ReplaySession(HostConfiguration host, ReplayOptions options, IReplaySink sink)
@@ -82,14 +81,15 @@ public sealed class ReplaySession : IDisposable
         _options = options;
         _sink = sink;
         _observer = observer;
-        _stack = host.CreateStack(_clock, options.Reader, _observer, observeDetails, options.Cpu);
+        _stack = host.CreateStack(
+            _clock, options.Reader, _observer, observeDetails, options.Cpu, new CardOptions { InterruptDelay = options.Coalesce });
         _observer.Meter = options.MeasureCounters ? new CounterMeter(_stack) : null;
         if (options.Sent is { } sent)
         {
             _observer.Sent = (packet, device) => Show(packet, device, sent);
         }
 
-        _receiver = _stack.ReceiverOf(options.Device);
+        _card = _stack.CardOf(options.Device);
         _frames = new EthernetFrames { HostAddress = host.LinklessAddress };
     }
 
@@ -121,7 +121,7 @@ public sealed class ReplaySession : IDisposable
     internal void Replay(in CaptureFrame frame)
     {
         long time = frame.TimestampNanoseconds;
-        if (_interruptAt >= 0 && time >= _interruptAt)
+        if (_card.NextInterruptAt <= time)
         {
             Flush();
         }
@@ -134,24 +134,20 @@ public sealed class ReplaySession : IDisposable
         outcome.RxHash = _hasher.Hash(bytes);
         if (!isFrame)
         {
-            outcome.NoteDrop(Stage.DriverPoll, DropReason.CardRunt);
+            outcome.NoteDrop(Stage.Card, DropReason.CardRunt);
         }
         else if (!_options.InjectEverything && EthernetView.TryParse(bytes, out EthernetView ethernet) && ethernet.Source == _options.Device.Address)
         {
             outcome.Note(Verdict.Outgoing, Stage.None);
         }
-        else if (!_receiver.TryArrive(bytes, time, (uint)frame.Number))
+        else if (_card.Receive(bytes, time, (uint)frame.Number) is not DropReason.None and DropReason reason)
         {
-            outcome.NoteDrop(Stage.DriverPoll, DropReason.CardNoDescriptor);
+            outcome.NoteDrop(Stage.Card, reason);
         }
 
-        if (_options.Coalesce == 0)
+        if (_options.Coalesce == 0 || _card.NextInterruptAt <= time)
         {
             Flush();
-        }
-        else if (_interruptAt < 0)
-        {
-            _interruptAt = time + _options.Coalesce;
         }
     }
 
@@ -165,13 +161,12 @@ public sealed class ReplaySession : IDisposable
     /// <summary>The interrupt comes: everything that has arrived is worked on to its end.</summary>
     private void Flush()
     {
-        if (_interruptAt >= 0)
+        if (_card.NextInterruptAt is var due and not long.MaxValue)
         {
-            _clock.AdvanceTo(_interruptAt);
-            _interruptAt = -1;
+            _clock.AdvanceTo(due);
         }
 
-        _receiver.Interrupt();
+        _card.RaiseDue(_clock.Now);
         _stack.Cpus[0].Softirq.RunUntilIdle();
         _observer.Finish(_sink);
     }

@@ -24,6 +24,14 @@ public abstract class PacketObserver
     /// <summary>The packet, or this copy of it, has come to its end without reaching anybody.</summary>
     public abstract void Dropped(PacketBuffer packet, Stage stage, DropReason reason);
 
+    /// <summary>A frame of which no packet was made has come to its end without reaching anybody.</summary>
+    /// <param name="origin">What the link calls it (<see cref="PacketBuffer.Origin"/>).</param>
+    /// <param name="stage">Where.</param>
+    /// <param name="reason">Why.</param>
+    public virtual void Lost(uint origin, Stage stage, DropReason reason)
+    {
+    }
+
     /// <summary>A socket has got the packet.</summary>
     public abstract void Delivered(PacketBuffer packet, Stage stage, Socket socket);
 

@@ -6,6 +6,9 @@ public enum Stage : byte
     /// <summary>No stage: before the way begins.</summary>
     None,
 
+    /// <summary>The card puts a frame into a queue's ring.</summary>
+    Card,
+
     /// <summary>The driver's poll makes a packet of a frame.</summary>
     DriverPoll,
 

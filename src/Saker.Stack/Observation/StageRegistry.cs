@@ -15,7 +15,8 @@ public static class StageRegistry
     /// <summary>Every stage, in the order of the way.</summary>
     public static ImmutableArray<StageDescription> All { get; } =
     [
-        new(Stage.DriverPoll, "napi_poll", "Driver", "The driver's poll takes a frame off the ring, counts it, and reads its Ethernet header."),
+        new(Stage.Card, "card", "Nic", "The card copies a frame into the buffers of its queue's ring, and interrupts when it is time."),
+        new(Stage.DriverPoll, "i40e_clean_rx_irq", "Driver", "The driver's poll makes a packet of a frame in the ring, counts it, and reads its Ethernet header."),
         new(Stage.GroReceive, "dev_gro_receive", "Gro", "Neighbouring segments of a flow are merged into one packet."),
         new(Stage.GroComplete, "gro_complete", "Gro", "A packet of several segments gets its headers and goes up."),
         new(Stage.ReceiveCore, "__netif_receive_skb_core", "Core", "A VLAN tag is taken off, taps see the packet, and its protocol gets it."),

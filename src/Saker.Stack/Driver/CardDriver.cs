@@ -1,0 +1,118 @@
+using System.Globalization;
+using Saker.Packets;
+using Saker.Stack.Devices;
+using Saker.Stack.Nic;
+using Saker.Stack.Observation;
+using Saker.Stack.Softirq;
+
+namespace Saker.Stack.Driver;
+
+/// <summary>A device's driver: what of it does not depend on how much is observed.</summary>
+internal abstract class CardDriver : IDisposable
+{
+    /// <summary>The card.</summary>
+    public abstract NetworkCard Card { get; }
+
+    /// <summary>The rings, by queue.</summary>
+    public abstract IReadOnlyList<ReceiveRing> Rings { get; }
+
+    /// <summary>Takes the device down and gives its memory back. Packets that lie in it must have been freed.</summary>
+    public abstract void Dispose();
+}
+
+/// <summary>The driver of a card of the i40e's kind: makes rings, fills them, and requests a vector for each queue, or one for all.</summary>
+internal sealed class CardDriver<TTrace> : CardDriver
+    where TTrace : struct, ITracing
+{
+    private readonly NetworkStack _stack;
+    private readonly ReceivePath<TTrace>[] _paths;
+    private readonly ReceiveRing[] _rings;
+    private readonly List<QueueVector<TTrace>> _vectors = [];
+
+    /// <summary>Finds the card and opens it: from then on it interrupts.</summary>
+    public CardDriver(NetworkStack stack, NetworkDevice device, ReceivePath<TTrace>[] paths)
+    {
+        _stack = stack;
+        _paths = paths;
+        Card = new NetworkCard(device, stack.Options.Clock, device.Counters.Of(stack.Cpus[0]));
+        CardOptions options = stack.Options.Card;
+        _rings = [.. Enumerable.Range(0, options.QueueCount).Select(MakeRing)];
+        CardQueue[] queues = new CardQueue[_rings.Length];
+        List<CardInterrupt> interrupts = [];
+        if (options.HasOneInterrupt)
+        {
+            interrupts.Add(Request(device, $"i40e-{device.Name}", _rings, stack.Cpus[0], queues));
+        }
+        else
+        {
+            foreach (ReceiveRing ring in _rings)
+            {
+                string name = string.Create(CultureInfo.InvariantCulture, $"i40e-{device.Name}-TxRx-{ring.Queue}");
+                interrupts.Add(Request(device, name, [ring], stack.Cpus[ring.Queue % stack.Cpus.Length], queues));
+            }
+        }
+
+        Card.Open([.. interrupts], queues);
+        foreach (ReceiveRing ring in _rings)
+        {
+            ring.TryRefill();
+        }
+
+        foreach (CardInterrupt interrupt in interrupts)
+        {
+            interrupt.Vector.Unmask(interrupt.Vector.Cpu, stack.Options.Clock.Now);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override NetworkCard Card { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<ReceiveRing> Rings => _rings;
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _vectors.ForEach(vector => vector.TakeDown());
+        Array.ForEach(_rings, ring => ring.Dispose());
+    }
+
+    /// <summary>A ring with memory of its own: a page for each descriptor, and one for each packet that may be held elsewhere.</summary>
+    private ReceiveRing MakeRing(int queue)
+    {
+        CpuOptions memory = _stack.Options.Cpu;
+        CardOptions options = _stack.Options.Card;
+        int owner = options.HasOneInterrupt ? 0 : queue % _stack.Cpus.Length;
+        FrameRegion region = new(
+            2 * (options.RingSize + memory.FrameCapacity),
+            memory.FrameSize,
+            memory.FrameHeadroom,
+            chunksPerPage: 2,
+            options.MemoryFaults ?? memory.Faults,
+            owner,
+            _stack.Cpus.Length);
+        DescriptorRing descriptors = new(options.RingSize, region, memory.FrameSize - memory.FrameHeadroom);
+        return new ReceiveRing(queue, descriptors, region, memory.FrameHeadroom) { CopiesHeaders = options.CopiesHeaders };
+    }
+
+    /// <summary>Requests a vector for rings.</summary>
+    private CardInterrupt Request(NetworkDevice device, string name, ReceiveRing[] rings, Cpu cpu, CardQueue[] queues)
+    {
+        QueueVector<TTrace> vector = new(device, rings, _paths, cpu, _stack.NextNapiId());
+        CardInterrupt interrupt = new(_stack.Interrupts.Request(name, vector, cpu), new InterruptModeration(_stack.Options.Clock));
+        CardOptions options = _stack.Options.Card;
+        interrupt.Moderation.Delay = options.InterruptDelay;
+        interrupt.Moderation.Interval = options.InterruptInterval;
+        interrupt.Moderation.MostFrames = options.MostFrames;
+        interrupt.Moderation.LowDescriptors = options.LowDescriptors;
+        vector.Interrupt = interrupt;
+        vector.Adaptive = options.IsAdaptive ? new AdaptiveInterval(options.Speed) : null;
+        foreach (ReceiveRing ring in rings)
+        {
+            queues[ring.Queue] = new CardQueue(ring.Queue, ring.Descriptors, interrupt);
+        }
+
+        _vectors.Add(vector);
+        return interrupt;
+    }
+}

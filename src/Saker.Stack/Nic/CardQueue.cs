@@ -1,0 +1,30 @@
+namespace Saker.Stack.Nic;
+
+/// <summary>A receive queue as the card knows it: its ring, and the interrupt that tells of it.</summary>
+public sealed class CardQueue
+{
+    internal CardQueue(int number, DescriptorRing ring, CardInterrupt interrupt)
+    {
+        Number = number;
+        Ring = ring;
+        Interrupt = interrupt;
+    }
+
+    /// <summary>Its number.</summary>
+    public int Number { get; }
+
+    /// <summary>Its descriptors.</summary>
+    public DescriptorRing Ring { get; }
+
+    /// <summary>The interrupt.</summary>
+    public CardInterrupt Interrupt { get; }
+
+    /// <summary>Frames put into the ring. The card counts.</summary>
+    public long Frames { get; internal set; }
+
+    /// <summary>Bytes of them.</summary>
+    public long Bytes { get; internal set; }
+
+    /// <summary>Frames lost because the ring had no descriptor for them (<c>rx_no_dma_resources</c>).</summary>
+    public long Lost { get; internal set; }
+}
