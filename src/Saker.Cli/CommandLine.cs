@@ -17,6 +17,7 @@ public static class CommandLine
             ReplayCommand.Create(),
             ExplainCommand.Create(),
             InspectCommand.Create(),
+            RssCommand.Create(),
             SnapshotCommand.Create(),
             SysctlCommand.Create(),
         };

@@ -1,5 +1,6 @@
 using Saker.Packets;
 using Saker.Stack.Ip.V4;
+using Saker.Stack.Nic;
 using Saker.Stack.Observation;
 using Saker.Wire;
 
@@ -59,6 +60,9 @@ public sealed class NetworkDevice
 
     /// <summary>How its packets are merged on their way up.</summary>
     public ReceiveOffload Offload { get; set; } = new();
+
+    /// <summary>The settings of its card, as ethtool shows them; swapped whole.</summary>
+    public CardSettings Card { get; set; } = new();
 
     /// <summary>Its statistics.</summary>
     public DeviceCounters Counters { get; } = new();

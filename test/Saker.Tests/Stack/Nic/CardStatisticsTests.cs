@@ -1,0 +1,38 @@
+using Saker.Stack.Nic;
+using Saker.Stack.Observation;
+
+namespace Saker.Tests.Stack.Nic;
+
+public class CardStatisticsTests
+{
+    [Fact]
+    public void Names_are_the_drivers()
+    {
+        Assert.Equal(CardCounterNames.Count, Enum.GetValues<CardCounter>().Length);
+        Assert.Equal(CardCounterNames.QueueCount, Enum.GetValues<QueueCounter>().Length);
+        foreach (CardCounter counter in Enum.GetValues<CardCounter>())
+        {
+            Assert.True(CardCounterNames.TryParse(counter.Name(), out CardCounter parsed));
+            Assert.Equal(counter, parsed);
+            Assert.Equal(counter >= CardCounter.PortRxBytes, counter.Name().StartsWith("port.", StringComparison.Ordinal));
+        }
+
+        Assert.False(CardCounterNames.TryParse("rx_nothing", out _));
+    }
+
+    [Fact]
+    public void Counters_are_told_in_ethtools_order()
+    {
+        CardStatistics statistics = new(2);
+        statistics.Add(CardCounter.PortRxDiscards);
+        statistics.Add(1, QueueCounter.Packets, 3);
+        statistics.Add(0, QueueCounter.PageReused);
+        statistics.Add(1, QueueCounter.PageReused);
+        (string Name, long Value)[] all = [.. statistics.Read(new DeviceCounters())];
+        Assert.Equal(
+            [("rx_cache_reuse", 2), ("rx-1.packets", 3), ("port.rx_discards", 1)],
+            all.Where(entry => entry.Value != 0));
+        Assert.Equal("rx_packets", all[0].Name);
+        Assert.Equal(all.Length, all.Select(entry => entry.Name).Distinct().Count());
+    }
+}
