@@ -20,6 +20,7 @@ public static class CommandLine
             RssCommand.Create(),
             SnapshotCommand.Create(),
             SysctlCommand.Create(),
+            VerifyCommand.Create(),
         };
         ParseResult parsed = root.Parse(arguments);
         if (parsed.Errors is [ParseError first, ..])

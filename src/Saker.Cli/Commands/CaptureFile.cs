@@ -6,12 +6,15 @@ namespace Saker.Cli.Commands;
 /// <summary>A capture that may have to be read more than once: what comes from standard input is kept in a temporary file for that.</summary>
 internal sealed class CaptureFile : IDisposable
 {
+    private readonly bool _opensAgain;
     private string _path;
     private string? _kept;
 
     /// <param name="path">The file; <see cref="CaptureReader.StandardInputPath"/> for standard input.</param>
-    public CaptureFile(string path)
+    /// <param name="opensAgain">Whether it may be opened again even after <see cref="TryOpenLast"/>.</param>
+    public CaptureFile(string path, bool opensAgain = false)
     {
+        _opensAgain = opensAgain;
         _path = path;
         Given = path;
         Name = path == CaptureReader.StandardInputPath ? "standard input" : Path.GetFileName(path);
@@ -36,6 +39,11 @@ internal sealed class CaptureFile : IDisposable
     /// <summary>Opens it for the last time.</summary>
     public bool TryOpenLast([NotNullWhen(true)] out CaptureReader? reader, [NotNullWhen(false)] out CaptureFault? fault, bool anyLinkType = false)
     {
+        if (_opensAgain)
+        {
+            Keep();
+        }
+
         if (_path.Length != 0)
         {
             return CaptureReader.TryOpen(_path, out reader, out fault, anyLinkType);

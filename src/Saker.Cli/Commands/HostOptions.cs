@@ -51,10 +51,30 @@ internal sealed class HostOptions
     /// <param name="parsed">The command line.</param>
     /// <param name="scene">What was found; to be disposed of.</param>
     /// <param name="code">The exit code, where something was not found.</param>
-    public bool TryOpen(ParseResult parsed, [NotNullWhen(true)] out Scene? scene, out int code)
+    /// <param name="mayReopen">Whether <see cref="TryReopen"/> will be called.</param>
+    public bool TryOpen(ParseResult parsed, [NotNullWhen(true)] out Scene? scene, out int code, bool mayReopen = false)
+    {
+        CaptureFile file = new(parsed.GetRequiredValue(_capture), mayReopen);
+        if (!TryOpen(parsed, file, out scene, out code))
+        {
+            file.Dispose();
+            return false;
+        }
+
+        foreach (string limitation in scene.Host.Limitations.Concat(scene.Host.Sysctls.Warnings))
+        {
+            ExitCode.Warn(limitation);
+        }
+
+        return true;
+    }
+
+    /// <summary>Opens a scene once more, as it was at the beginning: a host takes part in one run only.</summary>
+    public bool TryReopen(ParseResult parsed, Scene first, [NotNullWhen(true)] out Scene? scene, out int code) => TryOpen(parsed, first.File, out scene, out code);
+
+    private bool TryOpen(ParseResult parsed, CaptureFile file, [NotNullWhen(true)] out Scene? scene, out int code)
     {
         scene = null;
-        CaptureFile file = new(parsed.GetRequiredValue(_capture));
         HostConfiguration? host;
         string? path = parsed.GetValue(_host);
         List<SysctlAssignment>? sysctls = parsed.GetValue(_sysctls);
@@ -62,41 +82,31 @@ internal sealed class HostOptions
         {
             if (!SnapshotReader.TryRead(path, out host, out string? hostFault, sysctls))
             {
-                file.Dispose();
                 code = ExitCode.Fail(hostFault);
                 return false;
             }
         }
         else if (!HostInference.TryInfer(file.TryOpenAgain, out host, out CaptureFault? inferenceFault, sysctls))
         {
-            file.Dispose();
             code = ExitCode.Fail(inferenceFault.ToString());
             return false;
         }
 
         if (host.Sysctls.Refusal is { } refusal)
         {
-            file.Dispose();
             code = ExitCode.Refuse(refusal);
             return false;
         }
 
         if (!TryFindDevice(host, parsed.GetValue(_device), out NetworkDevice? device, out code))
         {
-            file.Dispose();
             return false;
         }
 
         if (!file.TryOpenLast(out CaptureReader? reader, out CaptureFault? fault))
         {
-            file.Dispose();
             code = ExitCode.Fail(fault.ToString());
             return false;
-        }
-
-        foreach (string limitation in host.Limitations.Concat(host.Sysctls.Warnings))
-        {
-            ExitCode.Warn(limitation);
         }
 
         scene = new Scene(file, reader, host, device, IsInferred: path is null);

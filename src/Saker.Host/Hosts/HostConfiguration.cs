@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Saker.Host.Sysctls;
 using Saker.Stack;
 using Saker.Stack.Devices;
@@ -33,6 +34,14 @@ public sealed record HostConfiguration
 
     /// <summary>The sysctls, from which the settings of IPv4 and of the devices come.</summary>
     public HostSysctls Sysctls { get; init; } = HostSysctls.OfFreshKernel;
+
+    /// <summary>
+    /// All settings as the host's own kernel names and spells them, those that the receive path does not know, too; empty where they are not known.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> KernelSettings { get; init; } = FrozenDictionary<string, string>.Empty;
+
+    /// <summary>What kind each virtual device is, by its name, as <c>ip</c> calls it (<c>veth</c>, <c>vlan</c>); cards have none.</summary>
+    public IReadOnlyDictionary<string, string> DeviceKinds { get; init; } = FrozenDictionary<string, string>.Empty;
 
     /// <summary>Which optional parts the kernel has.</summary>
     public ProtocolOptions Protocols { get; init; } = new();

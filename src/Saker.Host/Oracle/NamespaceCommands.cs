@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using Saker.Host.Sysctls;
 
@@ -11,48 +12,104 @@ namespace Saker.Host.Oracle;
 internal static class NamespaceCommands
 {
     private const char SpaceInside = '\u00a0';
+    private const string FailureMark = "Command failed -:";
 
+    /// <summary>Runs commands, all of which must succeed.</summary>
+    /// <exception cref="InvalidOperationException">One has failed.</exception>
     public static void Run(string networkNamespace, IEnumerable<string> commands)
     {
-        var batch = new StringBuilder();
+        if (TryRun(networkNamespace, commands) is [var problem, ..])
+        {
+            throw new InvalidOperationException(problem);
+        }
+    }
+
+    /// <summary>Runs commands, whatever becomes of each.</summary>
+    /// <returns>Those that have failed and why, one line each.</returns>
+    public static List<string> TryRun(string networkNamespace, IEnumerable<string> commands)
+    {
+        List<string> problems = [];
+        List<string> batch = [];
         foreach (var command in commands)
         {
             if (command.StartsWith("ip ", StringComparison.Ordinal))
             {
-                batch.Append(command.AsSpan("ip ".Length)).Append('\n');
+                batch.Add(command);
                 continue;
             }
 
-            RunBatch(networkNamespace, batch);
+            RunBatch(networkNamespace, batch, problems);
             if (command.StartsWith("sysctl -w ", StringComparison.Ordinal))
             {
-                Set(command["sysctl -w ".Length..]);
+                Set(command, problems);
             }
-            else
+            else if (Start(command.Split(' '), input: null) is { Length: > 0 } errors)
             {
-                Start(command.Split(' '), input: null);
+                problems.Add($"{command}: {errors}");
             }
         }
 
-        RunBatch(networkNamespace, batch);
+        RunBatch(networkNamespace, batch, problems);
+        return problems;
     }
 
-    private static void RunBatch(string networkNamespace, StringBuilder batch)
+    private static void RunBatch(string networkNamespace, List<string> batch, List<string> problems)
     {
-        if (batch.Length > 0)
+        if (batch.Count == 0)
         {
-            Start(["ip", "-n", networkNamespace, "-batch", "-"], batch.ToString());
-            batch.Clear();
+            return;
+        }
+
+        var lines = string.Concat(batch.Select(command => command["ip ".Length..] + "\n"));
+        if (Start(["ip", "-n", networkNamespace, "-force", "-batch", "-"], lines) is { } errors)
+        {
+            NoteFailures(batch, errors, problems);
+        }
+
+        batch.Clear();
+    }
+
+    /// <summary>What <c>ip</c> says of a command stands in front of the line that says which one has failed.</summary>
+    private static void NoteFailures(List<string> batch, string errors, List<string> problems)
+    {
+        var reason = new StringBuilder();
+        foreach (var line in errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            var mark = line.IndexOf(FailureMark, StringComparison.Ordinal);
+            if (mark < 0)
+            {
+                reason.Append(reason.Length == 0 ? string.Empty : " ").Append(line);
+                continue;
+            }
+
+            var known = int.TryParse(line.AsSpan(mark + FailureMark.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                && number >= 1 && number <= batch.Count;
+            problems.Add($"{(known ? batch[number - 1] : "ip")}: {reason}");
+            reason.Clear();
+        }
+
+        if (reason.Length > 0)
+        {
+            problems.Add($"ip: {reason}");
         }
     }
 
-    private static void Set(string setting)
+    private static void Set(string command, List<string> problems)
     {
+        var setting = command["sysctl -w ".Length..];
         var equals = setting.IndexOf('=', StringComparison.Ordinal);
-        File.WriteAllText("/proc/sys/" + SysctlName.Exchange(setting.AsSpan(0, equals)), setting[(equals + 1)..]);
+        try
+        {
+            File.WriteAllText("/proc/sys/" + SysctlName.Exchange(setting.AsSpan(0, equals)), setting[(equals + 1)..]);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            problems.Add($"{command}: {exception.Message}");
+        }
     }
 
-    private static void Start(string[] words, string? input)
+    /// <summary>Runs a program to its end; what it says of its failure, null where it has none.</summary>
+    private static string? Start(string[] words, string? input)
     {
         var start = new ProcessStartInfo(words[0], words.Skip(1).Select(word => word.Replace(SpaceInside, ' ')))
         {
@@ -62,13 +119,11 @@ internal static class NamespaceCommands
             RedirectStandardError = true,
         };
         using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
         process.StandardInput.Write(input);
         process.StandardInput.Close();
-        var errors = process.StandardError.ReadToEnd();
+        var said = errors.Result.Trim();
         process.WaitForExit();
-        if (process.ExitCode != 0)
-        {
-            throw new InvalidOperationException($"{string.Join(' ', words)}: {errors}\n{input}");
-        }
+        return process.ExitCode == 0 ? null : said.Length > 0 ? said : $"exit code {process.ExitCode}";
     }
 }

@@ -11,7 +11,18 @@ internal sealed record TargetConfiguration(string Name, string[] Commands, Socke
     /// <summary>Whether what reaches a socket is read at once; without, receive buffers fill up.</summary>
     public bool HasReaders { get; init; } = true;
 
-    /// <summary>The devices beside <c>eth0</c> and <c>lo</c>, each with a peer that swallows what is sent there.</summary>
+    /// <summary>The device that frames are sent to.</summary>
+    public string Device { get; init; } = "eth0";
+
+    /// <summary>Whether a host comes into being though one of the commands fails, or a socket cannot be opened: <see cref="TargetHost.Problems"/> has them.</summary>
+    public bool IsTolerant { get; init; }
+
+    /// <summary>
+    /// Commands that put right what the first ones, and the kernel by itself, have made: from the namespace's snapshot. Null: none.
+    /// </summary>
+    public Func<byte[], IEnumerable<string>>? Corrections { get; init; }
+
+    /// <summary>The devices beside <see cref="Device"/> and <c>lo</c>, each with a peer that swallows what is sent there.</summary>
     public string[] OtherDevices { get; init; } = [];
 
     /// <summary>How long the kernel may send on its own account (group reports) before the first frame.</summary>

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Text;
 using Saker.Host.Snapshots;
+using Saker.Kernel;
 using Saker.Kernel.Namespaces;
 using Saker.Kernel.Packets;
 using Saker.Kernel.Sockets;
@@ -8,7 +10,7 @@ using Saker.Kernel.Tracing;
 namespace Saker.Host.Oracle;
 
 /// <summary>
-/// A host made for one case: a namespace with <c>eth0</c> (02:00:00:00:00:01) joined by a veth pair to a sender's namespace (02:00:00:00:00:02).
+/// A throw-away host: a namespace whose devices are joined by veth pairs to a sender's namespace, so that nothing of it reaches the world outside.
 /// </summary>
 /// <remarks>
 /// The sender's devices swallow whatever arrives by a tc program (TC_ACT_STOLEN), after a packet socket there has seen it. So replies are captured
@@ -18,7 +20,6 @@ namespace Saker.Host.Oracle;
 /// </remarks>
 internal sealed class TargetHost : IDisposable
 {
-    private const string Device = "eth0";
     private const string SenderAddress = "02:00:00:00:00:02";
     private const int ReceiveTimeoutMilliseconds = 500;
 
@@ -30,6 +31,7 @@ internal sealed class TargetHost : IDisposable
     private readonly List<(string Prefix, PacketSocket Tap)> _taps = [];
     private readonly List<TraceEvent> _events = [];
     private readonly Dictionary<DescribedSocket, uint> _queued = [];
+    private readonly List<string> _problems = [];
     private readonly byte[] _buffer = new byte[70_000];
     private Dictionary<string, long> _before = new(StringComparer.Ordinal);
     private Dictionary<string, long> _after = new(StringComparer.Ordinal);
@@ -51,40 +53,52 @@ internal sealed class TargetHost : IDisposable
         }
     }
 
-    /// <summary>The thread whose trace events matter.</summary>
-    public int ThreadId => _target.ThreadId;
+    /// <summary>What of the configuration could not be made, one line each; only where it is tolerant.</summary>
+    public IReadOnlyList<string> Problems => _problems;
 
     /// <summary>The target's snapshot, as JSON.</summary>
-    public string TakeSnapshot()
+    public string TakeSnapshot() => Encoding.UTF8.GetString(CollectSnapshot());
+
+    /// <summary>The same as bytes, in UTF-8.</summary>
+    public byte[] CollectSnapshot()
     {
         using var stream = new MemoryStream();
         var collector = new SnapshotCollector();
         _target.Enter(() => collector.Collect(stream));
-        if (collector.Problems.Count > 0)
-        {
-            throw new InvalidOperationException(string.Join('\n', collector.Problems));
-        }
-
-        return System.Text.Encoding.UTF8.GetString(stream.ToArray());
+        return collector.Problems.Count == 0 || _configuration.IsTolerant
+            ? stream.ToArray()
+            : throw new InvalidOperationException(string.Join('\n', collector.Problems));
     }
 
     /// <summary>Sends frames one after the other and tells what the kernel did with each.</summary>
     /// <param name="frames">The frames.</param>
     /// <param name="times">Gets when each was sent, in nanoseconds since the first.</param>
     public List<Answer> Ask(IReadOnlyList<byte[]> frames, ICollection<long>? times = null)
+    {
+        List<Answer> answers = [];
+        Ask(ask =>
+        {
+            foreach (var frame in frames)
+            {
+                answers.Add(ask(frame, out var time) ?? throw new InvalidOperationException($"a frame of {frame.Length} bytes was not received: the kernel shows no netif_receive_skb for it"));
+                times?.Add(time);
+            }
+        });
+        return answers;
+    }
+
+    /// <summary>Gives somebody the means to send frames, one after the other, on the thread inside of the target's namespace.</summary>
+    public void Ask(Action<FrameAsker> questions)
         => _target.Enter(() =>
         {
             _trace.LimitToThreads([_target.ThreadId, .. SoftirqThreads.Ids]);
             _counters!.Read(_before);
             var start = Stopwatch.GetTimestamp();
-            List<Answer> answers = [];
-            foreach (var frame in frames)
+            questions((ReadOnlySpan<byte> frame, out long time) =>
             {
-                times?.Add((long)Stopwatch.GetElapsedTime(start).TotalNanoseconds);
-                answers.Add(AskOne(frame));
-            }
-
-            return answers;
+                time = (long)Stopwatch.GetElapsedTime(start).TotalNanoseconds;
+                return TryAskOne(frame);
+            });
         });
 
     public void Dispose()
@@ -105,7 +119,7 @@ internal sealed class TargetHost : IDisposable
         _sender.Dispose();
     }
 
-    private Answer AskOne(byte[] frame)
+    private Answer? TryAskOne(ReadOnlySpan<byte> frame)
     {
         if (DrainTaps().Count > 0)
         {
@@ -118,7 +132,11 @@ internal sealed class TargetHost : IDisposable
         _events.Clear();
 
         _wire!.Send(frame);
-        var (thread, packet) = WaitUntilReceived(frame.Length);
+        if (!TryWaitUntilReceived(out var thread, out var packet))
+        {
+            return null;
+        }
+
         var received = _configuration.HasReaders ? ReadSockets() : GrownSockets();
         var sent = DrainTaps();
         _trace.Read(_events);
@@ -195,7 +213,7 @@ internal sealed class TargetHost : IDisposable
         return new Answer(verdict, dropped ? drops[0].Reason : null, dropped ? drops[0].Location : null, moved, received, sent);
     }
 
-    private (int Thread, string Packet) WaitUntilReceived(int frameLength)
+    private bool TryWaitUntilReceived(out int thread, out string packet)
     {
         var start = Stopwatch.GetTimestamp();
         do
@@ -211,16 +229,18 @@ internal sealed class TargetHost : IDisposable
                         Thread.Sleep(2);
                     }
 
-                    return (happened.ThreadId, happened.Field("skbaddr").ToString());
+                    (thread, packet) = (happened.ThreadId, happened.Field("skbaddr").ToString());
+                    return true;
                 }
             }
         }
         while (Stopwatch.GetElapsedTime(start).TotalMilliseconds < ReceiveTimeoutMilliseconds);
 
-        throw new InvalidOperationException($"a frame of {frameLength} bytes was not received: the kernel shows no netif_receive_skb for it");
+        (thread, packet) = (0, string.Empty);
+        return false;
     }
 
-    private static bool IsArrival(in TraceEvent happened) => happened.Name == "netif_receive_skb" && happened.Field("dev").SequenceEqual(Device);
+    private bool IsArrival(in TraceEvent happened) => happened.Name == "netif_receive_skb" && happened.Field("dev").SequenceEqual(_configuration.Device);
 
     private List<string> DrainTaps()
     {
@@ -238,24 +258,30 @@ internal sealed class TargetHost : IDisposable
 
     private void SetUp()
     {
-        _target.Enter(() => NamespaceCommands.Run(_target.Name, _configuration.Commands.Select(command => command.Replace("$SENDER", _sender.Name, StringComparison.Ordinal))));
+        var device = _configuration.Device;
+        RunInTarget(_configuration.Commands);
         _sender.Enter(() =>
         {
-            foreach (var device in (string[])[Device, .. _configuration.OtherDevices])
+            foreach (var other in (string[])[device, .. _configuration.OtherDevices])
             {
-                SwallowWhatArrives(device, device == Device ? SenderAddress : null);
-                var tap = PacketSocket.Open(device);
+                SwallowWhatArrives(other, other == device ? SenderAddress : null);
+                var tap = PacketSocket.Open(other);
                 tap.IgnoreOutgoing();
-                _taps.Add((device == Device ? "" : device + " ", tap));
+                _taps.Add((other == device ? "" : other + " ", tap));
             }
 
-            _wire = PacketSocket.OpenForSending(Device);
+            _wire = PacketSocket.OpenForSending(device);
         });
+        if (_configuration.Corrections is { } corrections)
+        {
+            RunInTarget(corrections(CollectSnapshot()));
+        }
+
         _target.Enter(() =>
         {
             foreach (var description in _configuration.Sockets)
             {
-                _sockets.Add(new DescribedSocket(description));
+                Open(description);
             }
 
             if (_configuration.SettleMilliseconds > 0)
@@ -263,8 +289,31 @@ internal sealed class TargetHost : IDisposable
                 Thread.Sleep(_configuration.SettleMilliseconds);
             }
 
-            _counters = new CounterTable(Device, ["lo", .. _configuration.OtherDevices]);
+            _counters = new CounterTable(device, ["lo", .. _configuration.OtherDevices]);
         });
+    }
+
+    private void RunInTarget(IEnumerable<string> commands)
+        => _target.Enter(() =>
+        {
+            var problems = NamespaceCommands.TryRun(_target.Name, commands.Select(command => command.Replace("$SENDER", _sender.Name, StringComparison.Ordinal)));
+            _problems.AddRange(problems);
+            if (problems.Count > 0 && !_configuration.IsTolerant)
+            {
+                throw new InvalidOperationException(problems[0]);
+            }
+        });
+
+    private void Open(SocketDescription description)
+    {
+        try
+        {
+            _sockets.Add(new DescribedSocket(description));
+        }
+        catch (KernelException exception) when (_configuration.IsTolerant)
+        {
+            _problems.Add($"socket {description}: {exception.Message}");
+        }
     }
 
     private void SwallowWhatArrives(string device, string? address)
@@ -278,3 +327,9 @@ internal sealed class TargetHost : IDisposable
                 $"tc filter add dev {device} ingress bpf da bytecode 1,6\u00a00\u00a00\u00a04",
             ]);
 }
+
+/// <summary>Sends a frame to a host and tells what the kernel did with it.</summary>
+/// <param name="frame">The frame.</param>
+/// <param name="time">When it was sent, in nanoseconds since the first.</param>
+/// <returns>Null: the kernel does not show that it has received the frame.</returns>
+internal delegate Answer? FrameAsker(ReadOnlySpan<byte> frame, out long time);

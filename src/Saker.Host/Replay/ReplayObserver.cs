@@ -11,13 +11,10 @@ namespace Saker.Host.Replay;
 /// </summary>
 /// <remarks>
 /// A frame that waits may be told later which one it was merged into, so outcomes are handed out in the order of the capture once those before them are known;
-/// but no more than <see cref="MaximumPending"/> wait for that.
+/// but no more than <see cref="MostPending"/> wait for that.
 /// </remarks>
 internal class ReplayObserver : PacketObserver
 {
-    /// <summary>Outcomes that wait for an earlier one at most; beyond it that one is told without the frame that it was merged into.</summary>
-    private const int MaximumPending = 1 << 16;
-
     private readonly List<FrameOutcome> _batch = [];
     private readonly Queue<ReplayEvent> _pending = new();
     private readonly Dictionary<uint, FrameOutcome> _waiting = [];
@@ -28,6 +25,9 @@ internal class ReplayObserver : PacketObserver
 
     /// <summary>The ways of all packets.</summary>
     public PathTree Paths { get; } = new();
+
+    /// <summary>Outcomes that wait for an earlier one at most; beyond it that one is told without the frame that it was merged into.</summary>
+    public int MostPending { get; init; } = 1 << 16;
 
     /// <summary>Reads the counters; null: they are not wanted.</summary>
     public CounterMeter? Meter { get; set; }
@@ -69,7 +69,7 @@ internal class ReplayObserver : PacketObserver
         }
 
         _batch.Clear();
-        HandOut(sink, MaximumPending);
+        HandOut(sink, MostPending);
     }
 
     /// <summary>Nothing comes any more: everything goes to the sink.</summary>

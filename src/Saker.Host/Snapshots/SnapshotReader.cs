@@ -100,6 +100,8 @@ public static class SnapshotReader
             Sockets = new SocketReader(devices, settings, limitations).Read(snapshot),
             IPv4 = settings.IPv4,
             Sysctls = sysctls,
+            KernelSettings = SysctlReader.ReadTexts(snapshot),
+            DeviceKinds = devices.Kinds,
             Protocols = ProtocolReader.Read(snapshot, limitations),
             Limitations = limitations.Lines,
         };

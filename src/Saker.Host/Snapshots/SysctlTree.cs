@@ -19,15 +19,24 @@ internal static class SysctlTree
         }
 
         json.WriteStartObject(member);
+        foreach (var (name, value) in Read(folder))
+        {
+            json.WriteString(name, value);
+        }
+
+        json.WriteEndObject();
+    }
+
+    /// <summary>The settings of a folder by their names.</summary>
+    public static IEnumerable<(string Name, string Value)> Read(string folder)
+    {
         foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
             if (!Secrets.Contains(Path.GetFileName(path), StringComparer.Ordinal) && TryRead(path, out var value))
             {
-                json.WriteString(NameOf(path), value);
+                yield return (NameOf(path), value);
             }
         }
-
-        json.WriteEndObject();
     }
 
     /// <summary>The name as sysctl(8) writes it: dots between the parts, and a slash for a dot inside of one (a device's name may have one).</summary>

@@ -32,4 +32,39 @@ internal static class AnswerComparison
             yield return $"sent [{string.Join(", ", actual.Sent)}] instead of [{string.Join(", ", expected.Sent)}]";
         }
     }
+
+    /// <summary>Whether two answers agree.</summary>
+    public static bool AreEqual(Answer expected, Answer actual) => !Differences(expected, actual).Any();
+
+    /// <summary>What differs between the kernel's answer and the stack's, without amounts: differences of one kind most often have one cause.</summary>
+    public static string KindOf(Answer kernel, Answer stack)
+    {
+        List<string> parts = [];
+        var (expected, actual) = ($"{kernel.Verdict} {kernel.Reason}".Trim(), $"{stack.Verdict} {stack.Reason}".Trim());
+        parts.Add(expected == actual ? expected : $"{expected}: stack says {actual}");
+        foreach (var counter in kernel.Counters.Keys.Union(stack.Counters.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        {
+            var difference = stack.Counters.GetValueOrDefault(counter) - kernel.Counters.GetValueOrDefault(counter);
+            if (difference != 0)
+            {
+                parts.Add($"{counter} {(difference > 0 ? "more" : "less")}");
+            }
+        }
+
+        if (!kernel.Sockets.Order(StringComparer.Ordinal).SequenceEqual(stack.Sockets.Order(StringComparer.Ordinal), StringComparer.Ordinal))
+        {
+            parts.Add("sockets");
+        }
+
+        if (kernel.Sent.Count != stack.Sent.Count)
+        {
+            parts.Add($"sent {stack.Sent.Count} for {kernel.Sent.Count}");
+        }
+        else if (!kernel.Sent.Select(SentFrame.Normalize).SequenceEqual(stack.Sent.Select(SentFrame.Normalize), StringComparer.Ordinal))
+        {
+            parts.Add("bytes sent");
+        }
+
+        return string.Join(", ", parts);
+    }
 }

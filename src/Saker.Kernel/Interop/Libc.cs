@@ -45,7 +45,9 @@ internal static unsafe partial class Libc
     public const int IPPROTO_UDP = 17;
     public const int IPPROTO_UDPLITE = 136;
     public const int IP_RECVERR = 11;
+    public const int IP_FREEBIND = 15;
     public const int IP_ADD_MEMBERSHIP = 35;
+    public const int IP_MULTICAST_ALL = 49;
 
     // linux/tcp.h
     public const int TCP_REPAIR = 19;

@@ -97,14 +97,17 @@ public sealed class DescribedSocket : IDisposable
         try
         {
             SetOptions(socket, description);
-            if (description.Protocol != "raw" || !IPAddress.Any.Equals(local.Address))
+            // A raw socket's port is its protocol, and a datagram socket with none is not bound: it receives nothing, and may be in groups.
+            if (!IPAddress.Any.Equals(local.Address) || (description.Protocol != "raw" && local.Port != 0))
             {
                 socket.Bind(KernelSocket.InternetAddress(local));
             }
 
             if (description.Remote is { } remote)
             {
-                socket.Connect(KernelSocket.InternetAddress(IPEndPoint.Parse(remote)));
+                var peer = IPEndPoint.Parse(remote);
+                peer.Address = local.AddressFamily == peer.AddressFamily ? peer.Address : peer.Address.MapToIPv6();
+                socket.Connect(KernelSocket.InternetAddress(peer));
             }
             else if (description.Protocol == "tcp")
             {
@@ -130,6 +133,14 @@ public sealed class DescribedSocket : IDisposable
         if (description.ReuseAddress || description.Protocol == "tcp")
         {
             socket.SetOption(Libc.SOL_SOCKET, Libc.SO_REUSEADDR, 1);
+        }
+
+        // A socket may outlive its address, and some are bound before there is one.
+        socket.SetOption(Libc.IPPROTO_IP, Libc.IP_FREEBIND, 1);
+        if (description.Protocol is "udp" or "udplite")
+        {
+            // Some are connected to a broadcast address.
+            socket.SetOption(Libc.SOL_SOCKET, Libc.SO_BROADCAST, 1);
         }
 
         if (description.Device is { } device)

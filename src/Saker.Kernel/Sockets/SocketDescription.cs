@@ -1,3 +1,5 @@
+using Saker.Kernel.Interop;
+
 namespace Saker.Kernel.Sockets;
 
 /// <summary>A socket, as it is opened.</summary>
@@ -41,4 +43,8 @@ public sealed record SocketDescription(string Protocol, string Local)
 /// <param name="Level">The level's number.</param>
 /// <param name="Name">The option's number.</param>
 /// <param name="Value">Its value.</param>
-public readonly record struct SocketOption(int Level, int Name, int Value);
+public readonly record struct SocketOption(int Level, int Name, int Value)
+{
+    /// <summary>A socket of IPv4 gets what is sent to groups that it has joined itself, and to no others.</summary>
+    public static SocketOption OwnGroupsOnly { get; } = new(Libc.IPPROTO_IP, Libc.IP_MULTICAST_ALL, 0);
+}

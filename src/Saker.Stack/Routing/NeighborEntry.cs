@@ -29,6 +29,9 @@ internal sealed class NeighborEntry : StackTimer
     /// <summary>Its address.</summary>
     public IPv4Address Address { get; private set; }
 
+    /// <summary>How neighbours on its device are treated.</summary>
+    public NeighborSettings Settings => Device.IPv4?.Settings.Neighbors ?? NeighborSettings.Default;
+
     /// <summary>The next entry of its bucket, or of the spare ones.</summary>
     public NeighborEntry? Next { get; set; }
 

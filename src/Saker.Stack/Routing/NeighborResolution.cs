@@ -16,22 +16,11 @@ internal interface INeighborTimer
 
 /// <summary>
 /// The states of neighbours, and what moves them: packets to be sent (<c>neigh_event_send</c>), what neighbours say (<c>neigh_update</c>), and time
-/// (<c>neigh_timer_handler</c>). The intervals are the kernel's defaults (<c>/proc/sys/net/ipv4/neigh/</c>).
+/// (<c>neigh_timer_handler</c>). How long and how often is in <see cref="NeighborSettings"/>.
 /// </summary>
 internal sealed class NeighborResolution<TTrace> : ReceiveStage<TTrace>, INeighborTimer
     where TTrace : struct, ITracing
 {
-    /// <summary>Memory that packets waiting for one neighbour may hold (<c>unres_qlen_bytes</c>).</summary>
-    private const int WaitingLimit = 212992;
-
-    /// <summary>Requests to a neighbour that was there (<c>ucast_solicit</c>), and to all for one that is not known (<c>mcast_solicit</c>).</summary>
-    private const int MostProbes = 3;
-
-    private const long Second = 1_000_000_000;
-    private const long RetransmitTime = Second;
-    private const long DelayTime = 5 * Second;
-    private const long ReachableTime = 30 * Second;
-
     private readonly NeighborOutput<TTrace> _output;
     private readonly ArpOutput<TTrace> _arp;
 
@@ -52,7 +41,7 @@ internal sealed class NeighborResolution<TTrace> : ReceiveStage<TTrace>, INeighb
         entry.Used = Cpu.Now;
         if (state == NeighborState.Stale)
         {
-            Change(entry, NeighborState.Delay, DelayTime);
+            Change(entry, NeighborState.Delay, entry.Settings.DelayFirstProbeTime);
         }
         else if (!Check(packet, "the neighbour's link address is known", state, (state & NeighborState.Valid) != NeighborState.None))
         {
@@ -97,7 +86,7 @@ internal sealed class NeighborResolution<TTrace> : ReceiveStage<TTrace>, INeighb
         entry.Set(address, old, Cpu.Now);
         if (state != old)
         {
-            Change(entry, state, state == NeighborState.Reachable ? ReachableTime : 0);
+            Change(entry, state, state == NeighborState.Reachable ? entry.Settings.ReachableTime : 0);
         }
 
         if (!wasValid)
@@ -113,27 +102,29 @@ internal sealed class NeighborResolution<TTrace> : ReceiveStage<TTrace>, INeighb
     public void Expire(NeighborEntry entry)
     {
         long now = Cpu.Now;
+        NeighborSettings settings = entry.Settings;
         switch (entry.State)
         {
-            case NeighborState.Reachable when now < entry.Confirmed + ReachableTime:
-                SetTimer(entry, entry.Confirmed + ReachableTime);
+            case NeighborState.Reachable when now < entry.Confirmed + settings.ReachableTime:
+                SetTimer(entry, entry.Confirmed + settings.ReachableTime);
                 break;
-            case NeighborState.Reachable when now < entry.Used + DelayTime:
-                Change(entry, NeighborState.Delay, DelayTime);
+            case NeighborState.Reachable when now < entry.Used + settings.DelayFirstProbeTime:
+                Change(entry, NeighborState.Delay, settings.DelayFirstProbeTime);
                 break;
             case NeighborState.Reachable:
                 Change(entry, NeighborState.Stale, 0);
                 break;
-            case NeighborState.Delay when now < entry.Confirmed + DelayTime:
-                Change(entry, NeighborState.Reachable, entry.Confirmed + ReachableTime - now);
+            case NeighborState.Delay when now < entry.Confirmed + settings.DelayFirstProbeTime:
+                Change(entry, NeighborState.Reachable, entry.Confirmed + settings.ReachableTime - now);
                 break;
             case NeighborState.Delay:
                 entry.Probes = 0;
-                Change(entry, NeighborState.Probe, RetransmitTime);
+                Change(entry, NeighborState.Probe, settings.RetransmitTime);
                 Probe(entry);
                 break;
-            case NeighborState.Probe or NeighborState.Incomplete when entry.Probes < MostProbes:
-                SetTimer(entry, now + RetransmitTime);
+            case NeighborState.Probe when entry.Probes < settings.UnicastProbes:
+            case NeighborState.Incomplete when entry.Probes < settings.MulticastProbes:
+                SetTimer(entry, now + settings.RetransmitTime);
                 Probe(entry);
                 break;
             case NeighborState.Probe or NeighborState.Incomplete:
@@ -146,7 +137,7 @@ internal sealed class NeighborResolution<TTrace> : ReceiveStage<TTrace>, INeighb
     private void Wait(PacketBuffer packet, NeighborEntry entry, NeighborState state)
     {
         int size = packet.TrueSize;
-        while (entry.WaitingSize + size > WaitingLimit && entry.TryTakeWaiting(out PacketBuffer oldest))
+        while (entry.WaitingSize + size > entry.Settings.WaitingLimit && entry.TryTakeWaiting(out PacketBuffer oldest))
         {
             Drop(oldest, Stage.NeighborOutput, DropReason.NeighborQueueFull);
         }
@@ -155,7 +146,7 @@ internal sealed class NeighborResolution<TTrace> : ReceiveStage<TTrace>, INeighb
         if (state != NeighborState.Incomplete)
         {
             entry.Probes = 0;
-            Change(entry, NeighborState.Incomplete, RetransmitTime);
+            Change(entry, NeighborState.Incomplete, entry.Settings.RetransmitTime);
             Probe(entry);
         }
     }

@@ -66,6 +66,9 @@ public sealed record NextHop(NetworkDevice? Device, IPv4Address Gateway, int Wei
     /// <summary>How far the next hop is: one step nearer than what it leads to (<c>nhc_scope</c>).</summary>
     public RouteScope Scope { get; init; } = RouteScope.Nowhere;
 
+    /// <summary>Whether the gateway is on the link though no route leads to it (<c>onlink</c>).</summary>
+    public bool IsOnLink { get; init; }
+
     /// <summary>Whether the link below is down.</summary>
     public bool IsLinkDown { get; init; }
 }

@@ -32,39 +32,7 @@ internal sealed class Tally
 internal sealed record Disagreement(string Configuration, int Seed, int Index, byte[] Frame, Answer Kernel, Answer Stack)
 {
     /// <summary>What differs, without amounts: disagreements of one kind most often have one cause.</summary>
-    public string Kind
-    {
-        get
-        {
-            List<string> parts = [];
-            var (kernel, stack) = ($"{Kernel.Verdict} {Kernel.Reason}".Trim(), $"{Stack.Verdict} {Stack.Reason}".Trim());
-            parts.Add(kernel == stack ? kernel : $"{kernel}: stack says {stack}");
-            foreach (var counter in Kernel.Counters.Keys.Union(Stack.Counters.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal))
-            {
-                var difference = Stack.Counters.GetValueOrDefault(counter) - Kernel.Counters.GetValueOrDefault(counter);
-                if (difference != 0)
-                {
-                    parts.Add($"{counter} {(difference > 0 ? "more" : "less")}");
-                }
-            }
-
-            if (!Kernel.Sockets.Order(StringComparer.Ordinal).SequenceEqual(Stack.Sockets.Order(StringComparer.Ordinal), StringComparer.Ordinal))
-            {
-                parts.Add("sockets");
-            }
-
-            if (Kernel.Sent.Count != Stack.Sent.Count)
-            {
-                parts.Add($"sent {Stack.Sent.Count} for {Kernel.Sent.Count}");
-            }
-            else if (!Kernel.Sent.Select(SentFrame.Normalize).SequenceEqual(Stack.Sent.Select(SentFrame.Normalize), StringComparer.Ordinal))
-            {
-                parts.Add("bytes sent");
-            }
-
-            return string.Join(", ", parts);
-        }
-    }
+    public string Kind => AnswerComparison.KindOf(Kernel, Stack);
 
     public override string ToString()
         => $"{Configuration}, seed {Seed}, frame {Index}: {Convert.ToHexStringLower(Frame)}\n"

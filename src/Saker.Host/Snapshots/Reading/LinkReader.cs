@@ -41,7 +41,13 @@ internal static class LinkReader
                 break;
             }
 
-            NoteLimitations(link, device, isEthernet, limitations);
+            string? kind = link.Object("linkinfo")?.Text("info_kind");
+            if (kind is not null)
+            {
+                devices.Kinds[device.Name] = kind;
+            }
+
+            NoteLimitations(link, device, kind, isEthernet, limitations);
         }
 
         return devices;
@@ -90,7 +96,7 @@ internal static class LinkReader
         return flags;
     }
 
-    private static void NoteLimitations(SnapshotEntry link, NetworkDevice device, bool isEthernet, SnapshotLimitations limitations)
+    private static void NoteLimitations(SnapshotEntry link, NetworkDevice device, string? kind, bool isEthernet, SnapshotLimitations limitations)
     {
         if (link.Text("master") is { } master)
         {
@@ -108,7 +114,7 @@ internal static class LinkReader
         }
 
         string? lower = link.Text("link");
-        switch (link.Object("linkinfo")?.Text("info_kind"))
+        switch (kind)
         {
             case "vlan":
                 limitations.Add($"links: {device.Name} is a VLAN of {lower ?? "another device"}, whose tagged frames it takes; this is not evaluated");

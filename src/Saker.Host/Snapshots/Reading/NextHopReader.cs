@@ -60,6 +60,7 @@ internal sealed class NextHopReader(SnapshotDevices devices, SnapshotInterfaces 
         return new NextHop(device, gateway, (int)(entry.Number("weight", 1, LargestWeight) ?? 1))
         {
             Scope = entry.Has("via") ? RouteScope.Link : ScopeOf(gateway, routeScope),
+            IsOnLink = flags.Contains("onlink", StringComparer.Ordinal),
             IsLinkDown = flags.Contains("linkdown", StringComparer.Ordinal) && SnapshotInterfaces.IgnoresRoutesWithLinkDown(device),
         };
     }

@@ -12,6 +12,9 @@ internal sealed class SnapshotDevices
     /// <summary>All devices, in the snapshot's order.</summary>
     public List<NetworkDevice> All { get; } = [];
 
+    /// <summary>What kind each virtual device is, by its name.</summary>
+    public Dictionary<string, string> Kinds { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Adds a device.</summary>
     /// <returns>The one that already has its index or its name; null: it was added.</returns>
     public NetworkDevice? Add(NetworkDevice device, bool isEthernet)

@@ -6,6 +6,21 @@ namespace Saker.Host.Snapshots.Reading;
 /// <summary>Reads <c>sysctls</c>.</summary>
 internal static class SysctlReader
 {
+    /// <summary>All settings as they are written, by their names.</summary>
+    public static IReadOnlyDictionary<string, string> ReadTexts(SnapshotDocument snapshot)
+    {
+        Dictionary<string, string> texts = new(StringComparer.Ordinal);
+        if (snapshot.Object(SnapshotPart.Sysctls) is { } part)
+        {
+            foreach ((string name, string text) in part.Texts())
+            {
+                texts[name] = text;
+            }
+        }
+
+        return texts;
+    }
+
     /// <summary>The values of all known sysctls.</summary>
     /// <param name="snapshot">The snapshot.</param>
     /// <param name="devices">The devices.</param>

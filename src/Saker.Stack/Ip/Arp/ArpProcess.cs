@@ -13,9 +13,6 @@ namespace Saker.Stack.Ip.Arp;
 internal sealed class ArpProcess<TTrace> : ReceiveStage<TTrace>
     where TTrace : struct, ITracing
 {
-    /// <summary>How long the first of several answers stands, in nanoseconds (<c>locktime</c>).</summary>
-    private const long LockTime = 1_000_000_000;
-
     private readonly InputRouting<TTrace> _routing;
     private readonly ForwardingTables _tables;
     private readonly ArpPolicy<TTrace> _policy;
@@ -160,7 +157,7 @@ internal sealed class ArpProcess<TTrace> : ReceiveStage<TTrace>
 
         // Broadcasts and requests do not show that the neighbour can hear us.
         bool isReachable = arp.Operation == ArpOperation.Reply && packet.PacketType == PacketType.Host;
-        bool mayOverride = isGratuitous || Cpu.Now - neighbor!.Updated > LockTime;
+        bool mayOverride = isGratuitous || Cpu.Now - neighbor!.Updated > neighbor.Settings.LockTime;
         _neighbors.Update(neighbor!, arp.SenderMac, isReachable ? NeighborState.Reachable : NeighborState.Stale, mayOverride);
     }
 

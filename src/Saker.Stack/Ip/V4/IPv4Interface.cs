@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Saker.Stack.Routing;
 using Saker.Wire;
 
 namespace Saker.Stack.Ip.V4;
@@ -134,4 +135,7 @@ public sealed record IPv4InterfaceSettings
 
     /// <summary><c>ignore_routes_with_linkdown</c>: next hops by a device without a carrier are passed over.</summary>
     public bool IgnoreRoutesWithLinkDown { get; init; }
+
+    /// <summary>How neighbours on the device are treated (<c>arp_parms</c>).</summary>
+    public NeighborSettings Neighbors { get; init; } = NeighborSettings.Default;
 }
