@@ -39,7 +39,7 @@ public sealed class VerificationTests
         var configuration = DifferentialConfigurations.All.Single(one => one.Name == name);
         var result = Verify(() => Describe(configuration), MakeFrames, isInferred: false);
         Assert.Empty(result.Problems);
-        Assert.Empty(result.Totals.Kinds);
+        Assert.DoesNotContain(result.Totals.Kinds, kind => !IsRedirectInTime(kind));
         Assert.True(result.Totals.Equal > Frames / 2, $"{result.Totals.Equal} of {Frames} were compared");
     }
 
@@ -99,6 +99,10 @@ public sealed class VerificationTests
         using var verification = new CaptureVerification(host, new VerificationOptions { Device = host.OnlyDevice! });
         Assert.Equal(0, verification.Run(reader, null, stop.Token).Frames);
     }
+
+    /// <summary>The pause between redirects ends by the machine's ticks (<c>docs/kernel-differences.md</c>), and the frames of a run meet its end anywhere.</summary>
+    private static bool IsRedirectInTime(DifferenceKind kind)
+        => kind.First.Kernel.Verdict == kind.First.Stack.Verdict && kind.First.Kernel.Verdict == "forwarded" && kind.Name.Contains("Icmp.OutRedirects", StringComparison.Ordinal);
 
     /// <summary>Verifies as the command does: what differs is asked again, since a machine that is busy elsewhere disturbs answers.</summary>
     private static (VerificationTotals Totals, IReadOnlyList<string> Problems) Verify(Func<HostConfiguration> host, Func<CaptureReader> capture, bool isInferred)
