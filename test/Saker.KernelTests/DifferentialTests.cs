@@ -6,7 +6,7 @@ namespace Saker.KernelTests;
 /// <summary>
 /// Judges the user-space stack by the running kernel, frame by frame, over machine-made frames. Writes <c>artifacts/differential.md</c> and
 /// <c>.json</c>, and with <c>SAKER_RECORD=1</c> the table in <c>docs/kernel-differences.md</c>. A normal run takes a sample; <c>SAKER_LONG=1</c> asks more than 50,000 frames, <c>SAKER_SEED</c> takes other ones, and
-/// <c>SAKER_CONFIGURATION</c> one configuration.
+/// <c>SAKER_CONFIGURATION</c> some configurations, by their names with commas between.
 /// </summary>
 public sealed class DifferentialTests
 {
@@ -39,12 +39,12 @@ public sealed class DifferentialTests
 
     private static AgreementReport RunAll()
     {
-        var only = Environment.GetEnvironmentVariable("SAKER_CONFIGURATION");
+        var only = Environment.GetEnvironmentVariable("SAKER_CONFIGURATION")?.Split(',');
         var groups = (
             from number in Enumerable.Range(0, GroupsOfAConfiguration)
             from place in Enumerable.Range(0, DifferentialConfigurations.All.Count)
             let configuration = DifferentialConfigurations.All[place]
-            where only is null || only == configuration.Name
+            where only is null || only.Contains(configuration.Name, StringComparer.Ordinal)
             select (Configuration: configuration, Seed: Seed + (number * 1000) + place)).ToList();
         var corpus = FrameCorpus.Read();
         var report = new AgreementReport();
@@ -54,7 +54,15 @@ public sealed class DifferentialTests
             using var run = new DifferentialRun(corpus);
             for (var index = Interlocked.Increment(ref next); index < groups.Count; index = Interlocked.Increment(ref next))
             {
-                report.Add(run.Ask(groups[index].Configuration, groups[index].Seed));
+                var (configuration, seed) = groups[index];
+                try
+                {
+                    report.Add(run.Ask(configuration, seed));
+                }
+                catch (Exception exception) when (exception is InvalidOperationException or Saker.Kernel.KernelException)
+                {
+                    throw new InvalidOperationException($"{configuration.Name}, seed {seed}: {exception.Message}", exception);
+                }
             }
         });
         return report;

@@ -123,8 +123,9 @@ internal sealed class TargetHost : IDisposable
     {
         if (DrainTaps().Count > 0)
         {
-            // What the host sends on its own account between two frames (group reports) is no answer to either.
+            // What the host sends on its own account between two frames (group reports) is no answer to either, and its raw sockets get it, too.
             _counters!.Read(_before);
+            _ = Received();
         }
 
         _events.Clear();
@@ -137,7 +138,7 @@ internal sealed class TargetHost : IDisposable
             return null;
         }
 
-        var received = _configuration.HasReaders ? ReadSockets() : GrownSockets();
+        var received = Received();
         var sent = DrainTaps();
         _trace.Read(_events);
         _counters!.Read(_after);
@@ -145,6 +146,8 @@ internal sealed class TargetHost : IDisposable
         (_before, _after) = (_after, _before);
         return Judge(moved, received, sent, Drops(thread, packet));
     }
+
+    private List<string> Received() => _configuration.HasReaders ? ReadSockets() : GrownSockets();
 
     private List<string> ReadSockets()
     {

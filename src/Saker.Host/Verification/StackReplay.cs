@@ -60,7 +60,9 @@ internal sealed record StackReplay
             json.Finish();
         }
 
-        return ReadLines(Encoding.UTF8.GetString(output.ToArray()), sent);
+        // On the kernel's side each device has a tap of its own, so that only the order of one device's frames is known.
+        List<List<string>> byDevice = [.. sent.Select(frames => frames.OrderBy(frame => frame[..(frame.LastIndexOf(' ') + 1)], StringComparer.Ordinal).ToList())];
+        return ReadLines(Encoding.UTF8.GetString(output.ToArray()), byDevice);
     }
 
     private static CaptureReader Capture(IReadOnlyList<byte[]> frames, List<long> arrivals)

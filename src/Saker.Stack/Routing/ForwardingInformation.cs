@@ -65,14 +65,14 @@ public sealed class ForwardingInformation
 
         List<Destination> destinations = [LocalDelivery, BroadcastDelivery, MulticastDelivery, HostUnreachable, NetworkUnreachable, Prohibited, Blackholed];
         _byHop = new Dictionary<(Route Route, NextHop Hop), Destination>(ByIdentity.Instance);
-        foreach (Route route in routes.Where(route => route.Type == RouteType.Unicast))
+        foreach (Route route in routes.Where(route => route.Type is RouteType.Unicast or RouteType.Broadcast))
         {
             foreach (NextHop hop in route.NextHops)
             {
                 Destination destination = new()
                 {
                     Index = FixedDestinations + _byHop.Count,
-                    Type = RouteType.Unicast,
+                    Type = route.Type,
                     Input = InputAction.Forward,
                     Device = hop.Device,
                     Gateway = hop.Gateway,
@@ -168,7 +168,7 @@ public sealed class ForwardingInformation
         return answer.Error == RouteError.TryNextTable ? new RouteAnswer(RouteError.NetworkUnreachable, null, null) : answer;
     }
 
-    /// <summary>The destination of a unicast answer.</summary>
+    /// <summary>The destination of an answer that leads to another host, or to all on another link.</summary>
     internal Destination DestinationOf(in RouteAnswer answer) => _byHop[(answer.Route!, answer.NextHop!)];
 
     private static RouteAnswer Lookup(RoutingTable table, in RouteQuery query)

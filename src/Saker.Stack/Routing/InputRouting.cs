@@ -171,7 +171,7 @@ internal sealed class InputRouting<TTrace> : ReceiveStage<TTrace>
         out Destination destination)
     {
         destination = ForwardingInformation.HostUnreachable;
-        if (answer.NextHop?.Device is not { } output || answer.Type != RouteType.Unicast)
+        if (answer.NextHop?.Device is not { } output)
         {
             return DropReason.NotSpecified;
         }

@@ -15,6 +15,9 @@ internal readonly record struct OutputRoute(
 {
     /// <summary>Who gets it on the link.</summary>
     public IPv4Address NextHop => Gateway.IsAny ? Target : Gateway;
+
+    /// <summary>The time to live that the route sets; 0: none.</summary>
+    public byte HopLimit { get; init; }
 }
 
 /// <summary>Routes packets of this host's own (<c>ip_route_output_key_hash</c>).</summary>
@@ -140,7 +143,9 @@ internal sealed class OutputRouting
         // A group that only the default route leads to is on the link.
         bool isDirect = type == RouteType.Broadcast || (type == RouteType.Multicast && found.Destination.Length < 4);
         int mtu = found.Mtu != 0 && !isDirect ? found.Mtu : device.Mtu;
-        return Make(target, source, device, isDirect ? default : answer.NextHop.Gateway, type, mtu, out route);
+        RouteError error = Make(target, source, device, isDirect ? default : answer.NextHop.Gateway, type, mtu, out route);
+        route = route with { HopLimit = isDirect ? (byte)0 : found.HopLimit };
+        return error;
     }
 
     /// <summary><c>__mkroute_output</c>.</summary>

@@ -108,6 +108,9 @@ public sealed record Route(IPv4Prefix Destination, RouteType Type)
     /// <summary>The longest packet that it takes; 0: as long as the device's.</summary>
     public int Mtu { get; init; }
 
+    /// <summary>The time to live of packets of our own (<c>hoplimit</c>); 0: the usual.</summary>
+    public byte HopLimit { get; init; }
+
     /// <summary>Whether one of its next hops is reached by a device (<c>fib_info_nh_uses_dev</c>).</summary>
     public bool LeavesBy(NetworkDevice device)
     {

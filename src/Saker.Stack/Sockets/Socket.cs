@@ -64,7 +64,8 @@ public abstract class Socket
     {
         string device = DeviceName is null ? string.Empty : $"%{DeviceName}";
         string local = LocalIPv6 is { } address ? $"[{address}]{device}:{LocalPort}" : $"{LocalAddress}{device}:{LocalPort}";
-        return IsConnected ? $"{ProtocolName} {local} {RemoteAddress}:{RemotePort}" : $"{ProtocolName} {local}";
+        string remote = LocalIPv6 is null ? $"{RemoteAddress}" : $"[::ffff:{RemoteAddress}]";
+        return IsConnected ? $"{ProtocolName} {local} {remote}:{RemotePort}" : $"{ProtocolName} {local}";
     }
 
     private bool HasJoined(IPv4Address group)

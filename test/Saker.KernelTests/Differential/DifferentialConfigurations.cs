@@ -21,7 +21,7 @@ internal static class DifferentialConfigurations
         "ip route add default via 10.0.0.2",
     ];
 
-    private static readonly SocketDescription[] UsualSockets =
+    internal static readonly SocketDescription[] UsualSockets =
     [
         .. Configurations.UsualSockets,
         new("udp", "[::]:5300"),
@@ -53,7 +53,14 @@ internal static class DifferentialConfigurations
         OneNetwork("raw_sockets") with { Sockets = [.. UsualSockets, .. Configurations.RawSocketList.Where(socket => socket.Device is null)] },
         OneNetwork("group_sockets") with { Sockets = Configurations.GroupSocketList },
         OneNetwork("no_sockets") with { Sockets = [] },
+        OneNetwork("small_buffers") with { HasReaders = false, Sockets = SmallBuffers },
+        .. UnusualConfigurations.All.Select(
+            one => (one.HasSecondNetwork ? TwoNetworks(one.Name, one.Commands) : OneNetwork(one.Name, one.Commands)) with { Sockets = one.Sockets ?? UsualSockets }),
     ];
+
+    // Half of them hold a few datagrams, and some no more than one.
+    private static SocketDescription[] SmallBuffers
+        => [.. UsualSockets.Select((socket, place) => socket.Protocol == "udp" ? socket with { ReceiveBuffer = place * 3000 } : socket), new("raw", "0.0.0.0:1"), new("raw", "0.0.0.0:253")];
 
     // Policy rules are not evaluated yet, so they are left out here.
     private static IEnumerable<string> RouteTypes

@@ -111,20 +111,21 @@ internal sealed class RouteReader(SnapshotDevices devices, SnapshotInterfaces in
             TypeOfService = RouteNames.TypeOfService(entry),
             NextHops = hops,
             PreferredSource = entry.Address("prefsrc"),
-            Mtu = ReadMtu(entry),
+            Mtu = (int)ReadMetric(entry, "mtu", int.MaxValue),
+            HopLimit = (byte)ReadMetric(entry, "hoplimit", byte.MaxValue),
         };
     }
 
     /// <summary><c>ip</c> prints the metrics as an array with one object in it.</summary>
-    private static int ReadMtu(SnapshotEntry entry)
+    private static long ReadMetric(SnapshotEntry entry, string name, int most)
     {
-        long mtu = 0;
+        long value = 0;
         foreach (SnapshotEntry metrics in entry.Entries("metrics"))
         {
-            mtu = metrics.Number("mtu", 0, int.MaxValue) ?? mtu;
+            value = metrics.Number(name, 0, most) ?? value;
         }
 
-        return (int)mtu;
+        return value;
     }
 
     /// <summary>Reads the table's number; false: it has none that can be asked, and the route is left out.</summary>

@@ -21,6 +21,9 @@ internal enum FragmentFit
 /// </summary>
 internal sealed class FragmentQueue : StackTimer
 {
+    // What the kernel's account has of a datagram beside its fragments (struct ipq; asked of /proc/net/sockstat).
+    private const int CostOfQueue = 200;
+
     private readonly IFragmentExpiry _owner;
     private Piece[] _pieces = new Piece[4];
 
@@ -53,7 +56,7 @@ internal sealed class FragmentQueue : StackTimer
     /// <summary>The largest fragment that must not be cut further, header included.</summary>
     public int LargestUncuttable { get; set; }
 
-    /// <summary>Bytes of packet memory held.</summary>
+    /// <summary>Bytes of memory that the kernel would charge.</summary>
     public int Memory { get; private set; }
 
     /// <summary>Whether everything has come.</summary>
@@ -73,7 +76,7 @@ internal sealed class FragmentQueue : StackTimer
         EcnSeen = 0;
         LargestFragment = 0;
         LargestUncuttable = 0;
-        Memory = 0;
+        Memory = CostOfQueue;
     }
 
     /// <summary>How a part of the datagram fits among what has come (<c>inet_frag_queue_insert</c>).</summary>

@@ -109,19 +109,23 @@ internal sealed class IPv4Reassembly<TTrace> : ReceiveStage<TTrace>, IFragmentEx
 
     private bool TryFind(PacketBuffer packet, IPv4View header, out FragmentQueue queue)
     {
+        // That is asked of parts of a datagram that others have begun, too.
+        queue = null!;
+        long most = _settings.FragmentHighThreshold;
+        if (!Check(packet, "fragments hold no more memory than ipfrag_high_thresh", _memory, most, _memory <= most && most != 0))
+        {
+            return false;
+        }
+
         FragmentKey key = new(header.Source, header.Destination, header.Identification, header.Protocol);
         if (_queues.TryGetValue(key, out queue!))
         {
             return true;
         }
 
-        if (!Check(packet, "fragments hold less memory than ipfrag_high_thresh", _memory, _settings.FragmentHighThreshold, _memory <= _settings.FragmentHighThreshold))
-        {
-            return false;
-        }
-
         queue = _spare.TryPop(out FragmentQueue? spare) ? spare : new FragmentQueue(this);
         queue.Begin(key);
+        _memory += queue.Memory;
         _queues.Add(key, queue);
         Cpu.Timers.Set(queue, Cpu.Now + (_settings.FragmentTime * 1_000_000_000L));
         return true;

@@ -100,11 +100,16 @@ internal sealed class IPv4Output<TTrace> : ReceiveStage<TTrace>
 
         WriteHeader(packet, route, options, (ushort)length);
         Counters.Add(Counter.IpOutRequests);
-        if (route.Type == RouteType.Local)
+        if (route.Type == RouteType.Local || (route.Type == RouteType.Unicast && route.Device.IsLoopback))
         {
+            // Whatever the route says, what is sent by the loopback device comes back to this host.
             packet.Destination = ForwardingInformation.LocalDelivery.Index;
         }
-        else if (route.Type == RouteType.Broadcast && !route.Device.IsLoopback)
+        else if (route.Type == RouteType.Broadcast && route.Device.IsLoopback)
+        {
+            packet.Destination = ForwardingInformation.BroadcastDelivery.Index;
+        }
+        else if (route.Type == RouteType.Broadcast)
         {
             LoopBroadcastBack(packet, route.Device);
         }
@@ -205,7 +210,7 @@ internal sealed class IPv4Output<TTrace> : ReceiveStage<TTrace>
             // Who may not be fragmented needs no identification (RFC 6864, section 4.1); the others' must only differ for a while.
             Identification = options.DontFragment ? (ushort)0 : (ushort)Cpu.NextRandom(),
             Flags = options.DontFragment ? IPv4Flags.DontFragment : IPv4Flags.None,
-            TimeToLive = options.TimeToLive != 0 ? options.TimeToLive : _settings.DefaultTimeToLive,
+            TimeToLive = options.TimeToLive != 0 ? options.TimeToLive : route.HopLimit != 0 ? route.HopLimit : _settings.DefaultTimeToLive,
             Protocol = options.Protocol,
             Source = options.Source.IsAny ? route.Source : options.Source,
             Destination = options.Destination,
