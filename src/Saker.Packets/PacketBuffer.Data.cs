@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Saker.Packets;
 
@@ -12,7 +13,7 @@ public readonly unsafe partial struct PacketBuffer
         get
         {
             PacketMetadata* metadata = Metadata;
-            return new Span<byte>(metadata->Data, metadata->LinearLength);
+            return MemoryMarshal.CreateSpan(ref *metadata->Data, metadata->LinearLength);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Saker.Packets;
 
@@ -91,6 +92,6 @@ public readonly unsafe partial struct PacketBuffer
     {
         byte* start = metadata->Head + offset;
         byte* tail = metadata->Data + metadata->LinearLength;
-        return tail > start ? new Span<byte>(start, (int)(tail - start)) : default;
+        return tail > start ? MemoryMarshal.CreateSpan(ref *start, (int)(tail - start)) : default;
     }
 }

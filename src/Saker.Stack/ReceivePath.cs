@@ -93,11 +93,10 @@ internal sealed class ReceivePath<TTrace> : ReceivePath
     private static IEnumerable<ITransportProtocol> JoinTransports(NetworkStack stack, Cpu cpu, AnswerPath<TTrace> answers)
     {
         ForwardingTables tables = stack.Forwarding;
-        UdpDelivery<TTrace> udp = new(cpu, stack.UdpSockets);
         List<ITransportProtocol> built =
         [
-            new UdpReceive<TTrace>(cpu, stack.UdpSockets, tables, udp, answers.Errors, isLite: false),
-            new UdpReceive<TTrace>(cpu, stack.UdpSockets, tables, udp, answers.Errors, isLite: true),
+            JoinUdp<PlainUdp>(cpu, stack, answers),
+            JoinUdp<UdpLite>(cpu, stack, answers),
             new TcpReceive<TTrace>(cpu, stack.TcpSockets, tables, new TcpReset<TTrace>(cpu, tables, answers.Output)),
             new IgmpReceive<TTrace>(cpu, stack.Devices),
             new PimReceive<TTrace>(cpu),
@@ -111,6 +110,10 @@ internal sealed class ReceivePath<TTrace> : ReceivePath
         return stack.Options.Protocols.InternetProtocols.Select(
             number => built.Find(protocol => protocol.Protocol == number) ?? new UnbuiltProtocol<TTrace>(cpu, number));
     }
+
+    private static UdpReceive<TTrace, TKind> JoinUdp<TKind>(Cpu cpu, NetworkStack stack, AnswerPath<TTrace> answers)
+        where TKind : struct, IUdpKind =>
+        new(cpu, stack.UdpSockets, new UdpDelivery<TTrace, TKind>(cpu, stack.UdpSockets), answers.Errors);
 
     public override CardDriver Open(NetworkStack stack, NetworkDevice device, ReceivePath[] paths) =>
         new CardDriver<TTrace>(stack, device, [.. paths.Cast<ReceivePath<TTrace>>()]);

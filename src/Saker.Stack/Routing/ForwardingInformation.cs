@@ -1,34 +1,7 @@
-using System.Runtime.CompilerServices;
 using Saker.Stack.Devices;
 using Saker.Wire;
 
 namespace Saker.Stack.Routing;
-
-/// <summary>What is asked of the forwarding information base (<c>struct flowi4</c>).</summary>
-internal readonly record struct RouteQuery(IPv4Address Destination)
-{
-    /// <summary>The device that the packet must leave by; 0: any.</summary>
-    public int OutputDevice { get; init; }
-
-    /// <summary>The packet's DSCP, as a TOS byte without ECN.</summary>
-    public byte TypeOfService { get; init; }
-
-    /// <summary>Only routes that lead at least this near.</summary>
-    public RouteScope Scope { get; init; }
-
-    /// <summary>Whether next hops whose link is down count, too.</summary>
-    public bool IgnoreLinkState { get; init; }
-}
-
-/// <summary>The answer (<c>struct fib_result</c>).</summary>
-internal readonly record struct RouteAnswer(RouteError Error, Route? Route, NextHop? NextHop)
-{
-    public bool Found => Error == RouteError.None;
-
-    public RouteType Type => Route?.Type ?? RouteType.Unspecified;
-
-    public override string ToString() => Route?.ToString() ?? "none";
-}
 
 /// <summary>
 /// The forwarding information base: routes, and the addresses of this host. Immutable: made whole by the control thread, read without locks.
@@ -39,13 +12,13 @@ internal readonly record struct RouteAnswer(RouteError Error, Route? Route, Next
 /// </remarks>
 public sealed class ForwardingInformation
 {
-    private const int FixedDestinations = 8;
+    private const int BroadcastIndex = 2;
+    private const int MulticastIndex = 3;
 
     private readonly RoutingTable _localAndMain;
     private readonly RoutingTable? _default;
     private readonly OwnAddresses _addresses;
     private readonly Destination?[] _destinations;
-    private readonly Dictionary<(Route Route, NextHop Hop), Destination> _byHop;
 
     /// <summary>Makes a forwarding information base.</summary>
     /// <param name="routes">All routes of all tables; tables other than local, main and default are not asked.</param>
@@ -54,48 +27,45 @@ public sealed class ForwardingInformation
     {
         ArgumentNullException.ThrowIfNull(routes);
         ArgumentNullException.ThrowIfNull(devices);
-        _localAndMain = new RoutingTable(routes.Where(route => route.Table is Route.LocalTable or Route.MainTable));
-        Route[] last = [.. routes.Where(route => route.Table == Route.DefaultTable)];
-        _default = last.Length == 0 ? null : new RoutingTable(last);
+        List<Destination> destinations = [LocalDelivery, BroadcastDelivery, MulticastDelivery, HostUnreachable, NetworkUnreachable, Prohibited, Blackholed];
+        Destination? DestinationOf(Route route, NextHop hop)
+        {
+            if (route.Type is not (RouteType.Unicast or RouteType.Broadcast))
+            {
+                return null;
+            }
 
+            destinations.Add(new Destination
+            {
+                Index = destinations.Count + 1,
+                Type = route.Type,
+                Input = InputAction.Forward,
+                Device = hop.Device,
+                Gateway = hop.Gateway,
+                Mtu = route.Mtu != 0 ? route.Mtu : hop.Device?.Mtu ?? 0,
+            });
+            return destinations[^1];
+        }
+
+        ILookup<bool, Route> byTable = routes.Where(route => route.Table is Route.LocalTable or Route.MainTable or Route.DefaultTable)
+            .ToLookup(route => route.Table == Route.DefaultTable);
+        _localAndMain = new RoutingTable(byTable[false].SelectMany(route => RouteAnswer.Of(route, DestinationOf)));
+        _default = byTable.Contains(true) ? new RoutingTable(byTable[true].SelectMany(route => RouteAnswer.Of(route, DestinationOf))) : null;
+        _destinations = [null, .. destinations];
         _addresses = new OwnAddresses(devices);
 
         // The kernel looks at the table only to notice local routes that no address explains.
         HasCustomLocalRoutes = routes.Any(route => route.Type == RouteType.Local && !IsMadeForAnAddress(route, devices));
-
-        List<Destination> destinations = [LocalDelivery, BroadcastDelivery, MulticastDelivery, HostUnreachable, NetworkUnreachable, Prohibited, Blackholed];
-        _byHop = new Dictionary<(Route Route, NextHop Hop), Destination>(ByIdentity.Instance);
-        foreach (Route route in routes.Where(route => route.Type is RouteType.Unicast or RouteType.Broadcast))
-        {
-            foreach (NextHop hop in route.NextHops)
-            {
-                Destination destination = new()
-                {
-                    Index = FixedDestinations + _byHop.Count,
-                    Type = route.Type,
-                    Input = InputAction.Forward,
-                    Device = hop.Device,
-                    Gateway = hop.Gateway,
-                    Mtu = route.Mtu != 0 ? route.Mtu : hop.Device?.Mtu ?? 0,
-                };
-                if (_byHop.TryAdd((route, hop), destination))
-                {
-                    destinations.Add(destination);
-                }
-            }
-        }
-
-        _destinations = [null, .. destinations];
     }
 
     /// <summary>For this host.</summary>
     public static Destination LocalDelivery { get; } = new() { Index = 1, Type = RouteType.Local, Input = InputAction.DeliverLocally };
 
     /// <summary>For all on the link, this host included.</summary>
-    public static Destination BroadcastDelivery { get; } = new() { Index = 2, Type = RouteType.Broadcast, Input = InputAction.DeliverLocally };
+    public static Destination BroadcastDelivery { get; } = new() { Index = BroadcastIndex, Type = RouteType.Broadcast, Input = InputAction.DeliverLocally };
 
     /// <summary>For a group that this host is in.</summary>
-    public static Destination MulticastDelivery { get; } = new() { Index = 3, Type = RouteType.Multicast, Input = InputAction.DeliverLocally };
+    public static Destination MulticastDelivery { get; } = new() { Index = MulticastIndex, Type = RouteType.Multicast, Input = InputAction.DeliverLocally };
 
     /// <summary>No way to the host.</summary>
     public static Destination HostUnreachable { get; } =
@@ -118,6 +88,9 @@ public sealed class ForwardingInformation
 
     /// <summary>A destination by what a packet bears.</summary>
     public Destination? this[int index] => (uint)index < (uint)_destinations.Length ? _destinations[index] : null;
+
+    /// <summary>Whether what a received packet bears brings it to this host as one of all on the link, or of a group.</summary>
+    internal static bool IsGroup(int destination) => destination is BroadcastIndex or MulticastIndex;
 
     /// <summary>Whether a local route is there since a device has an address: the address itself, and on a loopback device its whole prefix.</summary>
     private static bool IsMadeForAnAddress(Route route, IReadOnlyCollection<NetworkDevice> devices) =>
@@ -143,8 +116,8 @@ public sealed class ForwardingInformation
             return RouteType.Multicast;
         }
 
-        RouteAnswer answer = Lookup(_localAndMain, new RouteQuery(address));
-        return answer.Found ? answer.Type : RouteType.Unicast;
+        RouteAnswer? answer = Ask(_localAndMain, new RouteQuery(address));
+        return answer is { Found: true } ? answer.Type : RouteType.Unicast;
     }
 
     /// <summary>The destination that an error stands for.</summary>
@@ -159,63 +132,24 @@ public sealed class ForwardingInformation
     /// <summary>Looks a route up (<c>fib_lookup</c>).</summary>
     internal RouteAnswer Lookup(in RouteQuery query)
     {
-        RouteAnswer answer = Lookup(_localAndMain, query);
-        if (!answer.Found && _default is not null)
+        RouteAnswer? answer = Ask(_localAndMain, query);
+        if (answer is not { Found: true } && _default is not null)
         {
-            answer = Lookup(_default, query);
+            answer = Ask(_default, query);
         }
 
-        return answer.Error == RouteError.TryNextTable ? new RouteAnswer(RouteError.NetworkUnreachable, null, null) : answer;
+        return answer is null or { Error: RouteError.TryNextTable } ? RouteAnswer.None : answer;
     }
 
-    /// <summary>The destination of an answer that leads to another host, or to all on another link.</summary>
-    internal Destination DestinationOf(in RouteAnswer answer) => _byHop[(answer.Route!, answer.NextHop!)];
-
-    private static RouteAnswer Lookup(RoutingTable table, in RouteQuery query)
+    /// <summary>What a table answers; null: nothing, so that the next table is asked (<c>fib_table_lookup</c>).</summary>
+    private static RouteAnswer? Ask(RoutingTable table, in RouteQuery query)
     {
-        foreach (Route[] routes in table.Matching(query.Destination))
+        RouteAnswer? answer = table.First(query.Destination);
+        while (answer is not null && !answer.Answers(query))
         {
-            foreach (Route route in routes)
-            {
-                if ((route.TypeOfService != 0 && route.TypeOfService != query.TypeOfService) || route.Scope < query.Scope)
-                {
-                    continue;
-                }
-
-                switch (route.Type)
-                {
-                    case RouteType.Blackhole:
-                        return new RouteAnswer(RouteError.Invalid, route, null);
-                    case RouteType.Unreachable:
-                        return new RouteAnswer(RouteError.HostUnreachable, route, null);
-                    case RouteType.Prohibit:
-                        return new RouteAnswer(RouteError.AccessDenied, route, null);
-                    case RouteType.Throw:
-                        return new RouteAnswer(RouteError.TryNextTable, route, null);
-                }
-
-                foreach (NextHop hop in route.NextHops)
-                {
-                    if ((!hop.IsLinkDown || query.IgnoreLinkState) && (query.OutputDevice == 0 || query.OutputDevice == hop.Device?.Index))
-                    {
-                        return new RouteAnswer(RouteError.None, route, hop);
-                    }
-                }
-            }
+            answer = answer.Next;
         }
 
-        // The walk up the trie ends without an answer: the caller asks the next table.
-        return new RouteAnswer(RouteError.TryNextTable, null, null);
-    }
-
-    /// <summary>Tells ways apart by the very objects: looking into them would cost every forwarded packet a walk over all their members.</summary>
-    private sealed class ByIdentity : IEqualityComparer<(Route Route, NextHop Hop)>
-    {
-        public static readonly ByIdentity Instance = new();
-
-        public bool Equals((Route Route, NextHop Hop) x, (Route Route, NextHop Hop) y) => ReferenceEquals(x.Route, y.Route) && ReferenceEquals(x.Hop, y.Hop);
-
-        public int GetHashCode((Route Route, NextHop Hop) way) =>
-            HashCode.Combine(RuntimeHelpers.GetHashCode(way.Route), RuntimeHelpers.GetHashCode(way.Hop));
+        return answer;
     }
 }

@@ -167,7 +167,7 @@ internal sealed class InputRouting<TTrace> : ReceiveStage<TTrace>
         IPv4View header,
         NetworkDevice device,
         ForwardingInformation tables,
-        in RouteAnswer answer,
+        RouteAnswer answer,
         out Destination destination)
     {
         destination = ForwardingInformation.HostUnreachable;
@@ -183,7 +183,7 @@ internal sealed class InputRouting<TTrace> : ReceiveStage<TTrace>
             return reason;
         }
 
-        destination = tables.DestinationOf(answer);
+        destination = answer.Destination!;
         if (ReferenceEquals(output, device) && isOnLink && device.IPv4!.Settings.SendRedirects)
         {
             // On a shared medium, who is on the link can reach everybody there; else only whose prefix the next hop shares.

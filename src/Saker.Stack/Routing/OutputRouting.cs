@@ -118,7 +118,7 @@ internal sealed class OutputRouting
         target.IsLimitedBroadcast ? RouteType.Broadcast : target.IsMulticast ? RouteType.Multicast : RouteType.Unicast;
 
     /// <summary>The way that the tables tell of (the second half of <c>ip_route_output_key_hash_rcu</c>).</summary>
-    private RouteError Follow(in RouteAnswer answer, IPv4Address target, IPv4Address source, out OutputRoute route)
+    private RouteError Follow(RouteAnswer answer, IPv4Address target, IPv4Address source, out OutputRoute route)
     {
         Route found = answer.Route!;
         if (answer.Type == RouteType.Local)

@@ -2,73 +2,56 @@ using Saker.Wire;
 
 namespace Saker.Stack.Routing;
 
-/// <summary>
-/// Routes by longest prefix. Immutable: made whole, read without locks.
-/// </summary>
-/// <remarks>
-/// One hash table for each prefix length that occurs, asked from the longest: right for the few prefixes of a host.
-/// </remarks>
+/// <summary>Routes by longest prefix. Immutable: made whole, read without locks.</summary>
 internal sealed class RoutingTable
 {
-    private readonly Level[] _levels;
+    private readonly PrefixTrie _prefixes;
+    private readonly RouteAnswer?[] _first;
 
-    /// <param name="routes">The routes; among those to one prefix the order is: local table first, then TOS from specific to any, then metric.</param>
-    public RoutingTable(IEnumerable<Route> routes)
+    /// <param name="answers">
+    /// What the routes can answer. Among those to one prefix the order is: local table first, then TOS from specific to any, then metric, then as given.
+    /// </param>
+    public RoutingTable(IEnumerable<RouteAnswer> answers)
     {
-        _levels =
+        RouteAnswer[][] byPrefix =
         [
-            .. routes
-                .GroupBy(route => route.Destination.Length)
-                .OrderByDescending(group => group.Key)
-                .Select(group => new Level(
-                    Mask(group.Key),
-                    group
-                        .GroupBy(route => route.Destination.Address.Value & Mask(group.Key))
-                        .ToDictionary(
-                            same => same.Key,
-                            same => same.OrderByDescending(route => route.Table).ThenByDescending(route => route.TypeOfService).ThenBy(route => route.Priority).ToArray()))),
+            .. answers
+                .GroupBy(answer => answer.Route!.Destination)
+                .OrderBy(group => group.Key.Address.Value)
+                .ThenBy(group => group.Key.Length)
+                .Select(group => group
+                    .OrderByDescending(answer => answer.Route!.Table)
+                    .ThenByDescending(answer => answer.Route!.TypeOfService)
+                    .ThenBy(answer => answer.Route!.Priority)
+                    .ToArray()),
         ];
+        _prefixes = new PrefixTrie([.. byPrefix.Select(same => same[0].Route!.Destination)]);
+        _first = [null, .. byPrefix.Select(same => same[0])];
+        Chain(byPrefix);
     }
 
-    /// <summary>The routes to prefixes that hold an address, from the longest.</summary>
-    public Enumerator Matching(IPv4Address address) => new(_levels, address.Value);
+    /// <summary>The first answer about an address: the preferred one of the longest prefix. The others follow it (<see cref="RouteAnswer.Next"/>).</summary>
+    public RouteAnswer? First(IPv4Address address) => _first[_prefixes.Find(address)];
 
-    private static uint Mask(int length) => length == 0 ? 0 : uint.MaxValue << (32 - length);
-
-    /// <summary>Walks over the prefixes that hold an address.</summary>
-    public ref struct Enumerator
+    /// <summary>Links each prefix's answers, and behind them those of the next shorter prefix, which stands before it in the order.</summary>
+    private static void Chain(RouteAnswer[][] byPrefix)
     {
-        private readonly ReadOnlySpan<Level> _levels;
-        private readonly uint _address;
-        private int _next;
-
-        internal Enumerator(ReadOnlySpan<Level> levels, uint address)
+        Stack<RouteAnswer> outer = new();
+        foreach (RouteAnswer[] same in byPrefix)
         {
-            _levels = levels;
-            _address = address;
-            Current = [];
-        }
-
-        /// <summary>The routes to one prefix, the preferred first.</summary>
-        public Route[] Current { get; private set; }
-
-        public readonly Enumerator GetEnumerator() => this;
-
-        public bool MoveNext()
-        {
-            while (_next < _levels.Length)
+            while (outer.TryPeek(out RouteAnswer? last) && !last.Route!.Destination.Contains(same[0].Route!.Destination.Address))
             {
-                ref readonly Level level = ref _levels[_next++];
-                if (level.Routes.TryGetValue(_address & level.Mask, out Route[]? routes))
-                {
-                    Current = routes;
-                    return true;
-                }
+                outer.Pop();
             }
 
-            return false;
+            RouteAnswer? next = outer.TryPeek(out RouteAnswer? shorter) ? shorter : null;
+            for (int i = same.Length - 1; i >= 0; i--)
+            {
+                same[i].Next = next;
+                next = same[i];
+            }
+
+            outer.Push(same[0]);
         }
     }
-
-    internal readonly record struct Level(uint Mask, Dictionary<uint, Route[]> Routes);
 }

@@ -50,7 +50,7 @@ internal sealed class SourceAddresses
     }
 
     /// <summary>The source that a route prefers, or else the one for its next hop (<c>fib_result_prefsrc</c>).</summary>
-    public IPv4Address Of(in RouteAnswer answer)
+    public IPv4Address Of(RouteAnswer answer)
     {
         if (answer.Route!.PreferredSource is { IsAny: false } preferred)
         {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Saker.Packets;
 using Saker.Wire;
 
@@ -35,6 +36,7 @@ internal static class TransportChecksum
     /// Whether the checksum over the first bytes, with what <paramref name="initial"/> adds, is right; computed unless it is known to be
     /// (<c>skb_csum_unnecessary</c>), and noted on the packet if it was.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Verify(PacketBuffer packet, int length, uint initial)
     {
         if (packet.IsChecksumVerified || packet.ChecksumState is ChecksumState.Unnecessary or ChecksumState.Partial)
@@ -42,7 +44,10 @@ internal static class TransportChecksum
             return true;
         }
 
-        bool isRight = InternetChecksum.Fold(Sum(packet, length, initial)) == ushort.MaxValue;
+        Span<byte> linear = packet.Linear;
+        bool isRight = length <= linear.Length
+            ? InternetChecksum.Verify(linear[..length], initial)
+            : InternetChecksum.Fold(Sum(packet, length, initial)) == ushort.MaxValue;
         packet.IsChecksumVerified = isRight;
         return isRight;
     }

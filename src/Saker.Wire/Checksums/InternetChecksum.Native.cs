@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace Saker.Wire;
@@ -24,29 +25,33 @@ public static partial class InternetChecksum
     private static ulong SumOfFiveWords(ref byte start) =>
         (ulong)Load32(ref start, 0) + Load32(ref start, 4) + Load32(ref start, 8) + Load32(ref start, 12) + Load32(ref start, 16);
 
-    private static ulong SumShort(ref byte start, nuint length)
+    /// <summary>The sum of all words. Whether it is right can be told without swapping it to host order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong SumNative(ReadOnlySpan<byte> data)
     {
-        ulong low = 0;
-        ulong high = 0;
-        nuint offset = 0;
-        for (; offset + 8 <= length; offset += 8)
-        {
-            ulong word = Load64(ref start, offset);
-            low += (uint)word;
-            high += word >> 32;
-        }
-
-        return low + high + SumOfTail(ref start, offset, length);
+        ref byte start = ref MemoryMarshal.GetReference(data);
+        nuint length = (nuint)(uint)data.Length;
+        return length < (nuint)Vector512<byte>.Count ? SumShort(ref start, length) : SumLong(ref start, length);
     }
 
-    /// <summary>The last octets, fewer than eight.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong SumOfTail(ref byte start, nuint offset, nuint length)
+    private static ulong SumShort(ref byte start, nuint length)
     {
         ulong sum = 0;
+        nuint offset = 0;
+        for (; offset + 16 <= length; offset += 16)
+        {
+            sum += (ulong)Load32(ref start, offset) + Load32(ref start, offset + 4) + Load32(ref start, offset + 8) + Load32(ref start, offset + 12);
+        }
+
+        if ((length & 8) != 0)
+        {
+            sum += (ulong)Load32(ref start, offset) + Load32(ref start, offset + 4);
+            offset += 8;
+        }
+
         if ((length & 4) != 0)
         {
-            sum = Load32(ref start, offset);
+            sum += Load32(ref start, offset);
             offset += 4;
         }
 
@@ -156,7 +161,4 @@ public static partial class InternetChecksum
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Load32(ref byte start, nuint offset) => Unsafe.ReadUnaligned<uint>(ref Unsafe.AddByteOffset(ref start, offset));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Load64(ref byte start, nuint offset) => Unsafe.ReadUnaligned<ulong>(ref Unsafe.AddByteOffset(ref start, offset));
 }

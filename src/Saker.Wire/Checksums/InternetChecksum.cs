@@ -1,7 +1,7 @@
+using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace Saker.Wire;
 
@@ -22,12 +22,7 @@ public static partial class InternetChecksum
 {
     /// <summary>The partial sum of <paramref name="data"/>; an odd last octet counts as if a zero octet followed it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint Sum(ReadOnlySpan<byte> data)
-    {
-        ref byte start = ref MemoryMarshal.GetReference(data);
-        nuint length = (nuint)(uint)data.Length;
-        return ToHostOrder(length < (nuint)Vector512<byte>.Count ? SumShort(ref start, length) : SumLong(ref start, length));
-    }
+    public static uint Sum(ReadOnlySpan<byte> data) => ToHostOrder(SumNative(data));
 
     /// <summary>The partial sum of <paramref name="data"/> added to <paramref name="initial"/>, which covers an even number of octets.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -75,7 +70,9 @@ public static partial class InternetChecksum
     public static bool Verify(ReadOnlySpan<byte> data) => Fold(Sum(data)) == ushort.MaxValue;
 
     /// <summary>Whether <paramref name="data"/>, which includes its checksum, is intact together with what <paramref name="initial"/> covers.</summary>
-    public static bool Verify(ReadOnlySpan<byte> data, uint initial) => Fold(Sum(data, initial)) == ushort.MaxValue;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Verify(ReadOnlySpan<byte> data, uint initial) =>
+        Fold(FoldTo32(SumNative(data) + (BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(initial) : initial))) == ushort.MaxValue;
 
     /// <summary>The partial sum of an IPv4 header; fastest for one without options.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -84,7 +81,9 @@ public static partial class InternetChecksum
 
     /// <summary>Whether an IPv4 header, from its first octet to its last option, is intact.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool VerifyIPv4Header(ReadOnlySpan<byte> header) => Fold(SumIPv4Header(header)) == ushort.MaxValue;
+    public static bool VerifyIPv4Header(ReadOnlySpan<byte> header) =>
+        Fold(FoldTo32((uint)header.Length == IPv4LengthWithoutOptions ? SumOfFiveWords(ref MemoryMarshal.GetReference(header)) : SumNative(header)))
+        == ushort.MaxValue;
 
     /// <summary>The checksum after a 16-bit field that it covers was changed (RFC 1624, equation 3).</summary>
     public static ushort Update(ushort checksum, ushort oldValue, ushort newValue) =>

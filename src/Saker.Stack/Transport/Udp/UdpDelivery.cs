@@ -7,8 +7,9 @@ using Saker.Stack.Softirq;
 namespace Saker.Stack.Transport.Udp;
 
 /// <summary>Puts datagrams in sockets' queues, and plays the reader where one is assumed (<c>udp_queue_rcv_skb</c>, <c>udp_recvmsg</c>).</summary>
-internal sealed class UdpDelivery<TTrace> : ReceiveStage<TTrace>
+internal sealed class UdpDelivery<TTrace, TKind> : ReceiveStage<TTrace>
     where TTrace : struct, ITracing
+    where TKind : struct, IUdpKind
 {
     private readonly UdpSocketTable _sockets;
     private readonly PacketSegmenter _segmenter;
@@ -19,9 +20,6 @@ internal sealed class UdpDelivery<TTrace> : ReceiveStage<TTrace>
         _sockets = sockets;
         _segmenter = new PacketSegmenter(cpu);
     }
-
-    /// <summary>UDP's counter, or the same of UDP-Lite, which stand in the same order.</summary>
-    public Counter Count(Counter counter, bool isLite) => isLite ? counter + (Counter.UdpLiteInDatagrams - Counter.UdpInDatagrams) : counter;
 
     /// <summary>Delivers a datagram to one socket. The packet's data begins at the UDP header.</summary>
     public void Deliver(PacketBuffer packet, UdpSocket socket, UdpChecksum checksum)
@@ -51,7 +49,7 @@ internal sealed class UdpDelivery<TTrace> : ReceiveStage<TTrace>
     }
 
     /// <summary>Delivers a broadcast or multicast datagram to every socket that wants it (<c>__udp4_lib_mcast_deliver</c>).</summary>
-    public void DeliverToGroup(PacketBuffer packet, in UdpFlow flow, UdpChecksum checksum)
+    public void DeliverToGroup(PacketBuffer packet, UdpFlow flow, UdpChecksum checksum)
     {
         Enter(packet, Stage.UdpMulticast);
         UdpSocket? first = null;
@@ -72,8 +70,8 @@ internal sealed class UdpDelivery<TTrace> : ReceiveStage<TTrace>
             }
             else
             {
-                Counters.Add(Count(Counter.UdpRcvbufErrors, socket.IsLite));
-                Counters.Add(Count(Counter.UdpInErrors, socket.IsLite));
+                Counters.Add(TKind.Count(Counter.UdpRcvbufErrors));
+                Counters.Add(TKind.Count(Counter.UdpInErrors));
             }
         }
 
@@ -83,7 +81,7 @@ internal sealed class UdpDelivery<TTrace> : ReceiveStage<TTrace>
             return;
         }
 
-        Counters.Add(Count(Counter.UdpIgnoredMulti, flow.IsLite));
+        Counters.Add(TKind.Count(Counter.UdpIgnoredMulti));
         Drop(packet, Stage.UdpMulticast, DropReason.NotSpecified);
     }
 
@@ -111,8 +109,8 @@ internal sealed class UdpDelivery<TTrace> : ReceiveStage<TTrace>
         ReceiveQueue? queue = socket.Queue;
         if (!Check(packet, "the receive buffer has room", socket, queue is not null && queue.HasRoom(Cpu, packet)))
         {
-            Counters.Add(Count(Counter.UdpRcvbufErrors, socket.IsLite));
-            Counters.Add(Count(Counter.UdpInErrors, socket.IsLite));
+            Counters.Add(TKind.Count(Counter.UdpRcvbufErrors));
+            Counters.Add(TKind.Count(Counter.UdpInErrors));
             Drop(packet, Stage.UdpQueue, DropReason.SocketReceiveBuffer);
             return;
         }
@@ -130,15 +128,15 @@ internal sealed class UdpDelivery<TTrace> : ReceiveStage<TTrace>
             return;
         }
 
-        Counters.Add(Count(Counter.UdpInDatagrams, socket.IsLite));
+        Counters.Add(TKind.Count(Counter.UdpInDatagrams));
         Tell(packet, Stage.UdpRead, socket);
         packet.Free();
     }
 
     private void FailChecksum(PacketBuffer packet, Stage stage, UdpSocket socket)
     {
-        Counters.Add(Count(Counter.UdpInCsumErrors, socket.IsLite));
-        Counters.Add(Count(Counter.UdpInErrors, socket.IsLite));
+        Counters.Add(TKind.Count(Counter.UdpInCsumErrors));
+        Counters.Add(TKind.Count(Counter.UdpInErrors));
         Drop(packet, stage, DropReason.UdpChecksum);
     }
 }

@@ -8,28 +8,24 @@ using Saker.Wire;
 namespace Saker.Stack.Transport.Udp;
 
 /// <summary>UDP's and UDP-Lite's entry (<c>__udp4_lib_rcv</c>): lengths, checksum, and whose the datagram is.</summary>
-internal sealed class UdpReceive<TTrace> : ReceiveStage<TTrace>, ITransportProtocol, ITransportErrorHandler
+internal sealed class UdpReceive<TTrace, TKind> : ReceiveStage<TTrace>, ITransportProtocol, ITransportErrorHandler
     where TTrace : struct, ITracing
+    where TKind : struct, IUdpKind
 {
     private readonly UdpSocketTable _sockets;
-    private readonly ForwardingTables _tables;
-    private readonly UdpDelivery<TTrace> _delivery;
+    private readonly UdpDelivery<TTrace, TKind> _delivery;
     private readonly IcmpErrors<TTrace> _errors;
-    private readonly bool _isLite;
 
-    public UdpReceive(
-        Cpu cpu, UdpSocketTable sockets, ForwardingTables tables, UdpDelivery<TTrace> delivery, IcmpErrors<TTrace> errors, bool isLite)
+    public UdpReceive(Cpu cpu, UdpSocketTable sockets, UdpDelivery<TTrace, TKind> delivery, IcmpErrors<TTrace> errors)
         : base(cpu)
     {
         _sockets = sockets;
-        _tables = tables;
         _delivery = delivery;
         _errors = errors;
-        _isLite = isLite;
     }
 
     /// <inheritdoc/>
-    public IPProtocol Protocol => _isLite ? IPProtocol.UdpLite : IPProtocol.Udp;
+    public IPProtocol Protocol => TKind.IsLite ? IPProtocol.UdpLite : IPProtocol.Udp;
 
     /// <inheritdoc/>
     public int Receive(PacketBuffer packet)
@@ -48,14 +44,18 @@ internal sealed class UdpReceive<TTrace> : ReceiveStage<TTrace>, ITransportProto
         }
 
         UdpChecksum checksum = Describe(packet, ip, udp);
-        if (!Check(packet, "checksum is right", new Hex(udp.Checksum), IsGoodSoFar(packet, checksum)))
+        bool isForLater = checksum.IsForLater(packet);
+        if (!Check(packet, "checksum is right", new Hex(udp.Checksum), !HasImpossibleCoverage(udp) && (isForLater || checksum.Verify(packet))))
         {
-            Counters.Add(_delivery.Count(Counter.UdpInCsumErrors, _isLite));
+            Counters.Add(TKind.Count(Counter.UdpInCsumErrors));
             return Fail(packet, DropReason.UdpChecksum);
         }
 
-        UdpFlow flow = new(ip.Destination, udp.DestinationPort, ip.Source, udp.SourcePort, packet.Device, _isLite);
-        if (_tables.Current[packet.Destination] is { IsBroadcastOrMulticast: true })
+        // What is verified now needs no second look.
+        checksum = isForLater ? checksum : default;
+
+        UdpFlow flow = new(ip.Destination, udp.DestinationPort, ip.Source, udp.SourcePort, packet.Device, TKind.IsLite);
+        if (ForwardingInformation.IsGroup(packet.Destination))
         {
             _delivery.DeliverToGroup(packet, flow, checksum);
             return 0;
@@ -70,11 +70,11 @@ internal sealed class UdpReceive<TTrace> : ReceiveStage<TTrace>, ITransportProto
 
         if (!Check(packet, "checksum is right", new Hex(udp.Checksum), checksum.Verify(packet)))
         {
-            Counters.Add(_delivery.Count(Counter.UdpInCsumErrors, _isLite));
+            Counters.Add(TKind.Count(Counter.UdpInCsumErrors));
             return Fail(packet, DropReason.UdpChecksum);
         }
 
-        Counters.Add(_delivery.Count(Counter.UdpNoPorts, _isLite));
+        Counters.Add(TKind.Count(Counter.UdpNoPorts));
         _errors.Send(packet, IcmpV4Type.DestinationUnreachable, (byte)IcmpV4UnreachableCode.Port, 0);
         Drop(packet, Stage.UdpReceive, DropReason.NoSocket);
         return 0;
@@ -89,18 +89,11 @@ internal sealed class UdpReceive<TTrace> : ReceiveStage<TTrace>, ITransportProto
         }
 
         // The quoted datagram was ours: its source is the local end.
-        UdpFlow flow = new(ip.Source, udp.SourcePort, ip.Destination, udp.DestinationPort, packet.Device, _isLite);
+        UdpFlow flow = new(ip.Source, udp.SourcePort, ip.Destination, udp.DestinationPort, packet.Device, TKind.IsLite);
         if (!Check(packet, "a socket has sent the datagram", flow.LocalPort, _sockets.Find(flow) is not null))
         {
             Counters.Add(Counter.IcmpInErrors);
         }
-    }
-
-    /// <summary>Short datagrams are verified now; long ones, and those of which UDP-Lite covers a part only, when they are read.</summary>
-    private static bool IsGoodSoFar(PacketBuffer packet, UdpChecksum checksum)
-    {
-        bool isForLater = packet.Length > TransportChecksum.ImmediateLength || (checksum.Covered != 0 && checksum.Covered < packet.Length);
-        return !checksum.IsImpossible && (isForLater || checksum.Verify(packet));
     }
 
     private bool HasGoodLength(PacketBuffer packet, UdpView udp)
@@ -111,7 +104,7 @@ internal sealed class UdpReceive<TTrace> : ReceiveStage<TTrace>, ITransportProto
             return false;
         }
 
-        if (_isLite)
+        if (TKind.IsLite)
         {
             return true;
         }
@@ -125,26 +118,26 @@ internal sealed class UdpReceive<TTrace> : ReceiveStage<TTrace>, ITransportProto
         return true;
     }
 
+    /// <summary>UDP-Lite must have a checksum, and it must cover the header (RFC 3828, section 3.1).</summary>
+    private static bool HasImpossibleCoverage(UdpView udp) =>
+        TKind.IsLite && (udp.Checksum == 0 || (int)udp.DatagramLength is > 0 and < UdpView.FixedLength);
+
     /// <summary>What the checksum covers (<c>udp4_csum_init</c>, <c>udplite_checksum_init</c>).</summary>
     private UdpChecksum Describe(PacketBuffer packet, IPv4View ip, UdpView udp)
     {
-        int covered = packet.Length;
-        bool isImpossible = false;
-        if (_isLite)
+        if (!TKind.IsLite && udp.Checksum == 0)
         {
-            int coverage = udp.DatagramLength;
-            isImpossible = udp.Checksum == 0 || coverage is > 0 and < UdpView.FixedLength;
-            covered = coverage == 0 ? covered : coverage;
+            return default;
         }
 
-        return udp.Checksum == 0 && !_isLite
-            ? default
-            : new UdpChecksum(covered, InternetChecksum.PseudoHeader(ip.Source, ip.Destination, Protocol, packet.Length), isImpossible);
+        int coverage = TKind.IsLite ? udp.DatagramLength : 0;
+        return new UdpChecksum(
+            coverage == 0 ? packet.Length : coverage, InternetChecksum.PseudoHeader(ip.Source, ip.Destination, Protocol, packet.Length));
     }
 
     private int Fail(PacketBuffer packet, DropReason reason)
     {
-        Counters.Add(_delivery.Count(Counter.UdpInErrors, _isLite));
+        Counters.Add(TKind.Count(Counter.UdpInErrors));
         Drop(packet, Stage.UdpReceive, reason);
         return 0;
     }
@@ -153,9 +146,11 @@ internal sealed class UdpReceive<TTrace> : ReceiveStage<TTrace>, ITransportProto
 /// <summary>What a datagram's checksum covers, so that it can be verified later. The default value is that of a datagram without one.</summary>
 /// <param name="Covered">How many bytes from the UDP header on; 0: there is no checksum.</param>
 /// <param name="PseudoHeader">Sum of the pseudo header.</param>
-/// <param name="IsImpossible">Whether the coverage is one that cannot be.</param>
-internal readonly record struct UdpChecksum(int Covered, uint PseudoHeader, bool IsImpossible)
+internal readonly record struct UdpChecksum(int Covered, uint PseudoHeader)
 {
+    /// <summary>Whether it is verified when the datagram is read: that of a long one, and where UDP-Lite covers a part only. That of a short one is verified now.</summary>
+    public bool IsForLater(PacketBuffer packet) => packet.Length > TransportChecksum.ImmediateLength || (Covered != 0 && Covered < packet.Length);
+
     /// <summary>Verifies the checksum of a packet whose data begins at the UDP header; notes on the packet that it was right.</summary>
     public bool Verify(PacketBuffer packet) => Covered == 0 || TransportChecksum.Verify(packet, Covered, PseudoHeader);
 }

@@ -76,6 +76,7 @@ public sealed class UdpSocketTable
     /// The socket that a unicast datagram goes to (<c>__udp4_lib_lookup</c>): among those that want it the most specific. One with both ends is more
     /// specific than any other, so those are asked first.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal UdpSocket? Find(in UdpFlow flow)
     {
         UdpSocket? connected = _bothEndsCount != 0 ? First(Volatile.Read(ref _byBothEnds[BucketOf(flow)]), flow) : null;

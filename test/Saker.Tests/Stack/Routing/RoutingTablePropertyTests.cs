@@ -24,11 +24,11 @@ public class RoutingTablePropertyTests
     [Fact]
     public void Prefixes_that_hold_an_address_are_walked_from_the_longest() => Properties.Hold(Prop.ForAll(Tables, table =>
     {
-        RoutingTable routes = new(table.Prefixes.Distinct().Select(prefix => new Route(prefix, RouteType.Blackhole)));
+        RoutingTable routes = new(table.Prefixes.Distinct().Select(prefix => new RouteAnswer(new Route(prefix, RouteType.Blackhole), null, null)));
         List<IPv4Prefix> walked = [];
-        foreach (Route[] matching in routes.Matching(table.Address))
+        for (RouteAnswer? answer = routes.First(table.Address); answer is not null; answer = answer.Next)
         {
-            walked.AddRange(matching.Select(route => route.Destination));
+            walked.Add(answer.Route!.Destination);
         }
 
         return walked.SequenceEqual(table.Prefixes.Distinct().Where(prefix => prefix.Contains(table.Address)).OrderByDescending(prefix => prefix.Length));
