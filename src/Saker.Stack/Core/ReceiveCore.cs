@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Saker.Packets;
 using Saker.Stack.Devices;
 using Saker.Stack.Observation;
@@ -35,6 +36,7 @@ internal sealed class ReceiveCore<TTrace> : ReceiveStage<TTrace>, IPacketListRec
     {
         PacketList together = default;
         IPacketTypeHandler? handlerOfList = null;
+        Cpu.Softirq.Processed += packets.Count;
         while (packets.TryTake(out PacketBuffer packet))
         {
             IPacketTypeHandler? handler = FindHandler(packet);
@@ -61,10 +63,10 @@ internal sealed class ReceiveCore<TTrace> : ReceiveStage<TTrace>, IPacketListRec
     }
 
     /// <summary>Decides about one packet; null: its way has ended here.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private IPacketTypeHandler? FindHandler(PacketBuffer packet)
     {
         Enter(packet, Stage.ReceiveCore);
-        Cpu.Softirq.Processed++;
         packet.MarkNetworkHeader();
         packet.MarkTransportHeader();
 

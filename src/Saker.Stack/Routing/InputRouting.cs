@@ -24,64 +24,60 @@ internal sealed class InputRouting<TTrace> : ReceiveStage<TTrace>
     }
 
     /// <summary>Routes a packet.</summary>
-    /// <returns>Why it must be dropped; <see cref="DropReason.None"/>: it goes to <paramref name="destination"/>.</returns>
-    public DropReason Route(PacketBuffer packet, IPv4View header, NetworkDevice device, out Destination destination)
+    public InputRoute Route(PacketBuffer packet, IPv4View header, NetworkDevice device)
     {
-        DropReason reason = header.Destination.IsMulticast
-            ? RouteMulticast(packet, header, device, out destination)
-            : RouteUnicast(packet, header, device, out destination);
-        if (reason == DropReason.None)
+        InputRoute route = header.Destination.IsMulticast ? RouteMulticast(packet, header, device) : RouteUnicast(packet, header, device);
+        if (route.Reason == DropReason.None)
         {
-            Note(packet, "route", destination);
+            Note(packet, "route", route.Destination);
         }
 
-        return reason;
+        return route;
     }
 
     /// <summary>The part of <c>ip_route_input_rcu</c> for groups.</summary>
-    private DropReason RouteMulticast(PacketBuffer packet, IPv4View header, NetworkDevice device, out Destination destination)
+    private InputRoute RouteMulticast(PacketBuffer packet, IPv4View header, NetworkDevice device)
     {
-        destination = ForwardingInformation.MulticastDelivery;
         if (device.IPv4 is not { } ipv4)
         {
-            return DropReason.NotSpecified;
+            return InputRoute.Refused(DropReason.NotSpecified);
         }
 
         if (!Check(packet, "this host is in the group", header.Destination, ipv4.IsInGroup(header.Destination)))
         {
-            return DropReason.NotSpecified;
+            return InputRoute.Refused(DropReason.NotSpecified);
         }
 
         IPv4Address source = header.Source;
         if (!Check(packet, "the source is no group and not all hosts", source, !source.IsMulticast && !source.IsLimitedBroadcast))
         {
-            return DropReason.IPInvalidSource;
+            return InputRoute.Refused(DropReason.IPInvalidSource);
         }
 
         if (source.IsLoopback && !ipv4.Settings.RouteLocalnet)
         {
             Check(packet, "the source is not 127.0.0.0/8", source, false);
-            return DropReason.IPLocalNet;
+            return InputRoute.Refused(DropReason.IPLocalNet);
         }
 
         if (source.IsAny)
         {
             bool mayLackSource = header.Destination.IsLocalMulticast || header.Protocol == IPProtocol.Igmp;
             return Check(packet, "a source of 0.0.0.0 speaks to the link's groups or IGMP", source, mayLackSource)
-                ? DropReason.None
-                : DropReason.IPInvalidSource;
+                ? InputRoute.To(ForwardingInformation.MulticastDelivery)
+                : InputRoute.Refused(DropReason.IPInvalidSource);
         }
 
-        return _sources.Validate(packet, source, IPv4Address.Any, header.TypeOfService, 0, device, out _);
+        DropReason reason = _sources.Validate(packet, source, IPv4Address.Any, header.TypeOfService, 0, device, out _);
+        return new InputRoute(reason, ForwardingInformation.MulticastDelivery);
     }
 
     /// <summary><c>ip_route_input_slow</c>.</summary>
-    private DropReason RouteUnicast(PacketBuffer packet, IPv4View header, NetworkDevice device, out Destination destination)
+    private InputRoute RouteUnicast(PacketBuffer packet, IPv4View header, NetworkDevice device)
     {
-        destination = ForwardingInformation.LocalDelivery;
         if (device.IPv4 is not { } ipv4)
         {
-            return DropReason.NotSpecified;
+            return InputRoute.Refused(DropReason.NotSpecified);
         }
 
         Enter(packet, Stage.RouteInput);
@@ -89,18 +85,18 @@ internal sealed class InputRouting<TTrace> : ReceiveStage<TTrace>
         IPv4Address target = header.Destination;
         if (!Check(packet, "the source is no group and not all hosts", source, !source.IsMulticast && !source.IsLimitedBroadcast))
         {
-            return DropReason.IPInvalidSource;
+            return InputRoute.Refused(DropReason.IPInvalidSource);
         }
 
         if (target.IsLimitedBroadcast || (source.IsAny && target.IsAny))
         {
-            return RouteBroadcast(packet, header, device, out destination);
+            return RouteBroadcast(packet, header, device);
         }
 
         DropReason martian = FindMartian(packet, source, target, ipv4.Settings);
         if (martian != DropReason.None)
         {
-            return martian;
+            return InputRoute.Refused(martian);
         }
 
         ForwardingInformation tables = _tables.Current;
@@ -108,30 +104,29 @@ internal sealed class InputRouting<TTrace> : ReceiveStage<TTrace>
         if (!Check(packet, "a route leads to the destination", answer, answer.Found))
         {
             // Who does not forward says, whatever the route's error, that it has no way to the host.
-            destination = ipv4.Settings.Forwarding ? ForwardingInformation.Unreachable(answer.Error) : ForwardingInformation.HostUnreachable;
-            return DropReason.None;
+            return InputRoute.To(ipv4.Settings.Forwarding ? ForwardingInformation.Unreachable(answer.Error) : ForwardingInformation.HostUnreachable);
         }
 
         switch (answer.Type)
         {
             case RouteType.Broadcast when !ipv4.Settings.BroadcastForwarding:
-                return RouteBroadcast(packet, header, device, out destination);
+                return RouteBroadcast(packet, header, device);
             case RouteType.Local:
-                return _sources.Validate(packet, source, target, header.TypeOfService, 0, device, out _);
+                DropReason reason = _sources.Validate(packet, source, target, header.TypeOfService, 0, device, out _);
+                return new InputRoute(reason, ForwardingInformation.LocalDelivery);
         }
 
         if (!Check(packet, "forwarding is on", device.Name, ipv4.Settings.Forwarding))
         {
-            destination = ForwardingInformation.HostUnreachable;
-            return DropReason.None;
+            return InputRoute.To(ForwardingInformation.HostUnreachable);
         }
 
         if (answer.Type is not (RouteType.Unicast or RouteType.Broadcast))
         {
-            return DropReason.IPInvalidDestination;
+            return InputRoute.Refused(DropReason.IPInvalidDestination);
         }
 
-        return RouteForward(packet, header, device, tables, answer, out destination);
+        return RouteForward(packet, header, device, answer);
     }
 
     /// <summary>Addresses that no packet on a wire can bear ("martians").</summary>
@@ -153,38 +148,25 @@ internal sealed class InputRouting<TTrace> : ReceiveStage<TTrace>
             : DropReason.IPLocalNet;
     }
 
-    private DropReason RouteBroadcast(PacketBuffer packet, IPv4View header, NetworkDevice device, out Destination destination)
+    private InputRoute RouteBroadcast(PacketBuffer packet, IPv4View header, NetworkDevice device)
     {
-        destination = ForwardingInformation.BroadcastDelivery;
-        return header.Source.IsAny
+        DropReason reason = header.Source.IsAny
             ? DropReason.None
             : _sources.Validate(packet, header.Source, IPv4Address.Any, header.TypeOfService, 0, device, out _);
+        return new InputRoute(reason, ForwardingInformation.BroadcastDelivery);
     }
 
     /// <summary><c>ip_mkroute_input</c>.</summary>
-    private DropReason RouteForward(
-        PacketBuffer packet,
-        IPv4View header,
-        NetworkDevice device,
-        ForwardingInformation tables,
-        RouteAnswer answer,
-        out Destination destination)
+    private InputRoute RouteForward(PacketBuffer packet, IPv4View header, NetworkDevice device, RouteAnswer answer)
     {
-        destination = ForwardingInformation.HostUnreachable;
-        if (answer.NextHop?.Device is not { } output)
+        if (answer.NextHop?.Device is not { } output || answer.Destination is not { } destination)
         {
-            return DropReason.NotSpecified;
+            return InputRoute.Refused(DropReason.NotSpecified);
         }
 
         DropReason reason = _sources.Validate(
             packet, header.Source, header.Destination, header.TypeOfService, output.Index, device, out bool isOnLink);
-        if (reason != DropReason.None)
-        {
-            return reason;
-        }
-
-        destination = answer.Destination!;
-        if (ReferenceEquals(output, device) && isOnLink && device.IPv4!.Settings.SendRedirects)
+        if (reason == DropReason.None && ReferenceEquals(output, device) && isOnLink && device.IPv4!.Settings.SendRedirects)
         {
             // On a shared medium, who is on the link can reach everybody there; else only whose prefix the next hop shares.
             bool isNearer = device.IPv4.Settings.SharedMedia || SourceAddresses.IsOnLink(device, header.Source, destination.Gateway);
@@ -192,7 +174,7 @@ internal sealed class InputRouting<TTrace> : ReceiveStage<TTrace>
             Note(packet, "redirect", isNearer);
         }
 
-        return DropReason.None;
+        return new InputRoute(reason, destination);
     }
 
     /// <summary>Asks the tables, unless the answer is the one that was last found to be local.</summary>
@@ -218,4 +200,16 @@ internal sealed class InputRouting<TTrace> : ReceiveStage<TTrace>
     /// <c>ip_route_use_hint</c>). Tables do not change, so that their identity tells whether it still holds.
     /// </summary>
     private readonly record struct LocalRoute(ForwardingInformation? Tables, IPv4Address Address, byte TypeOfService, RouteAnswer Answer);
+}
+
+/// <summary>What routing says of a received packet.</summary>
+/// <param name="Reason">Why it must be dropped; <see cref="DropReason.None"/>: it need not.</param>
+/// <param name="Destination">Where it goes; for one that is dropped, nowhere that means anything.</param>
+internal readonly record struct InputRoute(DropReason Reason, Destination Destination)
+{
+    /// <summary>The packet goes there.</summary>
+    public static InputRoute To(Destination destination) => new(DropReason.None, destination);
+
+    /// <summary>The packet must be dropped.</summary>
+    public static InputRoute Refused(DropReason reason) => new(reason, ForwardingInformation.HostUnreachable);
 }

@@ -115,8 +115,11 @@ internal sealed class ArpProcess<TTrace> : ReceiveStage<TTrace>
     {
         Span<byte> bytes = stackalloc byte[IPv4View.FixedLength];
         new IPv4Header { Source = arp.SenderAddress, Destination = arp.TargetAddress }.Emit(bytes);
-        destination = ForwardingInformation.HostUnreachable;
-        return IPv4View.TryParse(bytes, out IPv4View header) && _routing.Route(packet, header, device, out destination) == DropReason.None;
+        InputRoute route = IPv4View.TryParse(bytes, out IPv4View header)
+            ? _routing.Route(packet, header, device)
+            : InputRoute.Refused(DropReason.NotSpecified);
+        destination = route.Destination;
+        return route.Reason == DropReason.None;
     }
 
     /// <summary>Notes where the sender is, since it is about to speak with us, and answers (<c>neigh_event_ns</c>).</summary>

@@ -287,8 +287,7 @@ internal sealed class IPv4Reassembly<TTrace> : ReceiveStage<TTrace>, IFragmentEx
     {
         first.Push(-first.NetworkHeaderOffset);
         if (IPv4View.TryParse(first.Linear, out IPv4View header)
-            && _routing.Route(first, header, _devices[first.Device], out Destination destination) == DropReason.None
-            && destination.Type == RouteType.Local)
+            && _routing.Route(first, header, _devices[first.Device]) is { Reason: DropReason.None, Destination: { Type: RouteType.Local } destination })
         {
             first.Destination = destination.Index;
             _errors.Send(first, IcmpV4Type.TimeExceeded, (byte)IcmpV4TimeExceededCode.Reassembly, 0);

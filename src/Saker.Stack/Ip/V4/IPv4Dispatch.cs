@@ -54,27 +54,24 @@ internal sealed class IPv4Dispatch<TTrace> : ReceiveStage<TTrace>
             }
 
             NetworkDevice device = _devices[packet.Device];
-            DropReason reason = DropReason.None;
 
             // What this host has sent to itself brings its destination along.
-            if (_tables.Current[packet.Destination] is not { } destination)
+            InputRoute route = packet.Destination != 0 && _tables.Current[packet.Destination] is { } destination
+                ? InputRoute.To(destination)
+                : _routing.Route(packet, header, device);
+            if (route.Reason == DropReason.None)
             {
-                reason = _routing.Route(packet, header, device, out destination);
+                packet.Destination = route.Destination.Index;
+                route = Admit(packet, header.HeaderLength, device, route.Destination);
             }
 
-            if (reason == DropReason.None)
+            if (route.Reason != DropReason.None)
             {
-                packet.Destination = destination.Index;
-                reason = Admit(packet, header.HeaderLength, device, ref destination);
-            }
-
-            if (reason != DropReason.None)
-            {
-                Fail(packet, reason);
+                Fail(packet, route.Reason);
                 continue;
             }
 
-            Deliver(packet, destination);
+            Deliver(packet, route.Destination);
         }
     }
 
@@ -99,15 +96,17 @@ internal sealed class IPv4Dispatch<TTrace> : ReceiveStage<TTrace>
     }
 
     /// <summary>What is left of <c>ip_rcv_finish_core</c> once the way is known.</summary>
-    private DropReason Admit(PacketBuffer packet, int headerLength, NetworkDevice device, ref Destination destination)
+    private InputRoute Admit(PacketBuffer packet, int headerLength, NetworkDevice device, Destination destination)
     {
         if (headerLength > IPv4View.FixedLength)
         {
-            DropReason reason = _options.Receive(packet, headerLength, device, ref destination);
-            if (reason != DropReason.None)
+            InputRoute route = FollowOptions(packet, headerLength, device, destination);
+            if (route.Reason != DropReason.None)
             {
-                return reason;
+                return route;
             }
+
+            destination = route.Destination;
         }
 
         switch (destination.Type)
@@ -126,13 +125,20 @@ internal sealed class IPv4Dispatch<TTrace> : ReceiveStage<TTrace>
                 if (isGroupFrame && device.IPv4 is { Settings.DropUnicastInL2Multicast: true })
                 {
                     Check(packet, "unicast may come in a broadcast frame", "drop_unicast_in_l2_multicast is 1", false);
-                    return DropReason.UnicastInL2Multicast;
+                    return InputRoute.Refused(DropReason.UnicastInL2Multicast);
                 }
 
                 break;
         }
 
-        return DropReason.None;
+        return InputRoute.To(destination);
+    }
+
+    /// <summary>Options may change where the packet goes.</summary>
+    private InputRoute FollowOptions(PacketBuffer packet, int headerLength, NetworkDevice device, Destination destination)
+    {
+        DropReason reason = _options.Receive(packet, headerLength, device, ref destination);
+        return new InputRoute(reason, destination);
     }
 
     private void Fail(PacketBuffer packet, DropReason reason)

@@ -154,8 +154,7 @@ internal sealed class IPv4Options<TTrace> : ReceiveStage<TTrace>
         IPv4Address original = editor.Destination;
         editor.Destination = next;
         if (!IPv4View.TryParse(header, out IPv4View view)
-            || _routing.Route(packet, view, device, out Destination found) != DropReason.None
-            || found.Type is not (RouteType.Unicast or RouteType.Local))
+            || _routing.Route(packet, view, device) is not { Reason: DropReason.None, Destination: { Type: RouteType.Unicast or RouteType.Local } found })
         {
             editor.Destination = original;
             return false;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Saker.Packets;
 using Saker.Stack.Core;
 using Saker.Stack.Devices;
@@ -40,6 +41,7 @@ internal sealed class IPv4Receive<TTrace> : ReceiveStage<TTrace>, IPacketTypeHan
     }
 
     /// <summary>The checks of <c>ip_rcv_core</c>, in its order. A packet that fails one has been dropped.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Validate(PacketBuffer packet)
     {
         Enter(packet, Stage.IPv4Receive);

@@ -92,7 +92,7 @@ internal sealed class UdpDelivery<TTrace, TKind> : ReceiveStage<TTrace>
         PacketList segments = default;
         if (!_segmenter.TrySegment(packet, ref segments))
         {
-            Counters.Add(Count(Counter.UdpInErrors, socket.IsLite), packet.GsoSegments);
+            Counters.Add(TKind.Count(Counter.UdpInErrors), packet.GsoSegments);
             Drop(packet, Stage.UdpQueue, DropReason.NotSpecified);
             return;
         }
