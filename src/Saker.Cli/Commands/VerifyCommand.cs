@@ -13,7 +13,7 @@ internal sealed class VerifyCommand
 {
     private readonly HostOptions _host = new();
 
-    private readonly Option<int> _limit = NumberOption.Create("--limit", "N", "numbers", usual: 0, int.MaxValue, "Look at the first N frames only. 0: at all.");
+    private readonly Option<int> _limit = NumberOption.Create("--limit", "N", "numbers", usual: 0, int.MaxValue, "Look at the first N frames only; 0 for all of them.");
 
     private readonly Option<bool> _once = new("--once")
     {
@@ -28,7 +28,8 @@ internal sealed class VerifyCommand
         VerifyCommand verify = new();
         Command command = new(
             "verify",
-            "Send a capture to the running kernel, in a throw-away network namespace made like the host, and print where Saker's prediction differs. Needs root.");
+            "Send a capture to the running kernel, in a throw-away network namespace made like the host, and print where Saker's prediction differs. "
+            + "Needs root. Exit code 0: all agree; 1: some differ.");
         verify._host.AddTo(command);
         command.Add(verify._limit);
         command.Add(verify._once);

@@ -36,13 +36,14 @@ internal sealed class VerifyReport
 
         PrintNotCompared(totals);
         PrintSums(totals);
+        _output.Line(new Part("On both sides ICMP has no limits, fragments and neighbours are kept for an hour; the made host has no IPv6.", "grey"));
     }
 
     private void Print(DifferenceKind kind)
     {
         FrameDifference first = kind.First;
         _output.Line();
-        _output.Line(new Part($"{kind.Frames:N0} × ", "bold"), new Part(kind.Name, "yellow"));
+        _output.Line(new Part($"{kind.Frames:N0} × ", "bold"), new Part(kind.Name.Split(", ")[0], "yellow"));
         _output.Line(new Part($"  first: frame {first.Number}", Width: LabelWidth), new Part("kernel", "bold", _column), new Part("Saker", "bold"));
         Row("verdict", VerdictOf(first.Kernel), VerdictOf(first.Stack), VerdictOf(first.Kernel) != VerdictOf(first.Stack));
         Row("function", first.Kernel.Location ?? Nothing, first.Stack.Location ?? Nothing, differs: false);
