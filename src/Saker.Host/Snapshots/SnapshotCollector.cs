@@ -6,7 +6,7 @@ namespace Saker.Host.Snapshots;
 /// <summary>
 /// Takes the configuration of the network namespace that the calling thread is in, as one JSON object with the members <c>kernel</c>,
 /// <c>links</c>, <c>addresses</c>, <c>routes</c>, <c>rules</c>, <c>neighbors</c>, <c>multicast</c>, <c>nftables</c>, <c>sysctls</c>,
-/// <c>sockets</c>, <c>protocols</c> and <c>features</c>.
+/// <c>sockets</c>, <c>protocols</c>, <c>features</c>, <c>ethtool</c> and <c>queues</c>.
 /// </summary>
 /// <remarks>
 /// Links, addresses and multicast are what <c>ip -j -d</c> prints. Routes, rules and neighbours are printed for each family in turn and joined
@@ -50,7 +50,8 @@ public sealed class SnapshotCollector
         _problems.Clear();
         json.WriteStartObject();
         WriteKernel(json);
-        WriteLinks(json, out var devices);
+        WriteLinks(json, out List<LinkName> links);
+        string[] devices = [.. links.Select(link => link.Name)];
         WriteArray(json, "addresses", "ip", "-j -d address show");
         WriteByFamily(json, "routes", "ip -j -d {0} route show table all");
         WriteByFamily(json, "rules", "ip -j -d {0} rule show");
@@ -61,6 +62,8 @@ public sealed class SnapshotCollector
         SocketTable.Write(json, "sockets", "/proc/thread-self/net");
         ProtocolRegister.Write(json, "protocols", _problems);
         DeviceFeatures.Write(json, "features", devices, _problems);
+        CardTools.Write(json, "ethtool", devices);
+        QueueFiles.Write(json, "queues", links);
         json.WriteEndObject();
         json.Flush();
     }
@@ -76,9 +79,9 @@ public sealed class SnapshotCollector
         static string ReadLine(string path) => File.Exists(path) ? File.ReadAllText(path).Trim() : "";
     }
 
-    private void WriteLinks(Utf8JsonWriter json, out List<string> devices)
+    private void WriteLinks(Utf8JsonWriter json, out List<LinkName> names)
     {
-        devices = [];
+        names = [];
         if (!TryQuery("ip", "-j -d link show", out var links))
         {
             return;
@@ -90,9 +93,10 @@ public sealed class SnapshotCollector
             links.RootElement.WriteTo(json);
             foreach (var link in links.RootElement.EnumerateArray())
             {
-                if (link.TryGetProperty("ifname", out var name))
+                if (link.TryGetProperty("ifname", out var name) && link.TryGetProperty("ifindex", out var index))
                 {
-                    devices.Add(name.GetString()!);
+                    string address = link.TryGetProperty("address", out var given) ? given.GetString()! : string.Empty;
+                    names.Add(new LinkName(name.GetString()!, index.GetInt32(), address));
                 }
             }
         }

@@ -89,6 +89,7 @@ public static class SnapshotReader
         HostSettings settings = sysctls.Settings;
         SnapshotInterfaces interfaces = new(addresses, MulticastReader.Read(snapshot, devices), sysctls);
         interfaces.Assign(devices);
+        CardReader.Read(snapshot, devices, limitations);
         RuleReader.Read(snapshot, limitations);
         NftablesReader.Read(snapshot, limitations);
 

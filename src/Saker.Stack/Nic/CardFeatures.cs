@@ -82,6 +82,9 @@ public static class CardFeatureNames
     public static IEnumerable<SettingText> Read(CardFeatures features) =>
         Table.Select(entry => new SettingText(entry.Name, (features & entry.Feature) != CardFeatures.None ? "on" : "off"));
 
+    /// <summary>Takes over a feature that was read somewhere: <c>on</c> or <c>off</c>; a name that is none of them is passed over.</summary>
+    public static CardFeatures TakeOver(CardFeatures features, string name, string value) => Names.TakeOver(features, name, value);
+
     private static IEnumerable<Setting<CardFeatures>> Both(CardFeatures feature, string name, string? shortName)
     {
         yield return Of(name);

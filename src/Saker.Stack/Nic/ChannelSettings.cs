@@ -47,6 +47,12 @@ public sealed record ChannelSettings
     /// <summary>How many queues send.</summary>
     public int TransmitQueues => Tx + Combined;
 
+    /// <summary>The same with a value that was read somewhere by ethtool's name; a name or a value that is none is passed over.</summary>
+    public ChannelSettings TakeOver(string name, string value) => Names.TakeOver(this, name, value);
+
+    /// <summary>The same with a maximum that was read so.</summary>
+    public ChannelSettings TakeOverMaximum(string name, string value) => MaximumNames.TakeOver(this, name, value);
+
     /// <summary>Why a card cannot be so, in one line; null if it can.</summary>
     internal string? Fault =>
         Excess("rx", Rx, MaximumRx) ?? Excess("tx", Tx, MaximumTx) ?? Excess("other", Other, MaximumOther) ?? Excess("combined", Combined, MaximumCombined)

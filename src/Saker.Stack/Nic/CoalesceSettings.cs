@@ -53,6 +53,9 @@ public sealed record CoalesceSettings
     /// <summary>The least time between two interrupts of a vector, whatever else is set (i40e's rate limit); 0: none.</summary>
     public int RxMicrosecondsHigh { get; init; }
 
+    /// <summary>The same with a value that was read somewhere by ethtool's name; a name or a value that is none is passed over.</summary>
+    public CoalesceSettings TakeOver(string name, string value) => Names.TakeOver(this, name, value);
+
     /// <summary>Why a card cannot be so, in one line; null if it can.</summary>
     internal string? Fault => FaultOf("rx-usecs", RxMicroseconds) ?? FaultOf("tx-usecs", TxMicroseconds) ?? FaultOf("rx-usecs-irq", RxMicrosecondsInInterrupt)
         ?? FaultOf("tx-usecs-irq", TxMicrosecondsInInterrupt);

@@ -36,6 +36,12 @@ public sealed record RingSettings
     /// <summary>Whether a size must be a power of two, as many other cards want it; it is not rounded then.</summary>
     public bool IsPowerOfTwo { get; init; }
 
+    /// <summary>The same with a value that was read somewhere by ethtool's name; a name or a value that is none is passed over.</summary>
+    public RingSettings TakeOver(string name, string value) => Names.TakeOver(this, name, value);
+
+    /// <summary>The same with a maximum that was read so.</summary>
+    public RingSettings TakeOverMaximum(string name, string value) => MaximumNames.TakeOver(this, name, value);
+
     /// <summary>The same with sizes rounded as the driver rounds them.</summary>
     internal RingSettings Rounded() => IsPowerOfTwo ? this : this with { Rx = Round(Rx), Tx = Round(Tx) };
 

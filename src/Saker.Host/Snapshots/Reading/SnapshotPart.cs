@@ -16,4 +16,6 @@ internal sealed record SnapshotPart(string Name, string Command)
     public static readonly SnapshotPart Sysctls = new("sysctls", WholeSnapshot);
     public static readonly SnapshotPart Sockets = new("sockets", WholeSnapshot);
     public static readonly SnapshotPart Protocols = new("protocols", WholeSnapshot);
+    public static readonly SnapshotPart Features = new("features", WholeSnapshot);
+    public static readonly SnapshotPart Ethtool = new("ethtool", WholeSnapshot);
 }
