@@ -396,4 +396,6 @@ public enum DropReason : ushort
     /// not reached.
     /// </summary>
     BacklogQueueFull = 0x1020,
+    /// <summary><c>backlog:no_memory</c>: A CPU had no packet memory for what another CPU gave it, or to make that another's.</summary>
+    BacklogNoMemory = 0x1021,
 }

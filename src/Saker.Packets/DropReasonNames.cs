@@ -142,6 +142,7 @@ public static class DropReasonNames
         (DropReason.CardRunt, "card:rx_runt"),
         (DropReason.CardNoMemory, "card:alloc_buff_failed"),
         (DropReason.BacklogQueueFull, "backlog:queue_full"),
+        (DropReason.BacklogNoMemory, "backlog:no_memory"),
     ];
 
     private static readonly string?[] KernelByNumber = ByNumber(first: 0, end: FirstOwn);

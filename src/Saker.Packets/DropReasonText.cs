@@ -136,6 +136,7 @@ public static class DropReasonText
         DropReason.CardRunt => "The frame ended before its Ethernet header did.",
         DropReason.CardNoMemory => "The driver had no memory for a packet.",
         DropReason.BacklogQueueFull => "The ring between two CPUs had no room, though the kernel's own limit was not reached.",
+        DropReason.BacklogNoMemory => "A CPU had no packet memory for what another CPU gave it.",
         _ => "A reason without a name.",
     };
 }

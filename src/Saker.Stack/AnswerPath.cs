@@ -12,14 +12,14 @@ namespace Saker.Stack;
 internal sealed class AnswerPath<TTrace>
     where TTrace : struct, ITracing
 {
-    public AnswerPath(NetworkStack stack, Cpu cpu, Backlog<TTrace> backlog)
+    public AnswerPath(NetworkStack stack, Cpu cpu, PacketSteering<TTrace> receive)
     {
         IPv4Settings settings = stack.Options.IPv4;
-        DeviceOutput<TTrace> frames = new(cpu, backlog);
+        DeviceOutput<TTrace> frames = new(cpu, receive);
         Routing = new OutputRouting(stack.Forwarding, stack.Devices);
         Arp = new ArpOutput<TTrace>(cpu, stack.Forwarding, Routing.Sources, frames);
         Neighbors = new NeighborOutput<TTrace>(cpu, stack.Neighbors, stack.Forwarding, frames, Arp);
-        Output = new IPv4Output<TTrace>(cpu, Routing, settings, Neighbors, backlog);
+        Output = new IPv4Output<TTrace>(cpu, Routing, settings, Neighbors, receive);
         Limit = new IcmpRateLimit<TTrace>(cpu, settings, stack.IcmpCredit, stack.Peers);
         Messages = new IcmpOutput<TTrace>(cpu, Output);
         Errors = new IcmpErrors<TTrace>(cpu, stack.Devices, stack.Forwarding, Routing.Sources, settings, Limit, Messages);

@@ -36,6 +36,12 @@ public sealed record NetworkOptions
     /// <summary>Packet memory and chance, for each CPU.</summary>
     public CpuOptions Cpu { get; init; } = new();
 
+    /// <summary>How packets are taken in.</summary>
+    public ReceiveSettings Receive { get; init; } = new();
+
+    /// <summary>Which CPUs work on which queue's packets.</summary>
+    public IReadOnlyCollection<RpsSetting> Rps { get; init; } = [];
+
     /// <summary>How the devices' cards are set up.</summary>
     public CardOptions Card { get; init; } = new();
 

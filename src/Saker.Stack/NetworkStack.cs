@@ -40,6 +40,9 @@ public sealed class NetworkStack : IDisposable
         Cpus = [.. Enumerable.Range(0, options.CpuCount).Select(index => new Cpu(index, options.Clock, options.Cpu, options.Observer, options.CpuCount))];
         Counters = new CounterTotals(Cpus);
         Interrupts = new InterruptController(Cpus.Length);
+        Rps = new RpsTable(Cpus, Devices);
+        FlowHash = new FlowHash(options.Cpu.Seed);
+        Receive = options.Receive;
         IcmpCredit = new IcmpCredit(options.IPv4);
         foreach (NetworkDevice device in Devices.All)
         {
@@ -47,6 +50,10 @@ public sealed class NetworkStack : IDisposable
         }
 
         _paths = [.. Cpus.Select(JoinPath)];
+        foreach (RpsSetting setting in options.Rps)
+        {
+            Rps.Set(setting.Device, setting.Queue, setting.Cpus);
+        }
     }
 
     /// <summary>What it was made of.</summary>
@@ -75,6 +82,25 @@ public sealed class NetworkStack : IDisposable
 
     /// <summary>The protocols' counters and the drops, summed over the CPUs.</summary>
     public CounterTotals Counters { get; }
+
+    /// <summary>Which CPUs work on which queue's packets.</summary>
+    public RpsTable Rps { get; }
+
+    /// <summary>How packets are taken in. Swapped whole, by the control thread.</summary>
+    public ReceiveSettings Receive
+    {
+        get => Cpus[0].Receive.Settings;
+        set
+        {
+            foreach (Cpu cpu in Cpus)
+            {
+                cpu.Receive.Settings = value;
+            }
+        }
+    }
+
+    /// <summary>The hash of flows that the card has not hashed.</summary>
+    internal FlowHash FlowHash { get; }
 
     /// <summary>What hosts were told of late. Shared by the CPUs.</summary>
     internal PeerTable Peers { get; } = new();
@@ -109,7 +135,7 @@ public sealed class NetworkStack : IDisposable
     {
         foreach (Cpu cpu in Cpus)
         {
-            cpu.Softirq.ClearQueues();
+            cpu.FilledLanes.Clear();
         }
 
         Neighbors.Clear();

@@ -40,22 +40,24 @@ internal sealed class ReceivePath<TTrace> : ReceivePath
     where TTrace : struct, ITracing
 {
     private readonly Func<ushort, RingCleaner<TTrace>> _makeCleaner;
-    private readonly Backlog<TTrace> _backlog;
+    private readonly Cpu _cpu;
     private readonly PacketTaps<TTrace> _taps;
     private readonly IPv4Reassembly<TTrace> _reassembly;
 
     public ReceivePath(NetworkStack stack, Cpu cpu)
     {
-        _backlog = new Backlog<TTrace>(cpu, stack.Devices);
-        AnswerPath<TTrace> answers = new(stack, cpu, _backlog);
+        _cpu = cpu;
+        PacketSteering<TTrace> steering = new(cpu, stack.Devices, stack.Rps, stack.FlowHash, [.. stack.Cpus.Select(other => other.Backlog)]);
+        AnswerPath<TTrace> answers = new(stack, cpu, steering);
         InputRouting<TTrace> routing = new(cpu, stack.Forwarding, new SourceValidation<TTrace>(cpu, stack.Forwarding));
         _reassembly = new IPv4Reassembly<TTrace>(cpu, stack.Options.IPv4, stack.Devices, routing, answers.Errors);
         _taps = new PacketTaps<TTrace>(cpu);
         ReceiveCore<TTrace> core = new(cpu, stack.Devices, new PacketTypeTable(JoinNetworks(stack, cpu, answers, routing, _reassembly)), _taps);
-        _backlog.Core = core;
+        steering.Core = core;
+        _ = new Backlog<TTrace>(cpu, stack.Devices, core);
         GroSockets sockets = new(stack.TcpSockets, stack.UdpSockets);
         _makeCleaner = napiId => new RingCleaner<TTrace>(
-            cpu, new GenericReceiveOffload<TTrace>(cpu, stack.Devices, sockets, stack.Options.Protocols.Vlan, core) { NapiId = napiId });
+            cpu, new GenericReceiveOffload<TTrace>(cpu, stack.Devices, sockets, stack.Options.Protocols.Vlan, steering) { NapiId = napiId });
     }
 
     /// <summary>The protocols right above the link.</summary>
@@ -127,7 +129,7 @@ internal sealed class ReceivePath<TTrace> : ReceivePath
 
     public override void Clear()
     {
-        _backlog.Clear();
+        _cpu.Backlog.Clear();
         _reassembly.Clear();
     }
 }

@@ -25,6 +25,16 @@ public sealed class SysctlTests
         ["net.ipv4.conf.*.mc_forwarding"] = Difference.ReadOnly,
     };
 
+    /// <summary>Those that a namespace does not even show: what the machine has, which its boot may have set.</summary>
+    private static readonly Dictionary<string, string> OfTheMachine = new[]
+    {
+        "net.core.dev_weight", "net.core.dev_weight_rx_bias", "net.core.gro_normal_batch", "net.core.netdev_budget", "net.core.netdev_budget_usecs",
+        "net.core.netdev_max_backlog", "net.core.netdev_tstamp_prequeue",
+    }.ToDictionary(name => name, name => File.ReadAllText(PathOf(name)).Trim(), StringComparer.Ordinal);
+
+    /// <summary>Reads the machine's, before any test enters a namespace.</summary>
+    public SysctlTests() => Assert.NotEmpty(OfTheMachine);
+
     [Flags]
     private enum Difference
     {
@@ -130,11 +140,12 @@ public sealed class SysctlTests
     }
 
     private static bool Is(string name, Difference difference)
-        => SysctlRegistry.TryFind(name, out var sysctl, out _) && (Differences.GetValueOrDefault(sysctl.Name) & difference) != Difference.None;
+        => SysctlRegistry.TryFind(name, out var sysctl, out _)
+            && ((OfTheMachine.ContainsKey(name) ? Difference.Default | Difference.ReadOnly : Differences.GetValueOrDefault(sysctl.Name)) & difference) != Difference.None;
 
     private static string PathOf(string name) => "/proc/sys/" + SysctlName.Exchange(name);
 
-    private static string? Read(string name) => File.Exists(PathOf(name)) ? File.ReadAllText(PathOf(name)).Trim().Replace('\t', ' ') : null;
+    private static string? Read(string name) => OfTheMachine.TryGetValue(name, out var value) ? value : File.Exists(PathOf(name)) ? File.ReadAllText(PathOf(name)).Trim().Replace('\t', ' ') : null;
 
     private static bool Write(string name, string value)
     {

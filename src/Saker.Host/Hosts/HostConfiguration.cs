@@ -32,6 +32,9 @@ public sealed record HostConfiguration
     /// <summary>The settings of IPv4.</summary>
     public IPv4Settings IPv4 { get; init; } = new();
 
+    /// <summary>How packets are taken in.</summary>
+    public ReceiveSettings Receive { get; init; } = new();
+
     /// <summary>The sysctls, from which the settings of IPv4 and of the devices come.</summary>
     public HostSysctls Sysctls { get; init; } = HostSysctls.OfFreshKernel;
 
@@ -76,6 +79,7 @@ public sealed record HostConfiguration
             Routes = Routes,
             Neighbors = Neighbors,
             IPv4 = IPv4,
+            Receive = Receive,
             Protocols = Protocols,
             Clock = clock,
             Cpu = cpu ?? new CpuOptions(),

@@ -117,6 +117,7 @@ public static class HostInference
             Neighbors = [.. traffic.Neighbors.Select(neighbor => new Neighbor(device, neighbor.Key, neighbor.Value, NeighborState.Reachable))],
             Sockets = [.. SocketsOf(traffic).Select(socket => socket with { ReceiveBuffer = settings.ReceiveBuffer })],
             IPv4 = settings.IPv4,
+            Receive = settings.Receive,
             Sysctls = sysctls,
         };
     }

@@ -163,6 +163,7 @@ public sealed class ReplaySession : IDisposable
     {
         if (_card.NextInterruptAt is var due and not long.MaxValue)
         {
+            RunTimers(due);
             _clock.AdvanceTo(due);
         }
 

@@ -100,6 +100,7 @@ public static class SnapshotReader
             Neighbors = NeighborReader.Read(snapshot, devices, limitations),
             Sockets = new SocketReader(devices, settings, limitations).Read(snapshot),
             IPv4 = settings.IPv4,
+            Receive = settings.Receive,
             Sysctls = sysctls,
             KernelSettings = SysctlReader.ReadTexts(snapshot),
             DeviceKinds = devices.Kinds,

@@ -1,5 +1,6 @@
 using Saker.Stack.Ip.V4;
 using Saker.Stack.Sockets;
+using Saker.Stack.Softirq;
 
 namespace Saker.Host.Sysctls;
 
@@ -8,6 +9,9 @@ internal sealed record HostSettings
 {
     /// <summary>Those of IPv4.</summary>
     public IPv4Settings IPv4 { get; init; } = new();
+
+    /// <summary>Those of receiving below the protocols.</summary>
+    public ReceiveSettings Receive { get; init; } = new();
 
     /// <summary><c>bindv6only</c>: a socket of IPv6 takes no IPv4 unless it asks for it.</summary>
     public bool BindsIPv6Only { get; init; }

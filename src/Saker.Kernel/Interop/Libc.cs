@@ -76,6 +76,9 @@ internal static unsafe partial class Libc
     public static partial int gettid();
 
     [LibraryImport(Library, SetLastError = true)]
+    public static partial int sched_setaffinity(int thread, nuint size, ulong* mask);
+
+    [LibraryImport(Library, SetLastError = true)]
     public static partial uint geteuid();
 
     [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

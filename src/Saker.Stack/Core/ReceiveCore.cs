@@ -36,7 +36,7 @@ internal sealed class ReceiveCore<TTrace> : ReceiveStage<TTrace>, IPacketListRec
     {
         PacketList together = default;
         IPacketTypeHandler? handlerOfList = null;
-        Cpu.Softirq.Processed += packets.Count;
+        Cpu.Softnet.CountProcessed(packets.Count);
         while (packets.TryTake(out PacketBuffer packet))
         {
             IPacketTypeHandler? handler = FindHandler(packet);

@@ -10,13 +10,13 @@ namespace Saker.Stack.Devices;
 internal sealed class DeviceOutput<TTrace> : ReceiveStage<TTrace>
     where TTrace : struct, ITracing
 {
-    private readonly Backlog<TTrace> _backlog;
+    private readonly PacketSteering<TTrace> _receive;
     private readonly PacketSegmenter _segmenter;
 
-    public DeviceOutput(Cpu cpu, Backlog<TTrace> backlog)
+    public DeviceOutput(Cpu cpu, PacketSteering<TTrace> receive)
         : base(cpu)
     {
-        _backlog = backlog;
+        _receive = receive;
         _segmenter = new PacketSegmenter(cpu);
     }
 
@@ -81,6 +81,6 @@ internal sealed class DeviceOutput<TTrace> : ReceiveStage<TTrace>
         device.Counters.Of(Cpu).Add(DeviceCounter.TxBytes, frame.Length);
         device.Counters.Of(Cpu).Add(DeviceCounter.RxPackets);
         device.Counters.Of(Cpu).Add(DeviceCounter.RxBytes, frame.Length);
-        _backlog.Add(frame);
+        _receive.ReceiveLater(frame);
     }
 }

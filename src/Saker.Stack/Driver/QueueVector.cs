@@ -67,6 +67,15 @@ internal sealed class QueueVector<TTrace> : NapiContext, IInterruptHandler
     }
 
     /// <inheritdoc/>
+    protected override bool HoldsPackets => _cleaner.IsHolding;
+
+    /// <inheritdoc/>
+    protected override void Flush(bool onlyOld) => _cleaner.Flush(onlyOld);
+
+    /// <inheritdoc/>
+    protected override void FlushNormal() => _cleaner.FlushNormal();
+
+    /// <inheritdoc/>
     protected internal override int Poll(int budget)
     {
         if (_isDown)
@@ -75,6 +84,7 @@ internal sealed class QueueVector<TTrace> : NapiContext, IInterruptHandler
             return 0;
         }
 
+        _cleaner.NormalBatch = _cpu.Receive.Settings.NormalBatch;
         int work = 0;
         bool isDone = true;
         int budgetOfRing = _rings.Length == 1 ? budget : Math.Max(budget / _rings.Length, 1);
@@ -85,24 +95,29 @@ internal sealed class QueueVector<TTrace> : NapiContext, IInterruptHandler
             isDone &= cleaned < budgetOfRing;
         }
 
-        _cleaner.Flush();
         Adaptive?.Add(_rings);
         Cpu target = Interrupt.Vector.Cpu;
         if (isDone)
         {
-            Complete();
-            Adaptive?.Update(Interrupt.Moderation, _cpu.Now);
-            LeaveTo(target);
-            Interrupt.Vector.Unmask(target, _cpu.Now);
+            if (Complete(work))
+            {
+                Adaptive?.Update(Interrupt.Moderation, _cpu.Now);
+                LeaveTo(target);
+                Interrupt.Vector.Unmask(target, _cpu.Now);
+            }
+
             return Math.Min(work, budget - 1);
         }
 
         if (target != _cpu)
         {
             // The interrupt is to come elsewhere, and a poll that never ends would never follow it: the card is made to interrupt there.
-            Complete();
-            LeaveTo(target);
-            Interrupt.Trigger(target, _cpu.Now);
+            if (Complete(work))
+            {
+                LeaveTo(target);
+                Interrupt.Trigger(target, _cpu.Now);
+            }
+
             return budget - 1;
         }
 

@@ -19,8 +19,20 @@ internal sealed class RingCleaner<TTrace> : ReceiveStage<TTrace>
     public RingCleaner(Cpu cpu, GenericReceiveOffload<TTrace> gro)
         : base(cpu) => _gro = gro;
 
-    /// <summary>The poll has ended: what waits for others goes up.</summary>
-    public void Flush() => _gro.Flush(onlyOld: false);
+    /// <summary>Whether GRO holds packets.</summary>
+    public bool IsHolding => _gro.IsHolding;
+
+    /// <summary>Packets that GRO passes up together when they were not merged.</summary>
+    public int NormalBatch
+    {
+        set => _gro.NormalBatch = value;
+    }
+
+    /// <summary>Passes on what GRO holds, or only what is old, and what it has ready.</summary>
+    public void Flush(bool onlyOld) => _gro.Flush(onlyOld);
+
+    /// <summary>Passes on what GRO has ready.</summary>
+    public void FlushNormal() => _gro.FlushNormal();
 
     /// <summary>Takes frames off a ring and passes the packets up.</summary>
     /// <returns>How many were taken; the whole budget if pages ran out, so that the poll comes again.</returns>

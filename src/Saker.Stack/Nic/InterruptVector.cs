@@ -13,8 +13,11 @@ public interface IInterruptHandler
 /// One message-signalled interrupt of a device (MSI-X): who handles it, and on which CPU. It masks itself when it comes; what comes while it is masked is kept
 /// as one bit, and comes when the driver unmasks it.
 /// </summary>
-/// <remarks>The device raises it on its thread, the handler's CPU unmasks it on its own; <see cref="MoveTo"/> is for a control thread.</remarks>
-public sealed class InterruptVector
+/// <remarks>
+/// Where a worker drives the CPU, it comes there between two steps of its work; else at once, on the thread that raises it. The device raises it on its
+/// thread, the handler's CPU unmasks it on its own; <see cref="MoveTo"/> is for a control thread.
+/// </remarks>
+public sealed class InterruptVector : CpuInterrupt
 {
     private const int Masked = 1;
     private const int Pending = 2;
@@ -100,6 +103,19 @@ public sealed class InterruptVector
     {
         Volatile.Write(ref _lastAt, now);
         Cpu cpu = _target;
+        if (cpu.HasWorker)
+        {
+            cpu.Raise(this);
+        }
+        else
+        {
+            Handle(cpu);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected internal override void Handle(Cpu cpu)
+    {
         _counts[cpu.Index]++;
         _handler.Handle(this, cpu);
     }

@@ -100,13 +100,19 @@ internal abstract class ReceiveStage<TTrace>
     /// <summary>Ends the packet undelivered (<c>kfree_skb_reason</c>). The caller moves the counter, which differs by place.</summary>
     protected void Drop(PacketBuffer packet, Stage stage, DropReason reason)
     {
+        CountDrop(packet, stage, reason);
+        packet.Free();
+    }
+
+    /// <summary>Tells of a drop, and counts it; the packet is freed by the CPU whose it still is.</summary>
+    protected void CountDrop(PacketBuffer packet, Stage stage, DropReason reason)
+    {
         if (TTrace.Stages)
         {
             Cpu.Observer.Dropped(packet, stage, reason);
         }
 
         Cpu.Drops.Add(reason);
-        packet.Free();
     }
 
     /// <summary>Ends a packet that the stack itself has dealt with (<c>consume_skb</c>).</summary>

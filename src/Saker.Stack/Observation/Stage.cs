@@ -18,6 +18,15 @@ public enum Stage : byte
     /// <summary>A packet of several segments is complete.</summary>
     GroComplete,
 
+    /// <summary>Which CPU works on the packet.</summary>
+    Steering,
+
+    /// <summary>The way into a CPU's backlog.</summary>
+    BacklogQueue,
+
+    /// <summary>The poll of a CPU's backlog.</summary>
+    Backlog,
+
     /// <summary>The fan-out above the link layer.</summary>
     ReceiveCore,
 

@@ -49,7 +49,7 @@ internal sealed class ReceiveLane
         }
 
         _ring.TryPost(packet);
-        _cpu.Softirq.NoteFilled(this);
+        _cpu.FilledLanes.Note(this);
     }
 
     /// <summary>Wakes the reader, and takes back what was read. For the CPU, behind a full memory barrier.</summary>

@@ -6,80 +6,85 @@ using Saker.Stack.Observation;
 namespace Saker.Stack.Softirq;
 
 /// <summary>
-/// Packets that come back without having been on a wire, and wait for this CPU's softirq (<c>netif_rx</c>, <c>process_backlog</c>): what is sent by the
-/// loopback device, and the host's own copy of a broadcast.
+/// Polls a CPU's backlog (<c>process_backlog</c>): packets that another CPU's queue received and RPS gave to this one, and those that come back without having
+/// been on a wire, sent by the loopback device or as the host's own copy of a broadcast.
 /// </summary>
-/// <remarks>A packet here was sent, not received: it is no received frame's any more (<see cref="PacketBuffer.Origin"/> is 0).</remarks>
 internal sealed class Backlog<TTrace> : NapiContext
     where TTrace : struct, ITracing
 {
-    /// <summary>How many packets may wait (<c>net.core.netdev_max_backlog</c>).</summary>
-    private const int MostWaiting = 1000;
-
+    private readonly Cpu _cpu;
+    private readonly BacklogQueue _queue;
+    private readonly ReceiveCore<TTrace> _core;
     private readonly Stages _stages;
-    private PacketList _waiting;
-    private int _count;
 
-    public Backlog(Cpu cpu, DeviceTable devices) => _stages = new Stages(cpu, devices);
-
-    /// <summary>Who gets the packets. It needs this backlog itself, and so comes later.</summary>
-    public ReceiveCore<TTrace>? Core { get; set; }
-
-    /// <summary>Takes a packet whose data begins at its network header, its device and packet type set.</summary>
-    public void Add(PacketBuffer packet)
+    public Backlog(Cpu cpu, DeviceTable devices, ReceiveCore<TTrace> core)
     {
-        packet.Origin = 0;
-        if (_count == MostWaiting)
-        {
-            _stages.Refuse(packet);
-            return;
-        }
-
-        _waiting.Add(packet);
-        _count++;
-        _stages.Schedule(this);
+        _cpu = cpu;
+        _queue = cpu.Backlog;
+        _queue.Poller = this;
+        _core = core;
+        _stages = new Stages(cpu, devices);
     }
 
-    /// <summary>Frees what waits.</summary>
-    public void Clear()
+    /// <inheritdoc/>
+    protected internal override int Weight
     {
-        while (_waiting.TryTake(out PacketBuffer packet))
+        get
         {
-            packet.Free();
+            ReceiveSettings settings = _cpu.Receive.Settings;
+            return (int)Math.Min((long)settings.DeviceWeight * settings.ReceiveWeightBias, int.MaxValue);
         }
-
-        _count = 0;
     }
 
     /// <inheritdoc/>
     protected internal override int Poll(int budget)
     {
+        _cpu.SendInterrupts();
         int work = 0;
-        while (work < budget && _waiting.TryTake(out PacketBuffer packet))
+        while (true)
         {
-            _count--;
-            work++;
-            PacketList one = default;
-            one.Add(packet);
-            Core!.Receive(ref one);
-        }
+            while (_queue.TryTake(out PacketBuffer packet, out int source))
+            {
+                if (source < 0 || _stages.TryTakeOver(_queue, source, ref packet))
+                {
+                    _stages.Tell(packet);
+                    PacketList one = default;
+                    one.Add(packet);
+                    _core.Receive(ref one);
+                }
 
-        if (work < budget)
-        {
-            Complete();
-        }
+                if (++work >= budget)
+                {
+                    return work;
+                }
+            }
 
-        return work;
+            if (!_queue.TrySplice() && _queue.TryFinish())
+            {
+                Complete();
+                return work;
+            }
+        }
     }
 
     private sealed class Stages(Cpu cpu, DeviceTable devices) : ReceiveStage<TTrace>(cpu)
     {
-        public void Schedule(NapiContext context) => Cpu.Softirq.Schedule(context);
+        public void Tell(PacketBuffer packet) => Enter(packet, Stage.Backlog);
 
-        public void Refuse(PacketBuffer packet)
+        /// <summary>Makes another CPU's packet this one's.</summary>
+        /// <returns>False if there is no metadata for it: it is dropped, and the other CPU frees it.</returns>
+        public bool TryTakeOver(BacklogQueue queue, int source, ref PacketBuffer packet)
         {
-            devices[packet.Device].Counters.Of(Cpu).Add(DeviceCounter.RxDropped);
-            Drop(packet, Stage.ReceiveCore, DropReason.CpuBacklog);
+            PacketBuffer foreign = packet;
+            bool isTaken = Cpu.Packets.TryTakeOver(foreign, out packet);
+            if (!isTaken)
+            {
+                devices[foreign.Device].Counters.Of(Cpu).Add(DeviceCounter.RxDropped);
+                CountDrop(foreign, Stage.Backlog, DropReason.BacklogNoMemory);
+            }
+
+            queue.MarkDone(source);
+            return isTaken;
         }
     }
 }

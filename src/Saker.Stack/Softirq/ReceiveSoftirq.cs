@@ -1,197 +1,110 @@
-using System.Diagnostics.CodeAnalysis;
-using Saker.Stack.Sockets;
-
 namespace Saker.Stack.Softirq;
 
 /// <summary>
-/// A CPU's receive softirq (<c>net_rx_action</c>): polls the contexts on its list, a weight each, until the list is empty or the budget used up.
+/// A CPU's receive softirq (<c>net_rx_action</c>): polls the contexts on its list, a weight each, until the list is empty or packets or time are used up.
 /// </summary>
 public sealed class ReceiveSoftirq
 {
     private readonly Cpu _cpu;
     private PollList _waiting;
-    private ReceiveLane? _filledLanes;
+    private PollList _polling;
+    private PollList _again;
+    private ReceiveSettings _settings = new();
+    private bool _isRunning;
+    private bool _hasPolled;
+    private int _budget;
+    private long _limit;
 
     internal ReceiveSoftirq(Cpu cpu) => _cpu = cpu;
 
-    /// <summary>Packets one run may take (<c>net.core.netdev_budget</c>).</summary>
-    public int Budget { get; set; } = 300;
-
-    /// <summary>How long one run may take, in nanoseconds (<c>net.core.netdev_budget_usecs</c>).</summary>
-    public long BudgetTime { get; set; } = 8_000_000;
-
-    /// <summary>Whether there is work (the softirq is raised).</summary>
-    public bool IsRaised => !_waiting.IsEmpty;
-
-    /// <summary>Packets that entered the receive core here (first column of <c>/proc/net/softnet_stat</c>).</summary>
-    public long Processed { get; internal set; }
-
-    /// <summary>Runs that ended with work left (third column).</summary>
-    public long TimeSqueeze { get; private set; }
-
-    /// <summary>Puts a context on the poll list, unless it is there (<c>napi_schedule</c>).</summary>
-    public void Schedule(NapiContext context)
+    /// <summary>What it goes by. Set by the control thread; a run that has begun keeps what it began with.</summary>
+    public ReceiveSettings Settings
     {
-        ArgumentNullException.ThrowIfNull(context);
-        if (context.IsScheduled)
+        get => Volatile.Read(ref _settings);
+        set
         {
-            return;
+            ArgumentNullException.ThrowIfNull(value);
+            Volatile.Write(ref _settings, value);
         }
+    }
 
-        context.IsScheduled = true;
+    /// <summary>Whether a run has begun and is not over (<c>in_net_rx_action</c>).</summary>
+    internal bool IsRunning => _isRunning;
+
+    /// <summary>Puts a context on the list (<c>____napi_schedule</c>).</summary>
+    internal void Add(NapiContext context)
+    {
         _waiting.Add(context);
-    }
-
-    /// <summary>Runs the softirq again and again until nothing is left to do, as ksoftirqd would.</summary>
-    public void RunUntilIdle()
-    {
-        while (IsRaised)
+        if (!_isRunning)
         {
-            Run();
+            _cpu.Softirq.Raise(SoftirqVectors.NetReceive);
         }
     }
 
-    /// <summary>Runs the softirq once.</summary>
-    public void Run()
+    /// <summary>Begins a run or goes on with it, and polls one context.</summary>
+    /// <param name="packets">How many packets it took.</param>
+    /// <returns>False if the run is over: what remains is for another one, which is pending then.</returns>
+    internal bool TryPoll(out int packets)
     {
-        _cpu.ReadClock();
-        long limit = _cpu.Now + BudgetTime;
-        int budget = Budget;
-        PollList polling = _waiting;
-        PollList again = default;
-        _waiting = default;
-
-        while (polling.TryTake(out NapiContext? context))
+        packets = 0;
+        if (!_isRunning)
         {
-            int weight = context.Weight;
-            int work = context.Poll(weight);
-            budget -= work;
-            if (work >= weight && context.IsScheduled)
-            {
-                again.Add(context);
-            }
-
+            Begin();
+        }
+        else if (_hasPolled && (_budget <= 0 || _cpu.Now >= _limit))
+        {
             // As in the kernel, a run that ends with its last packet at its limit counts as squeezed, too.
-            _cpu.ReadClock();
-            if (budget <= 0 || _cpu.Now >= limit)
-            {
-                TimeSqueeze++;
-                break;
-            }
+            _cpu.Softnet.CountSqueeze();
+            End();
+            return false;
         }
 
-        // What was scheduled meanwhile comes behind what still waits, and what wants another poll last, so that nobody starves.
-        polling.Append(ref _waiting);
-        polling.Append(ref again);
-        _waiting = polling;
-        SettleQueues();
+        _hasPolled = true;
+        if (!_polling.TryTake(out NapiContext? context) && !(_again.IsEmpty && TryTakeScheduled(out context)))
+        {
+            End();
+            return false;
+        }
+
+        packets = context!.PollOnce(ref _again);
+        _budget -= packets;
+        return true;
     }
 
-    /// <summary>A socket's lane got a packet: at the end of the run its reader is woken.</summary>
-    internal void NoteFilled(ReceiveLane lane)
+    private void Begin()
     {
-        if (!lane.IsListed)
-        {
-            lane.IsListed = true;
-            lane.NextWithPackets = _filledLanes;
-            _filledLanes = lane;
-        }
+        ReceiveSettings settings = Settings;
+        _isRunning = true;
+        _hasPolled = false;
+        _budget = settings.Budget;
+        _limit = _cpu.Now + (settings.BudgetMicroseconds * 1000L);
+        _polling = _waiting;
+        _waiting = default;
+        _cpu.CollectReturned();
     }
 
-    /// <summary>Frees what waits in sockets' queues. For the end of a stack, when nobody reads any more.</summary>
-    internal void ClearQueues()
+    /// <summary>What was scheduled while the list was worked off belongs to the same run, unless something wants another poll.</summary>
+    private bool TryTakeScheduled(out NapiContext? context)
     {
-        for (ReceiveLane? lane = _filledLanes; lane is not null; lane = lane.NextWithPackets)
-        {
-            lane.Clear();
-        }
+        _polling = _waiting;
+        _waiting = default;
+        return _polling.TryTake(out context);
     }
 
-    /// <summary>Wakes the readers of queues that have packets, and takes back what they have read.</summary>
-    internal void SettleQueues()
+    /// <summary>What was scheduled meanwhile comes behind what still waits, and what wants another poll last, so that nobody starves.</summary>
+    private void End()
     {
-        if (_filledLanes is null)
+        _polling.Append(ref _waiting);
+        _polling.Append(ref _again);
+        _waiting = _polling;
+        _polling = default;
+        _isRunning = false;
+        if (!_waiting.IsEmpty)
         {
-            return;
+            _cpu.Softirq.Raise(SoftirqVectors.NetReceive);
         }
 
-        // What was posted must be seen before the flags of waiting readers are read: one fence for all of them.
-        Interlocked.MemoryBarrier();
-        ReceiveLane? lane = _filledLanes;
-        _filledLanes = null;
-        while (lane is not null)
-        {
-            ReceiveLane? next = lane.NextWithPackets;
-            lane.NextWithPackets = null;
-            lane.IsListed = false;
-            if (lane.Settle())
-            {
-                NoteFilled(lane);
-            }
-
-            lane = next;
-        }
-    }
-
-    /// <summary>Contexts in a row, linked through themselves.</summary>
-    private struct PollList
-    {
-        private NapiContext? _first;
-        private NapiContext? _last;
-
-        public readonly bool IsEmpty => _first is null;
-
-        public void Add(NapiContext context)
-        {
-            context.NextScheduled = null;
-            if (_last is null)
-            {
-                _first = context;
-            }
-            else
-            {
-                _last.NextScheduled = context;
-            }
-
-            _last = context;
-        }
-
-        public bool TryTake([NotNullWhen(true)] out NapiContext? context)
-        {
-            context = _first;
-            if (context is null)
-            {
-                return false;
-            }
-
-            _first = context.NextScheduled;
-            if (_first is null)
-            {
-                _last = null;
-            }
-
-            context.NextScheduled = null;
-            return true;
-        }
-
-        public void Append(ref PollList other)
-        {
-            if (other._first is null)
-            {
-                return;
-            }
-
-            if (_last is null)
-            {
-                _first = other._first;
-            }
-            else
-            {
-                _last.NextScheduled = other._first;
-            }
-
-            _last = other._last;
-            other = default;
-        }
+        _cpu.SendInterrupts();
+        _cpu.FilledLanes.Settle();
     }
 }

@@ -21,14 +21,14 @@ internal sealed class IPv4Output<TTrace> : ReceiveStage<TTrace>
     private readonly OutputRouting _routing;
     private readonly IPv4Settings _settings;
     private readonly NeighborOutput<TTrace> _neighbors;
-    private readonly Backlog<TTrace> _backlog;
+    private readonly PacketSteering<TTrace> _receive;
     private readonly IPv4Fragmenter<TTrace> _fragmenter;
     private readonly PacketSegmenter _segmenter;
 
-    public IPv4Output(Cpu cpu, OutputRouting routing, IPv4Settings settings, NeighborOutput<TTrace> neighbors, Backlog<TTrace> backlog)
+    public IPv4Output(Cpu cpu, OutputRouting routing, IPv4Settings settings, NeighborOutput<TTrace> neighbors, PacketSteering<TTrace> receive)
         : base(cpu)
     {
-        _backlog = backlog;
+        _receive = receive;
         _routing = routing;
         _settings = settings;
         _neighbors = neighbors;
@@ -176,7 +176,7 @@ internal sealed class IPv4Output<TTrace> : ReceiveStage<TTrace>
             copy.Protocol = (ushort)EtherType.IPv4;
             copy.PacketType = PacketType.Loopback;
             copy.Destination = ForwardingInformation.BroadcastDelivery.Index;
-            _backlog.Add(copy);
+            _receive.ReceiveLater(copy);
         }
     }
 

@@ -41,7 +41,7 @@ public class SysctlRegistryTests
     {
         string stack = string.Concat(Directory
             .EnumerateFiles(Repository.PathOf("src/Saker.Stack"), "*.cs", SearchOption.AllDirectories)
-            .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && Path.GetFileName(path) is not ("IPv4Settings.cs" or "IPv4Interface.cs"))
+            .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && Path.GetFileName(path) is not ("IPv4Settings.cs" or "IPv4Interface.cs" or "ReceiveSettings.cs"))
             .Select(File.ReadAllText));
         foreach (InterfaceSysctl sysctl in SysctlRegistry.OfInterfaces)
         {
@@ -50,8 +50,9 @@ public class SysctlRegistryTests
 
         foreach (HostSysctl sysctl in SysctlRegistry.OfHost)
         {
-            IPv4Settings least = sysctl.Apply(new(), Lowest(sysctl, 0)).IPv4;
-            if (ChangedProperty(least, sysctl.Apply(new(), Lowest(sysctl, 1)).IPv4) is { } property)
+            HostSettings least = sysctl.Apply(new(), Lowest(sysctl, 0));
+            HostSettings next = sysctl.Apply(new(), Lowest(sysctl, 1));
+            if ((ChangedProperty(least.IPv4, next.IPv4) ?? ChangedProperty(least.Receive, next.Receive)) is { } property)
             {
                 Check(sysctl, property);
             }
