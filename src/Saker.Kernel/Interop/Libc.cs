@@ -59,6 +59,7 @@ internal static unsafe partial class Libc
     // linux/if_packet.h
     public const int SOL_PACKET = 263;
     public const int PACKET_ADD_MEMBERSHIP = 1;
+    public const int PACKET_VNET_HDR = 15;
     public const int PACKET_IGNORE_OUTGOING = 23;
     public const int PACKET_MR_PROMISC = 1;
 

@@ -52,6 +52,14 @@ public sealed class PacketSocket : IDisposable
     /// <summary>Leaves out the frames that this host sends on the device.</summary>
     public void IgnoreOutgoing() => _socket.SetOption(Libc.SOL_PACKET, Libc.PACKET_IGNORE_OUTGOING, 1);
 
+    /// <summary>Bytes of the <see cref="OffloadHeader"/> that stands in front of each frame once <see cref="ShowOffloads"/> was called.</summary>
+    public const int OffloadHeaderLength = 10;
+
+    /// <summary>
+    /// Puts an <see cref="OffloadHeader"/> in front of each frame that is received, and wants one in front of each that is sent (<c>PACKET_VNET_HDR</c>).
+    /// </summary>
+    public void ShowOffloads() => _socket.SetOption(Libc.SOL_PACKET, Libc.PACKET_VNET_HDR, 1);
+
     /// <summary>Makes the device receive what is meant for others, as long as this socket lives.</summary>
     public void MakePromiscuous()
     {

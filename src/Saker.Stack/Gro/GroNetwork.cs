@@ -87,9 +87,8 @@ internal static class GroNetwork
             return true;
         }
 
-        // RFC 6864: who may not be fragmented need not number its packets.
         ushort distance = (ushort)(packet4.Identification - held4.Identification);
-        if (control.Segments == 1 && mayNotFragment && distance == 0)
+        if (control.Segments == 1 && distance == 0)
         {
             control.HasFixedId = true;
         }

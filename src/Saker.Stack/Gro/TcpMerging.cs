@@ -113,7 +113,7 @@ internal sealed class TcpMerging
         uint expected = BinaryPrimitives.ReadUInt32BigEndian(theirs[SequenceOffset..]) + (uint)(held.Length - control.PayloadOffset);
         int headerLength = candidate.PayloadOffset - candidate.TransportOffset;
         if ((flags & Cwr) != 0
-            || ((flags ^ heldFlags) & ~(Cwr | Fin | Psh)) != 0
+            || ((flags ^ heldFlags) & ~(Fin | Psh)) != 0
             || !ours.Slice(AcknowledgmentOffset, 4).SequenceEqual(theirs.Slice(AcknowledgmentOffset, 4))
             || !ours[TcpView.FixedLength..headerLength].SequenceEqual(theirs[TcpView.FixedLength..headerLength])
             || GroNetwork.Differs(held, ref control, candidate)

@@ -85,7 +85,8 @@ internal sealed class UdpMerging
             return GroResult.Held;
         }
 
-        if (control.KeepsSegments && !GroMerge.HasSameChecksumState(held, candidate.Packet))
+        // Nobody has verified the checksum of a packet that is not to be merged, so that it is not known what the held one's is known to be.
+        if (control.KeepsSegments && (candidate.MustFlush || !GroMerge.HasSameChecksumState(held, candidate.Packet)))
         {
             completes = false;
             return GroResult.Normal;

@@ -20,7 +20,7 @@ public class GroFlushRuleTests
         { "a repetition", First with { Identification = 6 }, Second with { Identification = 7 }, "1 2x100" },
         { "another acknowledgment", Second with { Acknowledgment = 8 }, Third with { Acknowledgment = 8 }, "1 2x100" },
         { "another window", Second with { Window = 501 }, Third with { Window = 501 }, "1 2x100" },
-        { "CWR", Second with { Flags = TcpFlags.Ack | TcpFlags.Cwr }, Third, "1 2x100" },
+        { "CWR", Second with { Flags = TcpFlags.Ack | TcpFlags.Cwr }, Third, "1 1 1" },
         { "ECE", Second with { Flags = TcpFlags.Ack | TcpFlags.Ece }, Third with { Flags = TcpFlags.Ack | TcpFlags.Ece }, "1 2x100" },
         { "PSH", Second with { Flags = TcpFlags.Ack | TcpFlags.Psh }, Third, "2x100 1" },
         { "FIN", Second with { Flags = TcpFlags.Ack | TcpFlags.Fin }, Third, "2x100 1" },
@@ -63,11 +63,12 @@ public class GroFlushRuleTests
     }
 
     [Theory]
-    [InlineData(0, 0, 0, "1 1 1")]
+    [InlineData(0, 0, 0, "3x100")]
+    [InlineData(0, 0, 1, "2x100 1")]
     [InlineData(0, 1, 2, "3x100")]
     [InlineData(0xffff, 0, 1, "3x100")]
     [InlineData(5, 6, 6, "2x100 1")]
-    public void Identification_must_go_up_where_fragments_are_allowed(int first, int second, int third, string expected)
+    public void Identification_goes_up_or_stands_still_where_fragments_are_allowed_too(int first, int second, int third, string expected)
     {
         SegmentFrame Of(SegmentFrame frame, int identification) => frame with { DontFragment = false, Identification = (ushort)identification };
 

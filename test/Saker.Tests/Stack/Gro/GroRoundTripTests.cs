@@ -55,7 +55,7 @@ public class GroRoundTripTests
     public void A_flow_sent_in_order_comes_out_in_order() => Properties.Hold(
         Prop.ForAll(AnyTraffic, traffic =>
         {
-            Flow[] clean = [.. traffic.Flows.Select((flow, index) => flow with { First = flow.First with { SourcePort = (ushort)(4000 + index) }, Changes = [] })];
+            SegmentRow[] clean = [.. traffic.Flows.Select((flow, index) => flow with { First = flow.First with { SourcePort = (ushort)(4000 + index) }, Changes = [] })];
             Traffic ordered = traffic with { Flows = clean, IsShuffled = false };
             SegmentFrame[] frames = ordered.Interleave();
             using GroRun run = ordered.Run(frames);
@@ -124,7 +124,7 @@ public class GroRoundTripTests
         return Convert.ToHexString(copy);
     }
 
-    private static Gen<Flow> FlowGen() =>
+    private static Gen<SegmentRow> FlowGen() =>
         from isIPv6 in Gen.Elements(false, true)
         from isUdp in Gen.Elements(false, false, true)
         from port in Gen.Choose(4000, 4003)
@@ -138,9 +138,9 @@ public class GroRoundTripTests
         from identification in Gen.Elements<ushort>(0, 7, 65530)
         from options in Gen.Elements<byte[]>([], [1, 1, 8, 10, 0, 0, 0, 1, 0, 0, 0, 2])
         from extension in Gen.Elements(0, 0, 8, 24)
-        from changes in Gen.Zip(Gen.Choose(0, count - 1), Gen.Choose(0, Flow.KindsOfChange - 1)).ListOf(2)
+        from changes in Gen.Zip(Gen.Choose(0, count - 1), Gen.Choose(0, SegmentRow.KindsOfChange - 1)).ListOf(2)
         from few in Gen.Choose(0, 2)
-        select new Flow(
+        select new SegmentRow(
             new SegmentFrame
             {
                 IsIPv6 = isIPv6,
@@ -159,53 +159,9 @@ public class GroRoundTripTests
             step,
             [.. changes.Take(few)]);
 
-    /// <summary>A row of segments of one flow.</summary>
-    public sealed record Flow(SegmentFrame First, int Size, int Count, int Last, int Step, (int Index, int Kind)[] Changes)
-    {
-        public const int KindsOfChange = 14;
-
-        public IEnumerable<SegmentFrame> Frames()
-        {
-            for (int i = 0; i < Count; i++)
-            {
-                SegmentFrame frame = First with
-                {
-                    Sequence = First.Sequence + (uint)(i * Size),
-                    Identification = (ushort)(First.Identification + (i * Step)),
-                    Payload = SegmentFrame.Bytes(i == Count - 1 ? Last : Size, (i * Size) + First.SourcePort),
-                    Flags = TcpFlags.Ack | (i == Count - 1 ? TcpFlags.Psh : TcpFlags.None),
-                };
-                foreach ((_, int kind) in Changes.Where(change => change.Index == i))
-                {
-                    frame = Change(frame, kind);
-                }
-
-                yield return frame;
-            }
-        }
-
-        private static SegmentFrame Change(SegmentFrame frame, int kind) => kind switch
-        {
-            0 => frame with { Flags = frame.Flags | TcpFlags.Psh },
-            1 => frame with { Flags = frame.Flags | TcpFlags.Fin },
-            2 => frame with { Flags = frame.Flags | TcpFlags.Cwr },
-            3 => frame with { Flags = frame.Flags ^ TcpFlags.Ece },
-            4 => frame with { Sequence = frame.Sequence + 1 },
-            5 => frame with { Window = 501 },
-            6 => frame with { TimeToLive = 63 },
-            7 => frame with { TypeOfService = 3 },
-            8 => frame with { Identification = (ushort)(frame.Identification + 3) },
-            9 => frame with { Payload = SegmentFrame.Bytes(frame.Payload.Length + 1, 3) },
-            10 => frame with { Acknowledgment = frame.Acknowledgment + 1 },
-            11 => frame with { ChecksumError = 1 },
-            12 => frame with { ReservedFlag = true },
-            _ => frame with { DontFragment = !frame.DontFragment },
-        };
-    }
-
     /// <summary>Flows, and how they meet.</summary>
     public sealed record Traffic(
-        Flow[] Flows, int Order, bool IsShuffled, ReceiveOffload Offload, ChecksumState ChecksumState, int Polls, bool CutsByCopy, int FrameSize)
+        SegmentRow[] Flows, int Order, bool IsShuffled, ReceiveOffload Offload, ChecksumState ChecksumState, int Polls, bool CutsByCopy, int FrameSize)
     {
         public SegmentFrame[] Interleave()
         {
