@@ -3,16 +3,33 @@ using System.Diagnostics;
 namespace Saker.Benchmarks;
 
 /// <summary>
-/// <c>profile</c>: the whole path of 64-byte UDP frames and nothing else, for so many seconds, for a profiler to look at. Its own figures are over windows
+/// <c>profile</c>: the whole path of 64-byte UDP frames (or what else is named) and nothing else, for so many seconds, for a profiler to look at. Its own figures are over windows
 /// of a fraction of a millisecond, of which many are undisturbed even on a busy machine: the lowest tenth tells two builds apart where a mean cannot.
 /// </summary>
 internal static class Profile
 {
     private const int BatchesOfWindow = 16;
 
-    public static int Run(int seconds)
+    public static int Run(int seconds, string subject)
     {
         using UdpPath path = new();
+        using MergePath merging = new();
+        Action? batch = subject switch
+        {
+            "path" => path.Receive,
+            "gro" => () => merging.PrepareAndMerge(),
+            "gro-without" => () => merging.PrepareAndFree(),
+            "gro-udp" => () => merging.PassUdp(merges: true),
+            "gro-udp-without" => () => merging.PassUdp(merges: false),
+            _ => null,
+        };
+        if (batch is null)
+        {
+            Console.Error.WriteLine($"profile: there is no '{subject}'; there are path, gro, gro-without, gro-udp, gro-udp-without.");
+            return 2;
+        }
+
+        int packets = BatchesOfWindow * (subject == "path" ? UdpPath.Batch : MergePath.Segments);
         long started = Stopwatch.GetTimestamp();
         List<double> windows = new(1 << 20);
         while (Stopwatch.GetElapsedTime(started).TotalSeconds < seconds)
@@ -20,16 +37,16 @@ internal static class Profile
             long begun = Stopwatch.GetTimestamp();
             for (int i = 0; i < BatchesOfWindow; i++)
             {
-                path.Receive();
+                batch();
             }
 
-            windows.Add(Stopwatch.GetElapsedTime(begun).TotalNanoseconds / (BatchesOfWindow * UdpPath.Batch));
+            windows.Add(Stopwatch.GetElapsedTime(begun).TotalNanoseconds / packets);
         }
 
         // The first windows ran before the code was compiled for good.
         double[] sorted = [.. windows.Skip(windows.Count / 3).Order()];
         Console.WriteLine(
-            $"{windows.Count * BatchesOfWindow * UdpPath.Batch} packets, ns each: lowest tenth {At(sorted, 0.1):0.0}, median {At(sorted, 0.5):0.0}, "
+            $"{windows.Count * packets} packets, ns each: lowest tenth {At(sorted, 0.1):0.0}, median {At(sorted, 0.5):0.0}, "
             + $"highest tenth {At(sorted, 0.9):0.0}");
         return 0;
     }

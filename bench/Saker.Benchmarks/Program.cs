@@ -12,9 +12,9 @@ if (args is ["compare", .. string[] names])
     return CompareCommand.Run(names);
 }
 
-if (args is ["profile", .. string[] duration])
+if (args is ["profile", .. string[] rest])
 {
-    return Profile.Run(duration is [string seconds] ? int.Parse(seconds, CultureInfo.InvariantCulture) : 10);
+    return Profile.Run(rest is [string seconds, ..] ? int.Parse(seconds, CultureInfo.InvariantCulture) : 10, rest is [_, string subject] ? subject : "path");
 }
 
 // In process, so that nothing is restored or built anew.

@@ -10,6 +10,7 @@ internal static class CompareCommand
         ("toeplitz", WireContests.Toeplitz),
         ("packets", PacketContests.Pool),
         ("path", PacketContests.Path),
+        ("gro", MergeContests.All),
         ("start", CommandContests.Start),
         ("replay", CommandContests.Replay),
     ];

@@ -67,14 +67,14 @@ internal sealed class GenericReceiveOffload<TTrace> : ReceiveStage<TTrace>
     {
         Enter(packet, Stage.GroReceive);
         packet.NapiId = NapiId;
-        GroCandidate candidate = new() { Packet = packet, Offload = _devices[packet.Device].Offload };
-        if (!candidate.Offload.IsOn || IsUnwantedUdp(candidate) || !GroNetwork.TryRead(ref candidate, _readsVlan))
+        ReceiveOffload offload = _devices[packet.Device].Offload;
+        if (!offload.IsOn || IsUnwantedUdp(packet, offload))
         {
             PassNormal(packet, 1);
             return GroResult.Normal;
         }
 
-        return Merge(ref candidate);
+        return Offer(packet, offload);
     }
 
     /// <summary>Lets held packets go up, and what waits for its list to fill (<c>gro_flush_normal</c>).</summary>
@@ -123,23 +123,29 @@ internal sealed class GenericReceiveOffload<TTrace> : ReceiveStage<TTrace>
 
     /// <summary>A shortcut for the commonest packet that is not merged, before anything else is looked at.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool IsUnwantedUdp(in GroCandidate candidate)
+    private bool IsUnwantedUdp(PacketBuffer packet, ReceiveOffload offload)
     {
         const int IPv4ProtocolOffset = 9;
         const int IPv6NextHeaderOffset = 6;
-        ReadOnlySpan<byte> bytes = candidate.Packet.Linear;
-        ushort type = candidate.Packet.Protocol;
+        ReadOnlySpan<byte> bytes = packet.Linear;
+        ushort type = packet.Protocol;
         int offset = type == (ushort)EtherType.IPv4 ? IPv4ProtocolOffset : IPv6NextHeaderOffset;
         return bytes.Length > offset
             && bytes[offset] == (byte)IPProtocol.Udp
             && type is (ushort)EtherType.IPv4 or (ushort)EtherType.IPv6
-            && !_udp.IsWanted(candidate.Offload);
+            && !_udp.IsWanted(offload);
     }
 
-    /// <summary><c>dev_gro_receive</c>, from where the transport has its say.</summary>
-    private GroResult Merge(ref GroCandidate candidate)
+    /// <summary><c>dev_gro_receive</c>, from where the headers have their say.</summary>
+    private GroResult Offer(PacketBuffer packet, ReceiveOffload offload)
     {
-        PacketBuffer packet = candidate.Packet;
+        GroCandidate candidate = new() { Packet = packet, Offload = offload };
+        if (!GroNetwork.TryRead(ref candidate, _readsVlan))
+        {
+            PassNormal(packet, 1);
+            return GroResult.Normal;
+        }
+
         int number = (int)(packet.Hash & (BucketCount - 1));
         GroBucket bucket = _buckets[number];
         GroResult result = candidate.Protocol == IPProtocol.Tcp

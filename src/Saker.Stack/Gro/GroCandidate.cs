@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Saker.Packets;
 using Saker.Stack.Devices;
 using Saker.Wire;
@@ -34,6 +35,20 @@ internal ref struct GroCandidate
 
     /// <summary>Bytes of the transport's payload.</summary>
     public readonly int PayloadLength => Packet.Length - PayloadOffset;
+
+    /// <summary>Makes sure that the first bytes lie together.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryMakeLinear(int count)
+    {
+        if (count <= Bytes.Length)
+        {
+            return true;
+        }
+
+        bool isThere = Packet.TryMakeLinear(count);
+        Bytes = Packet.Linear;
+        return isThere;
+    }
 
     public readonly Span<byte> Transport => Bytes[TransportOffset..];
 

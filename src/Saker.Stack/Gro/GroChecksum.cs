@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Saker.Packets;
 using Saker.Stack.Transport;
 using Saker.Wire;
@@ -10,14 +11,26 @@ internal static class GroChecksum
     /// <summary>
     /// Whether the transport checksum is right: known from the card, or computed, which is noted on the packet so that it is not done again.
     /// </summary>
-    public static bool Verify(in GroCandidate candidate)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Verify(in GroCandidate candidate) =>
+        candidate.Packet.ChecksumState is ChecksumState.Unnecessary or ChecksumState.Partial || candidate.Packet.IsChecksumVerified || Compute(candidate);
+
+    /// <summary>The sum of the pseudo header for a transport header and payload of a length.</summary>
+    public static uint PseudoHeader(ReadOnlySpan<byte> network, bool isIPv6, IPProtocol protocol, int length)
     {
-        PacketBuffer packet = candidate.Packet;
-        if (packet.IsChecksumVerified || packet.ChecksumState is ChecksumState.Unnecessary or ChecksumState.Partial)
+        if (isIPv6)
         {
-            return true;
+            return IPv6View.TryParse(network, out IPv6View ipv6) ? ipv6.PseudoHeader(protocol, length) : 0;
         }
 
+        return IPv4View.TryParse(network, out IPv4View ipv4)
+            ? InternetChecksum.PseudoHeader(ipv4.Source, ipv4.Destination, protocol, length)
+            : 0;
+    }
+
+    private static bool Compute(in GroCandidate candidate)
+    {
+        PacketBuffer packet = candidate.Packet;
         uint pseudoHeader = PseudoHeader(candidate.Bytes[candidate.NetworkOffset..], candidate.IsIPv6, candidate.Protocol, candidate.TransportLength);
         if (packet.ChecksumState == ChecksumState.Complete)
         {
@@ -34,18 +47,5 @@ internal static class GroChecksum
         bool isRight = InternetChecksum.Fold(sum) == ushort.MaxValue;
         packet.IsChecksumVerified = isRight;
         return isRight;
-    }
-
-    /// <summary>The sum of the pseudo header for a transport header and payload of a length.</summary>
-    public static uint PseudoHeader(ReadOnlySpan<byte> network, bool isIPv6, IPProtocol protocol, int length)
-    {
-        if (isIPv6)
-        {
-            return IPv6View.TryParse(network, out IPv6View ipv6) ? ipv6.PseudoHeader(protocol, length) : 0;
-        }
-
-        return IPv4View.TryParse(network, out IPv4View ipv4)
-            ? InternetChecksum.PseudoHeader(ipv4.Source, ipv4.Destination, protocol, length)
-            : 0;
     }
 }

@@ -1,6 +1,8 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Saker.Packets;
+using Saker.Stack.Devices;
 using Saker.Wire;
 
 namespace Saker.Stack.Gro;
@@ -12,10 +14,17 @@ namespace Saker.Stack.Gro;
 internal static class GroNetwork
 {
     private const int VlanTagLength = 4;
+    private const int EthernetRestOffset = NetworkDevice.EthernetHeaderLength - sizeof(ulong);
     private const int MostVlanTags = 14;
     private const byte PlainIPv4 = 0x45;
     private const int AddressesOffset = 12;
     private const int IPv6AddressesOffset = 8;
+    private const int VersionShift = 56;
+    private const int LengthShift = 32;
+    private const int TimeToLiveOffset = 8;
+    private const int ProtocolOffset = 9;
+    private const int IdentificationShift = 16;
+    private const ulong ServiceAndFlags = 0x00ff_0000_0000_4000;
     private const ushort DontFragment = 0x4000;
 
     /// <summary>
@@ -48,14 +57,13 @@ internal static class GroNetwork
             return false;
         }
 
-        int link = packet.LinkHeaderLength;
         ReadOnlySpan<byte> theirs = held.Linear;
         ReadOnlySpan<byte> ours = candidate.Bytes;
         int network = candidate.NetworkOffset;
-        return held.LinkHeader[..link].SequenceEqual(packet.LinkHeader[..link])
-            && theirs[..network].SequenceEqual(ours[..network])
+        return HasSameLinkHeader(held.LinkHeader, packet.LinkHeader, packet.LinkHeaderLength)
+            && (network == 0 || theirs[..network].SequenceEqual(ours[..network]))
             && HasSameAddresses(theirs[network..candidate.TransportOffset], ours[network..candidate.TransportOffset], candidate.IsIPv6)
-            && theirs.Slice(candidate.TransportOffset, 4).SequenceEqual(ours.Slice(candidate.TransportOffset, 4));
+            && MemoryMarshal.Read<uint>(theirs[candidate.TransportOffset..]) == MemoryMarshal.Read<uint>(ours[candidate.TransportOffset..]);
     }
 
     /// <summary>
@@ -74,20 +82,15 @@ internal static class GroNetwork
                 || held6.HopLimit != packet6.HopLimit;
         }
 
-        if (!IPv4View.TryParse(theirs, out IPv4View held4) || !IPv4View.TryParse(ours, out IPv4View packet4))
+        // The header's first eight octets at once: of these only length and identification may differ.
+        ulong ourStart = BinaryPrimitives.ReadUInt64BigEndian(ours);
+        ulong theirStart = BinaryPrimitives.ReadUInt64BigEndian(theirs);
+        if (((ourStart ^ theirStart) & ServiceAndFlags) != 0 || ours[TimeToLiveOffset] != theirs[TimeToLiveOffset])
         {
             return true;
         }
 
-        bool mayNotFragment = (packet4.Flags & IPv4Flags.DontFragment) != IPv4Flags.None;
-        if (held4.TimeToLive != packet4.TimeToLive
-            || held4.TypeOfService != packet4.TypeOfService
-            || mayNotFragment != ((held4.Flags & IPv4Flags.DontFragment) != IPv4Flags.None))
-        {
-            return true;
-        }
-
-        ushort distance = (ushort)(packet4.Identification - held4.Identification);
+        ushort distance = (ushort)((ourStart >> IdentificationShift) - (theirStart >> IdentificationShift));
         if (control.Segments == 1 && distance == 0)
         {
             control.HasFixedId = true;
@@ -119,21 +122,23 @@ internal static class GroNetwork
     private static bool TryReadIPv4(ref GroCandidate candidate, int offset)
     {
         PacketBuffer packet = candidate.Packet;
-        if (!packet.TryMakeLinear(offset + IPv4View.FixedLength))
-        {
-            return false;
-        }
-
         Span<byte> bytes = packet.Linear;
-        ReadOnlySpan<byte> header = bytes.Slice(offset, IPv4View.FixedLength);
-        if (header[0] != PlainIPv4 || !IPv4View.TryParse(header, out IPv4View view))
+        if (bytes.Length < offset + IPv4View.FixedLength)
         {
-            return false;
+            if (!packet.TryMakeLinear(offset + IPv4View.FixedLength))
+            {
+                return false;
+            }
+
+            bytes = packet.Linear;
         }
 
-        IPProtocol protocol = view.Protocol;
-        ushort fragment = (ushort)((header[6] << 8) | header[7]);
+        ReadOnlySpan<byte> header = bytes.Slice(offset, IPv4View.FixedLength);
+        ulong start = BinaryPrimitives.ReadUInt64BigEndian(header);
+        IPProtocol protocol = (IPProtocol)header[ProtocolOffset];
+        ushort fragment = (ushort)start;
         if ((protocol != IPProtocol.Tcp && protocol != IPProtocol.Udp)
+            || (byte)(start >> VersionShift) != PlainIPv4
             || (fragment & 0x3fff) != 0
             || !InternetChecksum.VerifyIPv4Header(header))
         {
@@ -144,7 +149,7 @@ internal static class GroNetwork
         candidate.Protocol = protocol;
         candidate.NetworkOffset = offset;
         candidate.TransportOffset = offset + IPv4View.FixedLength;
-        candidate.MustFlush = view.TotalLength != packet.Length - offset || (fragment & ~DontFragment) != 0;
+        candidate.MustFlush = (ushort)(start >> LengthShift) != packet.Length - offset || (fragment & ~DontFragment) != 0;
         candidate.Digest = MemoryMarshal.Read<ulong>(header[AddressesOffset..]);
         return true;
     }
@@ -194,6 +199,14 @@ internal static class GroNetwork
         return true;
     }
 
+    /// <summary>Two overlapping words are the fourteen octets of an Ethernet header.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool HasSameLinkHeader(ReadOnlySpan<byte> theirs, ReadOnlySpan<byte> ours, int length) =>
+        length == NetworkDevice.EthernetHeaderLength
+            ? MemoryMarshal.Read<ulong>(theirs) == MemoryMarshal.Read<ulong>(ours)
+                && MemoryMarshal.Read<ulong>(theirs[EthernetRestOffset..]) == MemoryMarshal.Read<ulong>(ours[EthernetRestOffset..])
+            : theirs[..length].SequenceEqual(ours[..length]);
+
     /// <summary>The extension headers behind which merging goes on (<c>INET6_PROTO_GSO_EXTHDR</c>).</summary>
     private static bool IsSkipped(IPProtocol protocol) =>
         protocol is IPProtocol.HopByHop or IPProtocol.Routing or IPProtocol.DestinationOptions;
@@ -203,7 +216,7 @@ internal static class GroNetwork
     {
         if (!isIPv6)
         {
-            return theirs.Slice(AddressesOffset, 2 * IPv4Address.Size).SequenceEqual(ours.Slice(AddressesOffset, 2 * IPv4Address.Size));
+            return MemoryMarshal.Read<ulong>(theirs[AddressesOffset..]) == MemoryMarshal.Read<ulong>(ours[AddressesOffset..]);
         }
 
         return (theirs[0] & 0xf0) == (ours[0] & 0xf0)

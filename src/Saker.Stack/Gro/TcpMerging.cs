@@ -83,19 +83,17 @@ internal sealed class TcpMerging
     private static bool TryReadHeader(ref GroCandidate candidate)
     {
         int offset = candidate.TransportOffset;
-        if (!candidate.Packet.TryMakeLinear(offset + TcpView.FixedLength))
+        if (!candidate.TryMakeLinear(offset + TcpView.FixedLength))
         {
             return false;
         }
 
-        candidate.Bytes = candidate.Packet.Linear;
-        int length = TcpView.TryParse(candidate.Transport, out TcpView tcp) ? tcp.HeaderLength : 0;
-        if (length < TcpView.FixedLength || !candidate.Packet.TryMakeLinear(offset + length))
+        int length = (candidate.Bytes[offset + FlagsOffset] >> 4) * 4;
+        if (length < TcpView.FixedLength || !candidate.TryMakeLinear(offset + length))
         {
             return false;
         }
 
-        candidate.Bytes = candidate.Packet.Linear;
         candidate.PayloadOffset = offset + length;
         candidate.Digest += BinaryPrimitives.ReadUInt32LittleEndian(candidate.Transport) * 0x9e37_79b9_7f4a_7c15;
         return true;
@@ -114,8 +112,9 @@ internal sealed class TcpMerging
         int headerLength = candidate.PayloadOffset - candidate.TransportOffset;
         if ((flags & Cwr) != 0
             || ((flags ^ heldFlags) & ~(Fin | Psh)) != 0
-            || !ours.Slice(AcknowledgmentOffset, 4).SequenceEqual(theirs.Slice(AcknowledgmentOffset, 4))
-            || !ours[TcpView.FixedLength..headerLength].SequenceEqual(theirs[TcpView.FixedLength..headerLength])
+            || BinaryPrimitives.ReadUInt32BigEndian(ours[AcknowledgmentOffset..]) != BinaryPrimitives.ReadUInt32BigEndian(theirs[AcknowledgmentOffset..])
+            || (headerLength != TcpView.FixedLength
+                && !ours[TcpView.FixedLength..headerLength].SequenceEqual(theirs[TcpView.FixedLength..headerLength]))
             || GroNetwork.Differs(held, ref control, candidate)
             || !hasFittingSize
             || BinaryPrimitives.ReadUInt32BigEndian(ours[SequenceOffset..]) != expected)

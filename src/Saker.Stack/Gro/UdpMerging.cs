@@ -21,12 +21,10 @@ internal sealed class UdpMerging
     {
         held = -1;
         completes = false;
-        if (!candidate.Packet.TryMakeLinear(candidate.TransportOffset + UdpView.FixedLength))
+        if (!candidate.TryMakeLinear(candidate.TransportOffset + UdpView.FixedLength))
         {
             return GroResult.Normal;
         }
-
-        candidate.Bytes = candidate.Packet.Linear;
 
         // A datagram without a checksum would get one when it is cut again.
         if (!UdpView.TryParse(candidate.Transport, out UdpView udp)

@@ -2,7 +2,6 @@ using FsCheck;
 using FsCheck.Fluent;
 using Saker.Packets;
 using Saker.Stack.Devices;
-using Saker.Wire;
 
 namespace Saker.Tests.Stack.Gro;
 
