@@ -26,6 +26,9 @@ internal sealed record KernelPacket(byte Kind, int Size, byte[] Frame)
     }
 }
 
+/// <summary>What frames that were polled together have brought about.</summary>
+internal sealed record KernelReception(IReadOnlyDictionary<string, long> Counters, IReadOnlyList<string> Sent);
+
 /// <summary>
 /// Lets the running kernel merge frames: a veth pair whose receiving end has GRO on and puts its polls off, so that frames sent in a row are polled together.
 /// </summary>
@@ -45,6 +48,8 @@ internal sealed class KernelMerging : IDisposable
     private readonly byte[] _buffer = new byte[70_000];
     private PacketSocket? _tap;
     private PacketSocket? _wire;
+    private PacketSocket? _replies;
+    private CounterTable? _counters;
 
     /// <param name="features">What <c>ethtool -K</c> is to set on the receiving end beside GRO.</param>
     /// <param name="commands">What else is to be done there.</param>
@@ -69,6 +74,7 @@ internal sealed class KernelMerging : IDisposable
                 _tap = PacketSocket.Open("eth0");
                 _tap.IgnoreOutgoing();
                 _tap.ShowOffloads();
+                _counters = new CounterTable("eth0", []);
             });
             _sender.Enter(() =>
             {
@@ -80,6 +86,8 @@ internal sealed class KernelMerging : IDisposable
                         "ethtool -K eth0 tx off",
                     ]);
                 _wire = PacketSocket.OpenForSending("eth0");
+                _replies = PacketSocket.Open("eth0");
+                _replies.IgnoreOutgoing();
             });
         }
         catch
@@ -114,16 +122,44 @@ internal sealed class KernelMerging : IDisposable
         throw new InvalidOperationException($"the machine is too busy: {frames.Count} frames were never sent within {TimeoutMilliseconds} ms");
     }
 
+    /// <summary>The same, and what has moved and left the host because of it.</summary>
+    public KernelReception Receive(IReadOnlyList<byte[]> frames)
+    {
+        Dictionary<string, long> before = new(StringComparer.Ordinal);
+        Dictionary<string, long> after = new(StringComparer.Ordinal);
+        DrainReplies();
+        _counters!.Read(before);
+        Merge(frames);
+        _counters.Read(after);
+        return new KernelReception(CounterTable.Difference(before, after), DrainReplies());
+    }
+
+    /// <summary>Does something in the receiving namespace.</summary>
+    public void EnterTarget(Action action) => _target.Enter(action);
+
     public void Dispose()
     {
         _tap?.Dispose();
         _wire?.Dispose();
+        _replies?.Dispose();
+        _counters?.Dispose();
         _target.Dispose();
         _sender.Dispose();
     }
 
     private string Set(string file, int value) =>
         string.Create(CultureInfo.InvariantCulture, $"/usr/bin/env ip netns exec {_target.Name} sh -c echo\u00a0{value}\u00a0>\u00a0/sys/class/net/eth0/{file}");
+
+    private List<string> DrainReplies()
+    {
+        List<string> frames = [];
+        while (_replies!.TryReceive(_buffer, out int length, out _))
+        {
+            frames.Add(Convert.ToHexStringLower(_buffer.AsSpan(0, length)));
+        }
+
+        return frames;
+    }
 
     private List<KernelPacket> Drain()
     {

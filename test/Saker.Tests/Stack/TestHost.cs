@@ -98,7 +98,7 @@ internal sealed class TestHost : PacketObserver, IFrameTransmitter, IDisposable
     public VirtualClock Clock { get; } = new();
 
     /// <summary>Opens a socket that is read at once, named as in verdicts: <c>tcp 10.0.0.1:90 10.0.0.2:5000</c>, with <c>%eth0</c> behind the local address if it is bound.</summary>
-    public void Open(string name)
+    public void Open(string name, bool takesMerged = false)
     {
         string[] parts = name.Split(' ');
         (IPv4Address local, ushort localPort, int device) = ParseEnd(parts[1]);
@@ -115,6 +115,7 @@ internal sealed class TestHost : PacketObserver, IFrameTransmitter, IDisposable
                     Device = device,
                     Reader = ReaderMode.Immediate,
                     IsLite = parts[0] == "udplite",
+                    TakesMerged = takesMerged,
                 });
                 break;
             case "tcp":
@@ -146,6 +147,20 @@ internal sealed class TestHost : PacketObserver, IFrameTransmitter, IDisposable
     {
         Dictionary<string, long> before = Begin();
         Assert.True(Stack.ReceiverOf(Ethernet).TryArrive(frame, Clock.Now, ++_frames));
+        Stack.ReceiverOf(Ethernet).Interrupt();
+        Stack.Cpus[0].Softirq.RunUntilIdle();
+        return End(before);
+    }
+
+    /// <summary>Receives frames on <c>eth0</c> that are polled together; the verdict is that of the frame that went farthest.</summary>
+    public FrameResult ReceiveTogether(IEnumerable<byte[]> frames)
+    {
+        Dictionary<string, long> before = Begin();
+        foreach (byte[] frame in frames)
+        {
+            Assert.True(Stack.ReceiverOf(Ethernet).TryArrive(frame, Clock.Now, ++_frames));
+        }
+
         Stack.ReceiverOf(Ethernet).Interrupt();
         Stack.Cpus[0].Softirq.RunUntilIdle();
         return End(before);

@@ -63,6 +63,9 @@ public sealed record SegmentFrame
     /// <summary>A datagram without a checksum.</summary>
     public bool HasNoChecksum { get; init; }
 
+    /// <summary>The last octet of the destination address.</summary>
+    public byte DestinationHost { get; init; } = 1;
+
     public byte SourceMac { get; init; } = 2;
 
     /// <summary>A payload that differs at every place.</summary>
@@ -128,7 +131,7 @@ public sealed record SegmentFrame
             TimeToLive = TimeToLive,
             Protocol = IsUdp ? IPProtocol.Udp : IPProtocol.Tcp,
             Source = new IPv4Address(10, 0, 0, SourceHost),
-            Destination = new IPv4Address(10, 0, 0, 1),
+            Destination = new IPv4Address(10, 0, 0, DestinationHost),
             Options = new OptionBytes(IPOptions),
         };
         header = header with { TotalLength = (ushort)(header.Length + transport.Length) };
@@ -170,7 +173,7 @@ public sealed record SegmentFrame
 
     private uint PseudoHeader(IPProtocol protocol, int length) => IsIPv6
         ? InternetChecksum.PseudoHeader(IPv6Source, IPv6Target, protocol, length)
-        : InternetChecksum.PseudoHeader(new IPv4Address(10, 0, 0, SourceHost), new IPv4Address(10, 0, 0, 1), protocol, length);
+        : InternetChecksum.PseudoHeader(new IPv4Address(10, 0, 0, SourceHost), new IPv4Address(10, 0, 0, DestinationHost), protocol, length);
 
     private IPv6Address IPv6Source => IPv6Address.Parse($"fd00::{SourceHost}");
 

@@ -1,0 +1,83 @@
+using Saker.Stack.Devices;
+using Saker.Stack.Ip.V4;
+
+namespace Saker.Tests.Stack.Gro;
+
+/// <summary>What merged packets do above merging. The counters were asked of Linux 6.18 (test/Saker.KernelTests/Gro/MergedPathTests.cs asks again).</summary>
+public class MergedPathTests
+{
+    private static IPv4InterfaceSettings Forwarding { get; } = new() { Forwarding = true, SendRedirects = false };
+
+    [Fact]
+    public void Forwarded_segments_leave_as_they_came()
+    {
+        using TestHost host = new(Forwarding);
+        FrameResult result = host.ReceiveTogether(MergedRows.Forwarded.Select(frame => frame.ToBytes()));
+
+        Assert.Equal("forwarded", result.Verdict);
+        Assert.Equal(MergedRows.Forwarded.Select(AsForwarded), result.Sent);
+        Assert.Equal(1, result.Counters["Ip.InReceives"]);
+        Assert.Equal(10, result.Counters["IpExt.InNoECTPkts"]);
+        Assert.Equal(10, result.Counters["dev.rx_packets"]);
+    }
+
+    [Fact]
+    public void Forwarded_segments_that_were_kept_leave_with_their_own_headers()
+    {
+        using TestHost host = new(Forwarding);
+        host.Ethernet.Offload = new ReceiveOffload { KeepSegments = true };
+        FrameResult result = host.ReceiveTogether(MergedRows.Forwarded.Select(frame => frame.ToBytes()));
+
+        Assert.Equal(10, result.Sent.Count);
+
+        // As in the kernel, only the first one's time to live goes down: the others hang behind it. The last one is alone, since its flags differ.
+        Assert.Equal(["3f", .. Enumerable.Repeat("40", 8), "3f"], result.Sent.Select(frame => frame.Substring(2 * 22, 2)));
+        Assert.Equal(AsForwarded(MergedRows.Forwarded[0]), result.Sent[0]);
+        Assert.Equal(AsForwarded(MergedRows.Forwarded[9]), result.Sent[9]);
+    }
+
+    [Fact]
+    public void Socket_that_asked_for_merged_datagrams_gets_them_so()
+    {
+        using TestHost host = new();
+        host.Open("udp 0.0.0.0:9999", takesMerged: true);
+        FrameResult result = host.ReceiveTogether(MergedRows.Datagrams.Select(frame => frame.ToBytes()));
+
+        Assert.Equal(1, result.Counters["Ip.InReceives"]);
+        Assert.Equal(1, result.Counters["Udp.InDatagrams"]);
+        Assert.Single(result.Sockets);
+    }
+
+    [Fact]
+    public void Socket_that_did_not_gets_them_one_by_one()
+    {
+        using TestHost host = new();
+        host.Ethernet.Offload = new ReceiveOffload { KeepSegments = true };
+        host.Open("udp 0.0.0.0:9999");
+        FrameResult result = host.ReceiveTogether(MergedRows.Datagrams.Select(frame => frame.ToBytes()));
+
+        Assert.Equal(1, result.Counters["Ip.InReceives"]);
+        Assert.Equal(10, result.Counters["Udp.InDatagrams"]);
+        Assert.Equal(10, result.Sockets.Count);
+    }
+
+    [Fact]
+    public void Segments_to_a_closed_port_are_refused_once()
+    {
+        using TestHost host = new();
+        FrameResult result = host.ReceiveTogether(MergedRows.Segments.Select(frame => frame.ToBytes()));
+
+        Assert.Equal(1, result.Counters["Tcp.InSegs"]);
+        Assert.Equal(10, result.Counters["IpExt.InNoECTPkts"]);
+        Assert.Single(result.Sent);
+    }
+
+    /// <summary>The frame as a router sends it on from 10.0.0.1 to 10.0.0.9.</summary>
+    private static string AsForwarded(SegmentFrame frame)
+    {
+        byte[] bytes = (frame with { TimeToLive = (byte)(frame.TimeToLive - 1) }).ToBytes();
+        bytes[5] = 9;
+        bytes[11] = 1;
+        return Convert.ToHexStringLower(bytes);
+    }
+}
