@@ -20,7 +20,7 @@ public sealed class DifferentialTests
 
     private static readonly int Seed = int.Parse(Environment.GetEnvironmentVariable("SAKER_SEED") ?? "20260101", CultureInfo.InvariantCulture);
 
-    private static int GroupsOfAConfiguration => Environment.GetEnvironmentVariable("SAKER_LONG") == "1" ? 14 : 1;
+    private static int GroupsOfAConfiguration => Environment.GetEnvironmentVariable("SAKER_LONG") == "1" ? 5 : 1;
 
     [KernelFact]
     public void Stack_does_what_the_kernel_does_with_machine_made_frames()

@@ -25,6 +25,7 @@ internal static class LinkReader
     public static SnapshotDevices Read(SnapshotDocument snapshot, SnapshotLimitations limitations)
     {
         SnapshotDevices devices = new();
+        bool hasDetails = false;
         foreach (SnapshotEntry link in snapshot.Entries(SnapshotPart.Links))
         {
             bool isEthernet = (link.Text("link_type") ?? "ether") is "ether" or "loopback";
@@ -41,6 +42,7 @@ internal static class LinkReader
                 break;
             }
 
+            hasDetails |= link.Names("linkinfo") || link.Names("promiscuity");
             string? kind = link.Object("linkinfo")?.Text("info_kind");
             if (kind is not null)
             {
@@ -48,6 +50,11 @@ internal static class LinkReader
             }
 
             NoteLimitations(link, device, kind, isEthernet, limitations);
+        }
+
+        if (!hasDetails && devices.All.Count(device => !device.IsLoopback && device.Has(DeviceFlags.Up)) > 1)
+        {
+            limitations.Add("links: collected without -d, which tells VLANs, macvlans and tunnels from cards: all are taken for cards");
         }
 
         return devices;

@@ -8,6 +8,9 @@ internal static class RuleReader
     /// <summary>Members that say nothing about which packets a rule is for.</summary>
     private static readonly string[] PlainMembers = ["family", "priority", "src", "table", "protocol"];
 
+    // What a rule may ask of a packet beside its source, as ip-rule(8) prints it.
+    private static readonly string[] Selectors = ["dst", "tos", "fwmark", "iif", "oif", "ipproto", "sport", "dport", "uid_start", "l3mdev"];
+
     public static void Read(SnapshotDocument snapshot, SnapshotLimitations limitations)
     {
         HashSet<(long, string)> seen = [];
@@ -38,7 +41,8 @@ internal static class RuleReader
     {
         string length = rule.Text("srclen") is { } bits ? "/" + bits : string.Empty;
         string action = table.Length != 0 ? " lookup " + table : rule.Text("action") is { } name ? " " + name : string.Empty;
-        return $"from {rule.Text("src") ?? "all"}{length}{action}";
+        string selectors = string.Concat(Selectors.Where(rule.Names).Select(name => $" {name} {rule.TextOrNothing(name)}".TrimEnd()));
+        return $"{(rule.Names("not") ? "not " : string.Empty)}from {rule.Text("src") ?? "all"}{length}{selectors}{action}";
     }
 
     private static string TableOf(SnapshotEntry rule)

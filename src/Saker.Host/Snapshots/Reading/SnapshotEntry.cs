@@ -30,6 +30,10 @@ internal readonly struct SnapshotEntry(JsonElement json, string place, SnapshotP
     /// <summary>A string. Numbers are taken as they are written: tools disagree about names that are numbers.</summary>
     public string? Text(string member) => TryGet(member, out JsonElement value) ? TextOf(member, value) : null;
 
+    /// <summary>A string or number, for people; empty where it is missing or something else.</summary>
+    public string TextOrNothing(string member) =>
+        TryGet(member, out JsonElement value) && value.ValueKind is JsonValueKind.String or JsonValueKind.Number ? value.ToString() : string.Empty;
+
     /// <summary>A string that must be there and not empty.</summary>
     public string? RequiredText(string member)
     {

@@ -160,8 +160,9 @@ public class SnapshotDetailTests
     [Theory]
     [InlineData("\"kernel\":{\"release\":\"5.15.0-91-generic\"}", "kernel: the host runs 5.15.0-91-generic; decisions are those of 6.18")]
     [InlineData("\"rules\":[{\"priority\":0,\"src\":\"all\",\"table\":\"local\"}]", "rules: the kernel's own rules for the tables local and main are not all there, but both are asked")]
-    [InlineData("\"rules\":[{\"priority\":0,\"src\":\"all\",\"fwmark\":\"0x1\",\"table\":\"local\"}]", "rules: rule 0 (from all lookup local) is not evaluated")]
+    [InlineData("\"rules\":[{\"priority\":0,\"src\":\"all\",\"fwmark\":\"0x1\",\"table\":\"local\"}]", "rules: rule 0 (from all fwmark 0x1 lookup local) is not evaluated")]
     [InlineData("\"rules\":[{\"priority\":9,\"src\":\"10.0.0.0\",\"srclen\":8,\"action\":\"unreachable\"}]", "rules: rule 9 (from 10.0.0.0/8 unreachable) is not evaluated")]
+    [InlineData("\"rules\":[{\"priority\":9,\"src\":\"all\",\"fwmark\":\"0x1\",\"iif\":\"eth0\",\"table\":\"200\"}]", "rules: rule 9 (from all fwmark 0x1 iif eth0 lookup 200) is not evaluated")]
     [InlineData("\"sockets\":[{\"protocol\":\"tcp\",\"local\":\"10.0.0.1:80\",\"remote\":\"10.0.0.2:1\",\"state\":\"CLOSE_WAIT\"}]", "sockets: 1 TCP connection in state CLOSE_WAIT taken for established")]
     [InlineData("\"nftables\":{\"nftables\":[{\"chain\":{\"family\":\"ip\",\"table\":\"t\",\"name\":\"c\",\"hook\":\"input\",\"policy\":\"drop\"}}]}", "nftables: table ip t (0 rules at input) is not evaluated")]
     public void What_could_change_a_verdict_is_named(string part, string limitation) => Assert.Contains(limitation, SnapshotFile.Read(SnapshotFile.Make(others: part)).Limitations);
@@ -174,6 +175,16 @@ public class SnapshotDetailTests
     [InlineData("\"xdp\":{\"mode\":1,\"prog\":{\"id\":7}}", "links: x has an XDP program, which is not run")]
     public void What_stands_before_the_stack_is_named(string members, string limitation) => Assert.Contains(
         limitation, SnapshotFile.Read(SnapshotFile.Make($$"""[{"ifindex":9,"ifname":"x","flags":["UP"],{{members}}}]""", "[]", "[]")).Limitations);
+
+    [Theory]
+    [InlineData("", 1)]
+    [InlineData(",\"linkinfo\":{\"info_kind\":\"veth\"}", 0)]
+    public void Links_without_details_are_named(string members, int expected)
+    {
+        HostConfiguration host = SnapshotFile.Read(SnapshotFile.Make(
+            $$"""[{"ifindex":8,"ifname":"x","flags":["UP"]},{"ifindex":9,"ifname":"y","flags":["UP"]{{members}}}]""", "[]", "[]"));
+        Assert.Equal(expected, host.Limitations.Count(line => line.StartsWith("links: collected without -d", StringComparison.Ordinal)));
+    }
 
     private static HostConfiguration ReadSysctls(string sysctls) => SnapshotFile.Read(SnapshotFile.Make(others: $"\"sysctls\":{{{sysctls}}}"));
 
