@@ -87,8 +87,9 @@ public static class SnapshotReader
         HostSysctls sysctls = SysctlReader.Read(snapshot, devices, addresses.Keys);
         sysctls.Write(written);
         HostSettings settings = sysctls.Settings;
+        IReadOnlyDictionary<string, string> kernelSettings = SysctlReader.ReadTexts(snapshot);
         SnapshotInterfaces interfaces = new(addresses, MulticastReader.Read(snapshot, devices), sysctls);
-        interfaces.Assign(devices);
+        interfaces.Assign(devices, new NeighborSettingsReader(snapshot, kernelSettings));
         CardReader.Read(snapshot, devices, limitations);
         RuleReader.Read(snapshot, limitations);
         NftablesReader.Read(snapshot, limitations);
@@ -102,7 +103,7 @@ public static class SnapshotReader
             IPv4 = settings.IPv4,
             Receive = settings.Receive,
             Sysctls = sysctls,
-            KernelSettings = SysctlReader.ReadTexts(snapshot),
+            KernelSettings = kernelSettings,
             DeviceKinds = devices.Kinds,
             Protocols = ProtocolReader.Read(snapshot, limitations),
             Limitations = limitations.Lines,

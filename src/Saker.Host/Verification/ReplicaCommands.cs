@@ -68,7 +68,7 @@ internal static class ReplicaCommands
 
         text.Append(" table ").Append(route.Table).Append(" scope ").Append((int)route.Scope);
         AppendUnless(text, " metric ", route.Priority, 0u);
-        AppendUnless(text, " tos ", route.TypeOfService, (byte)0);
+        AppendUnless(text, " tos ", route.TypeOfService == 0 ? null : $"0x{route.TypeOfService:x2}", null);
         AppendUnless<IPv4Address?>(text, " src ", route.PreferredSource, null);
         AppendUnless(text, " mtu ", route.Mtu, 0);
         if (route.NextHops.Length > 1)
@@ -94,12 +94,19 @@ internal static class ReplicaCommands
 
     /// <summary>A neighbour, in the words of ip-neighbour(8); null for those that the kernel makes by itself.</summary>
     public static string? Describe(Neighbor neighbor) =>
-        neighbor.State == NeighborState.NoArp || neighbor.Device.IsLoopback
+        IsKernels(neighbor)
             ? null
             : $"{neighbor.Address} lladdr {neighbor.LinkAddress} nud {neighbor.State.ToString().ToLowerInvariant()} dev {NameOf(neighbor.Device)}";
 
     /// <summary>Whether a device can have a link address.</summary>
     public static bool CanHave(MacAddress address) => !address.IsZero && !address.IsMulticast;
+
+    /// <summary>Groups, broadcasts and devices without ARP need no asking: the kernel makes their entries when it first meets them.</summary>
+    private static bool IsKernels(Neighbor neighbor) =>
+        neighbor.Device.IsLoopback
+        || (neighbor.State == NeighborState.NoArp
+            && (neighbor.Device.Has(DeviceFlags.NoArp) || neighbor.Address.IsMulticast || neighbor.Address.IsLimitedBroadcast
+                || neighbor.Device.IPv4?.Addresses.Any(address => address.Broadcast == neighbor.Address) == true));
 
     private static IEnumerable<string> Device(NetworkDevice device)
     {

@@ -102,10 +102,15 @@ internal static class ReplicaSettings
     /// Writing <c>ip_forward</c> changes others, so it comes first, then what is for all devices, and all of a device's are written. Only names that the
     /// namespace itself shows are ever written to: what a file says names no path.
     /// </remarks>
-    public static IEnumerable<string> Corrections(IReadOnlyDictionary<string, string> wanted, IReadOnlyDictionary<string, string> found) =>
-        found.Where(entry => IsTaken(entry.Key) && wanted.TryGetValue(entry.Key, out string? value) && (IsOfDevices(entry.Key) || !IsSame(value, entry.Value)))
-            .OrderBy(entry => PlaceOf(entry.Key)).ThenBy(entry => entry.Key, StringComparer.Ordinal)
+    public static IEnumerable<string> Corrections(IReadOnlyDictionary<string, string> wanted, IReadOnlyDictionary<string, string> found)
+    {
+        return found.Where(entry => IsTaken(entry.Key) && wanted.TryGetValue(entry.Key, out string? value) && (IsOfDevices(entry.Key) || !IsSame(value, entry.Value)))
+            .OrderBy(entry => PlaceOf(entry.Key) + (IsLowered(entry.Key) ? -1 : 0)).ThenBy(entry => entry.Key, StringComparer.Ordinal)
             .Select(entry => Set(entry.Key, wanted[entry.Key]));
+
+        // The lower bound may not pass the upper one, so it goes down first and up last.
+        bool IsLowered(string name) => name == "net.ipv4.ipfrag_low_thresh" && long.TryParse(wanted[name], out long to) && long.TryParse(found[name], out long from) && to < from;
+    }
 
     /// <summary>The settings that came out otherwise than wanted, with the values wanted.</summary>
     /// <param name="wanted">Those of the snapshot.</param>

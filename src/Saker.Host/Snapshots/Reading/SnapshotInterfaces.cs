@@ -15,12 +15,12 @@ internal sealed class SnapshotInterfaces(
     private readonly HashSet<IPv4Address> _own = [.. addresses.Values.SelectMany(list => list).Select(address => address.Address)];
 
     /// <summary>Gives every device its part in IPv4: one without an address has one, too.</summary>
-    public void Assign(SnapshotDevices devices)
+    public void Assign(SnapshotDevices devices, NeighborSettingsReader neighbors)
     {
         foreach (NetworkDevice device in devices.All.Where(device => device.Mtu >= LeastMtu))
         {
             device.IPv4 = new IPv4Interface(
-                addresses.GetValueOrDefault(device, []), groups.GetValueOrDefault(device, []), sysctls.SettingsOf(device.Name));
+                addresses.GetValueOrDefault(device, []), groups.GetValueOrDefault(device, []), sysctls.SettingsOf(device.Name) with { Neighbors = neighbors.Read(device) });
         }
     }
 

@@ -69,7 +69,7 @@ public class ReplicaTests
                 "ip route append unicast 0.0.0.0/0 via 10.0.0.9 dev eth0.5 table 254 scope 0 metric 100 src 10.0.0.1 mtu 1300",
             ],
             ReplicaCommands.RouteCorrections([far, hole, link], [kernels, hole]));
-        Assert.Equal("blackhole 10.66.0.0/16 table 7 scope 0 tos 16", ReplicaCommands.Describe(hole));
+        Assert.Equal("blackhole 10.66.0.0/16 table 7 scope 0 tos 0x10", ReplicaCommands.Describe(hole));
     }
 
     [Fact]
