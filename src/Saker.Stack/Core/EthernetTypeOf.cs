@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Saker.Packets;
 using Saker.Stack.Devices;
 using Saker.Wire;
@@ -21,9 +22,9 @@ internal static class EthernetTypeOf
             : !destination.IsMulticast ? PacketType.OtherHost
             : destination == device.Broadcast ? PacketType.Broadcast
             : PacketType.Multicast;
-        ushort type = (ushort)((header[12] << 8) | header[13]);
+        ushort type = BinaryPrimitives.ReadUInt16BigEndian(header[(2 * MacAddress.Size)..]);
         packet.Pull(NetworkDevice.EthernetHeaderLength);
-        packet.Protocol = Field(type, packet.Linear);
+        packet.Protocol = type >= EtherTypes.First ? type : Field(type, packet.Linear);
     }
 
     /// <summary>

@@ -6,10 +6,12 @@ namespace Saker.Stack.Observation;
 /// <summary>One CPU's share of a device's statistics.</summary>
 public sealed class DeviceCounterBlock
 {
-    private readonly long[] _values = new long[DeviceCounterNames.Count + CounterBlock.Padding];
+    private const int Count = (int)DeviceCounter.RxOtherHostDropped + 1;
+
+    private Places _values;
 
     /// <summary>All counters, in the order of <see cref="DeviceCounter"/>.</summary>
-    public ReadOnlySpan<long> Values => _values.AsSpan(0, DeviceCounterNames.Count);
+    public ReadOnlySpan<long> Values => ((ReadOnlySpan<long>)_values)[..Count];
 
     /// <summary>A counter.</summary>
     public long this[DeviceCounter counter] => Volatile.Read(ref _values[(int)counter]);
@@ -19,6 +21,12 @@ public sealed class DeviceCounterBlock
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Add(DeviceCounter counter, long amount) => _values[(int)counter] += amount;
+
+    [InlineArray(Count + CounterBlock.Padding)]
+    private struct Places
+    {
+        private long _first;
+    }
 }
 
 /// <summary>One device's statistics (<c>rtnl_link_stats64</c>): a block for each CPU; totals are sums.</summary>

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Saker.Wire;
 
 /// <summary>An Ethernet address of 48 bits (IEEE 802 EUI-48). Text is <c>52:54:00:12:34:56</c>; hyphens are read too.</summary>
@@ -23,7 +25,11 @@ public readonly record struct MacAddress(ulong Value)
     public static MacAddress Zero => default;
 
     /// <summary>Whether the group bit is set: a multicast address, or the broadcast address.</summary>
-    public bool IsMulticast => (Value & 0x0100_0000_0000) != 0;
+    public bool IsMulticast
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (Value & 0x0100_0000_0000) != 0;
+    }
 
     /// <summary>Whether this is ff:ff:ff:ff:ff:ff.</summary>
     public bool IsBroadcast => Value == 0xffff_ffff_ffff;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Saker.Packets;
 using Saker.Stack.Devices;
 using Saker.Stack.Observation;
@@ -76,6 +77,7 @@ internal sealed class IPv4Dispatch<TTrace> : ReceiveStage<TTrace>
     }
 
     /// <summary>Hands a routed packet to where it goes (<c>dst_input</c>).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Deliver(PacketBuffer packet, Destination destination)
     {
         switch (destination.Input)
