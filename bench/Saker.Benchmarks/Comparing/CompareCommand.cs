@@ -11,6 +11,7 @@ internal static class CompareCommand
         ("packets", PacketContests.Pool),
         ("path", PacketContests.Path),
         ("gro", MergeContests.All),
+        ("routes", RouteContests.Lookup),
         ("start", CommandContests.Start),
         ("replay", CommandContests.Replay),
     ];

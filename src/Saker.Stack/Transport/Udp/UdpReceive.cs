@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Saker.Packets;
 using Saker.Stack.Ip.Icmp;
 using Saker.Stack.Observation;
@@ -149,8 +150,10 @@ internal sealed class UdpReceive<TTrace, TKind> : ReceiveStage<TTrace>, ITranspo
 internal readonly record struct UdpChecksum(int Covered, uint PseudoHeader)
 {
     /// <summary>Whether it is verified when the datagram is read: that of a long one, and where UDP-Lite covers a part only. That of a short one is verified now.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool IsForLater(PacketBuffer packet) => packet.Length > TransportChecksum.ImmediateLength || (Covered != 0 && Covered < packet.Length);
 
     /// <summary>Verifies the checksum of a packet whose data begins at the UDP header; notes on the packet that it was right.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Verify(PacketBuffer packet) => Covered == 0 || TransportChecksum.Verify(packet, Covered, PseudoHeader);
 }

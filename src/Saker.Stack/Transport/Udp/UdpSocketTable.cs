@@ -141,6 +141,7 @@ public sealed class UdpSocketTable
         BucketOf(new UdpFlow(socket.LocalAddress, socket.LocalPort, socket.RemoteAddress, socket.RemotePort, 0, socket.IsLite));
 
     /// <summary>Where sockets with these ends are: the upper bits of a product, in which every bit of the ends has a part.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int BucketOf(in UdpFlow flow)
     {
         ulong ends = ((ulong)flow.RemoteAddress.Value << 32) | ((uint)flow.RemotePort << 16) | flow.LocalPort;
