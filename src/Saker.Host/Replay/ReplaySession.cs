@@ -64,7 +64,7 @@ public sealed class ReplaySession : IDisposable
     private readonly NetworkStack _stack;
     private readonly NetworkCard _card;
     private readonly EthernetFrames _frames;
-    private readonly FlowHasher _hasher = new();
+    private readonly ReceiveSteering _steering;
 
     /// <summary>Sets a replay up.</summary>
     public ReplaySession(HostConfiguration host, ReplayOptions options, IReplaySink sink)
@@ -89,6 +89,7 @@ public sealed class ReplaySession : IDisposable
             _observer.Sent = (packet, device) => Show(packet, device, sent);
         }
 
+        _steering = new ReceiveSteering(options.Device.Card);
         _card = _stack.CardOf(options.Device);
         _frames = new EthernetFrames { HostAddress = host.LinklessAddress };
     }
@@ -131,7 +132,7 @@ public sealed class ReplaySession : IDisposable
         _clock.AdvanceTo(time);
         bool isFrame = _frames.TryMake(frame, _options.Device.Address, out ReadOnlySpan<byte> bytes);
         FrameOutcome outcome = _observer.Begin(frame.Number, time, bytes.Length);
-        outcome.RxHash = _hasher.Hash(bytes);
+        outcome.RxHash = _steering.Classify(bytes).Hash;
         if (!isFrame)
         {
             outcome.NoteDrop(Stage.Card, DropReason.CardRunt);
