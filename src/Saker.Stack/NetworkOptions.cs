@@ -42,7 +42,7 @@ public sealed record NetworkOptions
     /// <summary>Which CPUs work on which queue's packets.</summary>
     public IReadOnlyCollection<RpsSetting> Rps { get; init; } = [];
 
-    /// <summary>How the devices' cards are set up.</summary>
+    /// <summary>What the devices' cards are like, beside their settings.</summary>
     public CardOptions Card { get; init; } = new();
 
     /// <summary>Who hears of packets; null: nobody, and hearing costs nothing.</summary>

@@ -3,7 +3,6 @@ using Saker.Host.Sysctls;
 using Saker.Stack;
 using Saker.Stack.Devices;
 using Saker.Stack.Ip.V4;
-using Saker.Stack.Nic;
 using Saker.Stack.Observation;
 using Saker.Stack.Routing;
 using Saker.Stack.Sockets;
@@ -69,9 +68,7 @@ public sealed record HostConfiguration
     /// <param name="observer">Who hears of packets.</param>
     /// <param name="observeDetails">Whether it hears of every check.</param>
     /// <param name="cpu">Packet memory and chance; null: the usual.</param>
-    /// <param name="card">How the devices' cards are set up; null: the usual.</param>
-    public NetworkStack CreateStack(
-        IClock clock, ReaderMode reader, PacketObserver? observer, bool observeDetails = false, CpuOptions? cpu = null, CardOptions? card = null)
+    public NetworkStack CreateStack(IClock clock, ReaderMode reader, PacketObserver? observer, bool observeDetails = false, CpuOptions? cpu = null)
     {
         NetworkStack stack = new(new NetworkOptions
         {
@@ -83,7 +80,6 @@ public sealed record HostConfiguration
             Protocols = Protocols,
             Clock = clock,
             Cpu = cpu ?? new CpuOptions(),
-            Card = card ?? new CardOptions(),
             Observer = observer,
             ObserveDetails = observeDetails,
         });

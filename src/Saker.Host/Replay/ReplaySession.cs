@@ -81,8 +81,7 @@ public sealed class ReplaySession : IDisposable
         _options = options;
         _sink = sink;
         _observer = observer;
-        _stack = host.CreateStack(
-            _clock, options.Reader, _observer, observeDetails, options.Cpu, new CardOptions { InterruptDelay = options.Coalesce });
+        _stack = host.CreateStack(_clock, options.Reader, _observer, observeDetails, options.Cpu);
         _observer.Meter = options.MeasureCounters ? new CounterMeter(_stack) : null;
         if (options.Sent is { } sent)
         {
@@ -91,6 +90,11 @@ public sealed class ReplaySession : IDisposable
 
         _steering = new ReceiveSteering(options.Device.Card);
         _card = _stack.CardOf(options.Device);
+        foreach (CardInterrupt interrupt in _card.Interrupts)
+        {
+            interrupt.Moderation.Delay = options.Coalesce;
+        }
+
         _frames = new EthernetFrames { HostAddress = host.LinklessAddress };
     }
 

@@ -61,8 +61,11 @@ public sealed class NetworkDevice
     /// <summary>How its packets are merged on their way up.</summary>
     public ReceiveOffload Offload { get; set; } = new();
 
-    /// <summary>The settings of its card, as ethtool shows them; swapped whole.</summary>
-    public CardSettings Card { get; set; } = new();
+    /// <summary>
+    /// The settings of its card, as ethtool shows them; swapped whole, and taken over when the card is opened. By default the card has one queue, and leaves checksums
+    /// and VLAN tags to the software, as the devices do by which the kernel was asked.
+    /// </summary>
+    public CardSettings Card { get; set; } = new() { Features = CardFeatures.Usual & ~(CardFeatures.RxChecksumming | CardFeatures.RxVlanOffload) };
 
     /// <summary>Its statistics.</summary>
     public DeviceCounters Counters { get; } = new();

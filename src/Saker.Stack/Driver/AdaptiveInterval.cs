@@ -55,8 +55,8 @@ internal sealed class AdaptiveInterval
         long bytes = 0;
         foreach (ReceiveRing ring in rings)
         {
-            packets += ring.Statistics.Packets;
-            bytes += ring.Statistics.Bytes;
+            packets += ring[QueueCounter.Packets];
+            bytes += ring[QueueCounter.Bytes];
         }
 
         _packets = packets - _packetsBefore;

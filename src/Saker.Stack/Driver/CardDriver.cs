@@ -36,7 +36,7 @@ internal sealed class CardDriver<TTrace> : CardDriver
         _paths = paths;
         Card = new NetworkCard(device, stack.Options.Clock, device.Counters.Of(stack.Cpus[0]));
         CardOptions options = stack.Options.Card;
-        _rings = [.. Enumerable.Range(0, options.QueueCount).Select(MakeRing)];
+        _rings = [.. Enumerable.Range(0, device.Card.Queues).Select(MakeRing)];
         CardQueue[] queues = new CardQueue[_rings.Length];
         List<CardInterrupt> interrupts = [];
         if (options.HasOneInterrupt)
@@ -82,17 +82,24 @@ internal sealed class CardDriver<TTrace> : CardDriver
     {
         CpuOptions memory = _stack.Options.Cpu;
         CardOptions options = _stack.Options.Card;
+        int ringSize = Card.Device.Card.Rings.Rx;
         int owner = options.HasOneInterrupt ? 0 : queue % _stack.Cpus.Length;
         FrameRegion region = new(
-            2 * (options.RingSize + memory.FrameCapacity),
+            2 * (ringSize + memory.FrameCapacity),
             memory.FrameSize,
             memory.FrameHeadroom,
             chunksPerPage: 2,
             options.MemoryFaults ?? memory.Faults,
             owner,
             _stack.Cpus.Length);
-        DescriptorRing descriptors = new(options.RingSize, region, memory.FrameSize - memory.FrameHeadroom);
-        return new ReceiveRing(queue, descriptors, region, memory.FrameHeadroom) { CopiesHeaders = options.CopiesHeaders };
+        DescriptorRing descriptors = new(ringSize, region, memory.FrameSize - memory.FrameHeadroom);
+        CardFeatures features = Card.Device.Card.Features;
+        return new ReceiveRing(queue, descriptors, region, memory.FrameHeadroom, Card.Statistics)
+        {
+            CopiesHeaders = options.CopiesHeaders,
+            PassesHash = (features & CardFeatures.ReceiveHashing) != CardFeatures.None,
+            BelievesChecksums = (features & CardFeatures.RxChecksumming) != CardFeatures.None,
+        };
     }
 
     /// <summary>Requests a vector for rings.</summary>
@@ -101,12 +108,13 @@ internal sealed class CardDriver<TTrace> : CardDriver
         QueueVector<TTrace> vector = new(device, rings, _paths, cpu, _stack.NextNapiId());
         CardInterrupt interrupt = new(_stack.Interrupts.Request(name, vector, cpu), new InterruptModeration(_stack.Options.Clock));
         CardOptions options = _stack.Options.Card;
-        interrupt.Moderation.Delay = options.InterruptDelay;
-        interrupt.Moderation.Interval = options.InterruptInterval;
-        interrupt.Moderation.MostFrames = options.MostFrames;
+        CoalesceSettings coalesce = device.Card.Coalesce;
+        interrupt.Moderation.Delay = coalesce.AdaptiveRx ? 0 : coalesce.RxMicroseconds * 1000L;
+        interrupt.Moderation.Interval = coalesce.RxMicrosecondsHigh * 1000L;
+        interrupt.Moderation.MostFrames = coalesce.RxFrames;
         interrupt.Moderation.LowDescriptors = options.LowDescriptors;
         vector.Interrupt = interrupt;
-        vector.Adaptive = options.IsAdaptive ? new AdaptiveInterval(options.Speed) : null;
+        vector.Adaptive = coalesce.AdaptiveRx ? new AdaptiveInterval(options.Speed) : null;
         foreach (ReceiveRing ring in rings)
         {
             queues[ring.Queue] = new CardQueue(ring.Queue, ring.Descriptors, interrupt);

@@ -17,13 +17,15 @@ public sealed class ReceiveRing : IDisposable
     public const int RefillBatch = 32;
 
     private readonly FramePage[] _pages;
+    private readonly CardStatistics _counters;
     private int _clean;
     private int _process;
     private int _use;
 
-    internal ReceiveRing(int queue, DescriptorRing descriptors, FrameRegion memory, int headroom)
+    internal ReceiveRing(int queue, DescriptorRing descriptors, FrameRegion memory, int headroom, CardStatistics counters)
     {
         Queue = queue;
+        _counters = counters;
         Descriptors = descriptors;
         Memory = memory;
         Headroom = headroom;
@@ -42,7 +44,7 @@ public sealed class ReceiveRing : IDisposable
     /// <summary>Bytes in front of a frame in its buffer.</summary>
     public int Headroom { get; }
 
-    /// <summary>What the driver counts.</summary>
+    /// <summary>What the driver counts beside the card's statistics.</summary>
     public ReceiveRingStatistics Statistics { get; } = new();
 
     /// <summary>Copies headers out of the buffers instead of building packets around them (<c>ethtool --set-priv-flags legacy-rx on</c>).</summary>
@@ -83,6 +85,13 @@ public sealed class ReceiveRing : IDisposable
         get => ref _pages[index];
     }
 
+    /// <summary>A counter of the queue.</summary>
+    internal long this[QueueCounter counter] => _counters[Queue, counter];
+
+    /// <summary>Moves a counter of the queue.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Count(QueueCounter counter, long amount = 1) => _counters.Add(Queue, counter, amount);
+
     /// <summary>Gives buffers to all descriptors that want one (<c>i40e_alloc_rx_buffers</c>).</summary>
     /// <returns>False if memory ran out on the way.</returns>
     internal bool TryRefill()
@@ -97,12 +106,12 @@ public sealed class ReceiveRing : IDisposable
             {
                 if (!Memory.TryTakePage(out page))
                 {
-                    Statistics.PageFailures++;
+                    Count(QueueCounter.PageAllocationFailed);
                     isComplete = false;
                     break;
                 }
 
-                Statistics.PagesTaken++;
+                Count(QueueCounter.PageAllocated);
             }
 
             long address = Memory.AddressOf(page.Chunk, Headroom);
@@ -136,11 +145,11 @@ public sealed class ReceiveRing : IDisposable
     {
         if (Memory.TryReuse(ref page))
         {
-            Statistics.PagesReused++;
+            Count(QueueCounter.PageReused);
         }
         else
         {
-            Statistics.PagesGivenUp++;
+            Count(QueueCounter.PageBusy);
         }
     }
 

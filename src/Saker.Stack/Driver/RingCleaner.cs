@@ -99,8 +99,8 @@ internal sealed class RingCleaner<TTrace> : ReceiveStage<TTrace>
         }
 
         ring.Hook?.Flush();
-        ring.Statistics.Packets += counters[DeviceCounter.RxPackets] - packetsBefore;
-        ring.Statistics.Bytes += counters[DeviceCounter.RxBytes] - bytesBefore;
+        ring.Count(QueueCounter.Packets, counters[DeviceCounter.RxPackets] - packetsBefore);
+        ring.Count(QueueCounter.Bytes, counters[DeviceCounter.RxBytes] - bytesBefore);
         // Without any progress the interrupt is waited for: what arrives while the ring is dry raises it.
         return hasFailed && count != 0 ? budget : count;
     }
@@ -226,7 +226,7 @@ internal sealed class RingCleaner<TTrace> : ReceiveStage<TTrace>
             return;
         }
 
-        ring.Statistics.PacketFailures++;
+        ring.Count(QueueCounter.AllocationFailed);
         Drop(packet, Stage.DriverPoll, DropReason.CardNoMemory);
     }
 
@@ -234,7 +234,7 @@ internal sealed class RingCleaner<TTrace> : ReceiveStage<TTrace>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void LoseForMemory(ReceiveRing ring, in ReceiveDescriptor descriptor)
     {
-        ring.Statistics.PacketFailures++;
+        ring.Count(QueueCounter.AllocationFailed);
         Lose(in descriptor, DropReason.CardNoMemory);
         ring.Finish();
     }

@@ -22,9 +22,6 @@ public sealed class CardQueue
     /// <summary>Frames put into the ring. The card counts.</summary>
     public long Frames { get; internal set; }
 
-    /// <summary>Bytes of them.</summary>
-    public long Bytes { get; internal set; }
-
     /// <summary>Frames lost because the ring had no descriptor for them (<c>rx_no_dma_resources</c>).</summary>
     public long Lost { get; internal set; }
 }

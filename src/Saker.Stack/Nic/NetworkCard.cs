@@ -1,3 +1,7 @@
+using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using Saker.Packets;
 using Saker.Stack.Devices;
 using Saker.Stack.Driver;
@@ -17,8 +21,16 @@ namespace Saker.Stack.Nic;
 /// </remarks>
 public sealed class NetworkCard : IFrameReceiver
 {
+    private const int TypeOffset = 12;
+    private const int TaggedLength = EthernetView.FixedLength + VlanView.FixedLength;
+    private const int CheckSequenceLength = 4;
+    private const int LongestUsualFrame = 1522;
+
     private readonly IClock _clock;
     private readonly DeviceCounterBlock _counters;
+    private ReceiveSteering _steering;
+    private bool _examinesChecksums;
+    private bool _takesVlanTags;
     private CardInterrupt[] _interrupts = [];
     private CardQueue[] _queues = [];
 
@@ -27,6 +39,8 @@ public sealed class NetworkCard : IFrameReceiver
         Device = device;
         _clock = clock;
         _counters = counters;
+        Statistics = new CardStatistics(device.Card.Queues);
+        Configure(device.Card);
     }
 
     /// <summary>The device that stands for it.</summary>
@@ -38,14 +52,12 @@ public sealed class NetworkCard : IFrameReceiver
     /// <summary>Its interrupts.</summary>
     public IReadOnlyList<CardInterrupt> Interrupts => _interrupts;
 
+    /// <summary>What it and its driver have counted.</summary>
+    public CardStatistics Statistics { get; }
+
     /// <summary>Frames that came by the link.</summary>
-    public long Frames { get; private set; }
-
-    /// <summary>Frames lost because their ring had no descriptor.</summary>
-    public long Lost { get; private set; }
-
-    /// <summary>Frames that ended before their Ethernet header did.</summary>
-    public long Runts { get; private set; }
+    public long Frames => Statistics[CardCounter.PortRxUnicast] + Statistics[CardCounter.PortRxMulticast] + Statistics[CardCounter.PortRxBroadcast]
+        + Statistics[CardCounter.PortRxUndersize];
 
     /// <summary>When an interrupt is to be raised next; <see cref="long.MaxValue"/>: nothing waits for one.</summary>
     public long NextInterruptAt
@@ -69,21 +81,44 @@ public sealed class NetworkCard : IFrameReceiver
     /// <returns>Why the frame is lost; <see cref="DropReason.None"/>: it is not.</returns>
     public DropReason Receive(ReadOnlySpan<byte> frame, long timestamp, uint origin)
     {
-        Frames++;
         if (frame.Length < EthernetView.FixedLength)
         {
             return RefuseRunt();
         }
 
-        CardQueue queue = _queues[0];
-        DescriptorStatus status = DescriptorStatus.End(RssFlowType.None, DescriptorFilter.None, isTransportHash: false);
-        if (!queue.Ring.TryPlace(frame, status, 0, timestamp, origin))
+        int kind = CountAtPort(frame);
+        SteeringResult steering = _steering.Classify(frame);
+        DescriptorStatus status = DescriptorStatus.End(steering.Flow.Type, FilterOf(steering.Status), steering.HashType == RssHashType.Layer4);
+        uint filterValue = steering.Hash;
+        if (steering.Status == SteeringStatus.Rule)
+        {
+            Statistics.Add(CardCounter.PortFlowRuleMatch);
+            filterValue = (uint)steering.Rule;
+            if (steering.IsDropped)
+            {
+                return DropReason.CardSteeringDrop;
+            }
+        }
+
+        if (_examinesChecksums)
+        {
+            status = CardChecksum.Examine(frame, steering.Flow, status);
+            Statistics.Add(CardCounter.PortRxChecksumBad, status.IsNetworkChecksumWrong || status.IsTransportChecksumWrong ? 1 : 0);
+        }
+
+        if (_takesVlanTags && frame.Length >= TaggedLength && BinaryPrimitives.ReadUInt16BigEndian(frame[TypeOffset..]) == (ushort)EtherType.Vlan)
+        {
+            status = status.WithVlanTag();
+        }
+
+        CardQueue queue = _queues[steering.Queue];
+        if (!queue.Ring.TryPlace(frame, status, filterValue, timestamp, origin))
         {
             return Lose(queue);
         }
 
+        Statistics.Add((CardCounter)((int)CardCounter.RxUnicast + kind));
         queue.Frames++;
-        queue.Bytes += frame.Length;
         queue.Interrupt.Moderation.Note(queue.Ring);
         return DropReason.None;
     }
@@ -103,6 +138,24 @@ public sealed class NetworkCard : IFrameReceiver
         }
     }
 
+    /// <summary>
+    /// Takes over settings: how frames are spread, and what the card does by itself. The number of queues and the rings' sizes stay. For the thread that feeds the card.
+    /// </summary>
+    /// <exception cref="ArgumentException">The settings lead to a queue that the card does not have.</exception>
+    [MemberNotNull(nameof(_steering))]
+    public void Configure(CardSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        if (settings.Queues != Statistics.Queues || !settings.TryValidate(out _))
+        {
+            throw new ArgumentException($"The card was opened with {Statistics.Queues} queues, and the settings are not valid for these.", nameof(settings));
+        }
+
+        _steering = new ReceiveSteering(settings);
+        _examinesChecksums = (settings.Features & CardFeatures.RxChecksumming) != CardFeatures.None;
+        _takesVlanTags = (settings.Features & CardFeatures.RxVlanOffload) != CardFeatures.None;
+    }
+
     /// <summary>The driver sets the card up.</summary>
     internal void Open(CardInterrupt[] interrupts, CardQueue[] queues)
     {
@@ -114,9 +167,34 @@ public sealed class NetworkCard : IFrameReceiver
         }
     }
 
+    private static DescriptorFilter FilterOf(SteeringStatus status) => status switch
+    {
+        SteeringStatus.Hash => DescriptorFilter.Hash,
+        SteeringStatus.Rule => DescriptorFilter.Rule,
+        _ => DescriptorFilter.None,
+    };
+
+    /// <summary>Counts a frame that reached the port.</summary>
+    /// <returns>0: to one station, 1: to a group, 2: to everyone.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int CountAtPort(ReadOnlySpan<byte> frame)
+    {
+        // The sizes count the check sequence, which the link has taken off, and the padding, which captures may lack.
+        int length = Math.Max(frame.Length + CheckSequenceLength, 64);
+        MacAddress destination = MacAddress.ReadFrom(frame);
+        int kind = !destination.IsMulticast ? 0 : destination != MacAddress.Broadcast ? 1 : 2;
+        CardCounter size = length <= 1023 ? (CardCounter)((int)CardCounter.PortRxSize64 + (length == 64 ? 0 : BitOperations.Log2((uint)length) - 5))
+            : length <= LongestUsualFrame ? CardCounter.PortRxSize1522
+            : CardCounter.PortRxSizeBig;
+        Statistics.Add(CardCounter.PortRxBytes, length);
+        Statistics.Add((CardCounter)((int)CardCounter.PortRxUnicast + kind));
+        Statistics.Add(size);
+        return kind;
+    }
+
     private DropReason RefuseRunt()
     {
-        Runts++;
+        Statistics.Add(CardCounter.PortRxUndersize);
         _counters.Add(DeviceCounter.RxErrors);
         _counters.Add(DeviceCounter.RxLengthErrors);
         return DropReason.CardRunt;
@@ -124,7 +202,7 @@ public sealed class NetworkCard : IFrameReceiver
 
     private DropReason Lose(CardQueue queue)
     {
-        Lost++;
+        Statistics.Add(CardCounter.PortRxDiscards);
         queue.Lost++;
         queue.Interrupt.Moderation.NoteLoss();
         _counters.Add(DeviceCounter.RxMissedErrors);

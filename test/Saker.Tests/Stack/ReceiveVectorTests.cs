@@ -3,6 +3,8 @@ using Saker.Host.Hosts;
 using Saker.Host.Snapshots;
 using Saker.Host.Sysctls;
 using Saker.KernelTests.Vectors;
+using Saker.Stack.Devices;
+using Saker.Stack.Nic;
 using Saker.Stack.Softirq;
 
 namespace Saker.Tests.Stack;
@@ -30,6 +32,9 @@ public class ReceiveVectorTests
 
         /// <summary>With an 802.1Q tag that bears a priority and no VLAN.</summary>
         PriorityTagged,
+
+        /// <summary>With checksums that the card has looked at before.</summary>
+        VerifiedByCard,
     }
 
     public static TheoryData<string, Variant> Configurations
@@ -129,6 +134,11 @@ public class ReceiveVectorTests
 
     private static ReceiveCase Replay(ReceiveCase @case, Variant variant, HostConfiguration host, bool hasReaders)
     {
+        foreach (NetworkDevice device in variant == Variant.VerifiedByCard ? host.Devices : [])
+        {
+            device.Card = device.Card with { Features = device.Card.Features | CardFeatures.RxChecksumming };
+        }
+
         StackReplay replay = new()
         {
             Cpu = variant == Variant.Fragmented ? new CpuOptions { FrameSize = 512, FrameHeadroom = 480 } : new CpuOptions(),

@@ -16,15 +16,16 @@ internal sealed class CardHost : IPacketTap, IDisposable
     private readonly Queue<PacketBuffer> _held = new();
     private uint _origin;
 
-    public CardHost(CardOptions? card = null, CpuOptions? cpu = null, int cpuCount = 1)
+    public CardHost(CardOptions? options = null, CpuOptions? cpu = null, int cpuCount = 1, CardSettings? card = null)
     {
         Device = new NetworkDevice(2, "eth0", MacAddress.Parse("02:00:00:00:00:01"));
+        Device.Card = card ?? Device.Card;
         Clock.AdvanceTo(1_000_000_000);
         Stack = new NetworkStack(new NetworkOptions
         {
             Devices = [Device],
             Clock = Clock,
-            Card = card ?? new CardOptions(),
+            Card = options ?? new CardOptions(),
             Cpu = cpu ?? new CpuOptions(),
             CpuCount = cpuCount,
         });
@@ -54,6 +55,9 @@ internal sealed class CardHost : IPacketTap, IDisposable
     public Action<PacketBuffer>? Look { get; set; }
 
     public long Missed => Device.Counters[DeviceCounter.RxMissedErrors];
+
+    /// <summary>A card with rings of so many descriptors.</summary>
+    public static CardSettings Rings(int size) => new() { Rings = new RingSettings { Rx = size } };
 
     /// <summary>A frame of no protocol: told apart by its number, its bytes by their place.</summary>
     public static byte[] Frame(int length, int number = 0)

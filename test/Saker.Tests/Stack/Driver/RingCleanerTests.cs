@@ -57,9 +57,9 @@ public sealed class RingCleanerTests
     [Fact]
     public void A_full_ring_loses_what_comes_and_says_so()
     {
-        using CardHost host = new(new CardOptions { RingSize = 64 });
+        using CardHost host = new(card: CardHost.Rings(64));
         host.Arrive(100);
-        Assert.Equal((37, 37L, 63L), (host.Missed, host.Card.Lost, host.Card.Queues[0].Frames));
+        Assert.Equal((37, 37L, 63L), (host.Missed, host.Card.Statistics[CardCounter.PortRxDiscards], host.Card.Queues[0].Frames));
         Assert.Equal(DropReason.CardNoDescriptor, host.Card.Receive(CardHost.Frame(64), 0, 1));
         host.Work();
         Assert.Equal(63, host.Seen.Count);
@@ -77,7 +77,7 @@ public sealed class RingCleanerTests
         using CardHost host = new();
         Assert.Equal(DropReason.CardRunt, host.Card.Receive(new byte[13], 0, 1));
         Assert.Equal(DropReason.CardRunt, host.Card.Receive([], 0, 1));
-        Assert.Equal((2L, 2L, 2L), (host.Card.Runts, host.Device.Counters[DeviceCounter.RxErrors], host.Device.Counters[DeviceCounter.RxLengthErrors]));
+        Assert.Equal((2L, 2L, 2L), (host.Card.Statistics[CardCounter.PortRxUndersize], host.Device.Counters[DeviceCounter.RxErrors], host.Device.Counters[DeviceCounter.RxLengthErrors]));
         host.Work();
         Assert.Empty(host.Seen);
     }
@@ -92,7 +92,7 @@ public sealed class RingCleanerTests
             host.Work();
         }
 
-        Assert.Equal((512L, 6400L, 0L), (host.Ring.Statistics.PagesTaken, host.Ring.Statistics.PagesReused, host.Ring.Statistics.PagesGivenUp));
+        Assert.Equal((512L, 6400L, 0L), (host.Ring[QueueCounter.PageAllocated], host.Ring[QueueCounter.PageReused], host.Ring[QueueCounter.PageBusy]));
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed class RingCleanerTests
         }
 
         Assert.Equal(6400, host.Seen.Count);
-        Assert.True(host.Ring.Statistics.PagesGivenUp > 1000);
+        Assert.True(host.Ring[QueueCounter.PageBusy] > 1000);
         Assert.Equal(0, host.Missed);
         host.Release(0);
         Assert.Equal(2 * 512, host.Ring.Memory.ChunkCount - host.Ring.Memory.AvailableCount);
@@ -115,14 +115,14 @@ public sealed class RingCleanerTests
     [Fact]
     public void Without_any_page_left_frames_are_lost_and_the_ring_fills_again_afterwards()
     {
-        using CardHost host = new(new CardOptions { RingSize = 64 }, new CpuOptions { FrameCapacity = 64 }) { HeldAtMost = int.MaxValue };
+        using CardHost host = new(cpu: new CpuOptions { FrameCapacity = 64 }, card: CardHost.Rings(64)) { HeldAtMost = int.MaxValue };
         for (int i = 0; i < 100; i++)
         {
             host.Arrive(16);
             host.Work();
         }
 
-        Assert.True(host.Missed > 0 && host.Ring.Statistics.PageFailures > 0);
+        Assert.True(host.Missed > 0 && host.Ring[QueueCounter.PageAllocationFailed] > 0);
         Assert.Equal(1600, host.Seen.Count + host.Missed);
 
         host.Release(0);
@@ -144,8 +144,8 @@ public sealed class RingCleanerTests
         for (int first = 0; first < 200; first++)
         {
             AllocationFaults faults = new() { First = first, Count = 3 };
-            Account(new CardOptions { RingSize = 64, CopiesHeaders = copiesHeaders, MemoryFaults = faults }, new CpuOptions());
-            Account(new CardOptions { RingSize = 64, CopiesHeaders = copiesHeaders, MemoryFaults = new AllocationFaults() }, new CpuOptions { Faults = faults });
+            Account(new CardOptions { CopiesHeaders = copiesHeaders, MemoryFaults = faults }, new CpuOptions());
+            Account(new CardOptions { CopiesHeaders = copiesHeaders, MemoryFaults = new AllocationFaults() }, new CpuOptions { Faults = faults });
         }
     }
 
@@ -154,12 +154,12 @@ public sealed class RingCleanerTests
     [InlineData(0.3)]
     [InlineData(0.9)]
     public void However_often_allocations_fail_every_frame_is_accounted_for(double probability) =>
-        Account(new CardOptions { RingSize = 64 }, new CpuOptions { Faults = new AllocationFaults { Probability = probability, Seed = 9 } }, rounds: 300);
+        Account(new CardOptions(), new CpuOptions { Faults = new AllocationFaults { Probability = probability, Seed = 9 } }, rounds: 300);
 
     [Fact]
     public void A_programming_status_is_no_frame()
     {
-        using CardHost host = new(new CardOptions { RingSize = 64 });
+        using CardHost host = new(card: CardHost.Rings(64));
         for (int i = 0; i < 100; i++)
         {
             Assert.True(host.Card.Queues[0].Ring.TryPlaceProgrammingStatus(7));
@@ -213,7 +213,7 @@ public sealed class RingCleanerTests
     /// <summary>Frames of one and of several buffers, some kept for a while; in the end received = seen + lost by reason.</summary>
     private static void Account(CardOptions card, CpuOptions cpu, int rounds = 12)
     {
-        using CardHost host = new(card, cpu) { HeldAtMost = 20 };
+        using CardHost host = new(card, cpu, card: CardHost.Rings(64)) { HeldAtMost = 20 };
         for (int i = 0; i < rounds; i++)
         {
             for (int frame = 0; frame < 20; frame++)
@@ -227,7 +227,7 @@ public sealed class RingCleanerTests
         // What is left in the ring comes out when there is memory, or is lost for want of it; nothing waits for ever.
         host.Work();
         long dropped = host.Stack.Cpus[0].Drops[DropReason.CardNoMemory];
-        Assert.Equal(host.Card.Frames, host.Seen.Count + host.Card.Lost + dropped);
-        Assert.Equal(host.Ring.Statistics.PacketFailures, dropped);
+        Assert.Equal(host.Card.Frames, host.Seen.Count + host.Card.Statistics[CardCounter.PortRxDiscards] + dropped);
+        Assert.Equal(host.Ring[QueueCounter.AllocationFailed], dropped);
     }
 }

@@ -1,5 +1,6 @@
 using Saker.Packets;
 using Saker.Stack.Driver;
+using Saker.Stack.Nic;
 
 namespace Saker.Tests.Stack.Driver;
 
@@ -57,7 +58,7 @@ public sealed class XdpHookTests : XdpHook
         }
 
         Assert.Equal(2000, host.Stack.Cpus[0].Drops[DropReason.XdpDrop]);
-        Assert.Equal((512L, 0), (host.Ring.Statistics.PagesTaken, host.Stack.Cpus[0].Packets.OutstandingCount));
+        Assert.Equal((512L, 0), (host.Ring[QueueCounter.PageAllocated], host.Stack.Cpus[0].Packets.OutstandingCount));
         Assert.Empty(host.Seen);
     }
 
