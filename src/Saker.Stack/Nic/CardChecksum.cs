@@ -32,8 +32,9 @@ internal static class CardChecksum
             return status.WithChecksums(isHeaderWrong, transportWrong: false);
         }
 
-        uint pseudo = InternetChecksum.PseudoHeader(packet.Source, packet.Destination, flow.Protocol, length);
-        return status.WithChecksums(isHeaderWrong, !IsRight(frame.Slice(flow.TransportOffset, length), flow.Protocol, pseudo));
+        ReadOnlySpan<byte> segment = Covered(frame.Slice(flow.TransportOffset, length), flow.Protocol);
+        uint pseudo = InternetChecksum.PseudoHeader(packet.Source, packet.Destination, flow.Protocol, segment.Length);
+        return status.WithChecksums(isHeaderWrong, !IsRight(segment, flow.Protocol, pseudo));
     }
 
     private static DescriptorStatus ExamineIPv6(ReadOnlySpan<byte> frame, RssFlow flow, DescriptorStatus status)
@@ -50,9 +51,16 @@ internal static class CardChecksum
             return status.WithChecksums(networkWrong: false, transportWrong: false);
         }
 
-        uint pseudo = InternetChecksum.PseudoHeader(packet.Source, packet.Destination, flow.Protocol, length);
-        return status.WithChecksums(networkWrong: false, !IsRight(frame.Slice(flow.TransportOffset, length), flow.Protocol, pseudo));
+        ReadOnlySpan<byte> segment = Covered(frame.Slice(flow.TransportOffset, length), flow.Protocol);
+        uint pseudo = InternetChecksum.PseudoHeader(packet.Source, packet.Destination, flow.Protocol, segment.Length);
+        return status.WithChecksums(networkWrong: false, !IsRight(segment, flow.Protocol, pseudo));
     }
+
+    /// <summary>What the checksum covers: of UDP as much as its own length says.</summary>
+    private static ReadOnlySpan<byte> Covered(ReadOnlySpan<byte> segment, IPProtocol protocol) =>
+        protocol == IPProtocol.Udp && UdpView.TryParse(segment, out UdpView udp) && udp.IsComplete
+            ? segment[..udp.DatagramLength]
+            : segment;
 
     private static bool IsRight(ReadOnlySpan<byte> segment, IPProtocol protocol, uint pseudo) => protocol switch
     {
