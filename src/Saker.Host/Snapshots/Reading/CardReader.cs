@@ -23,7 +23,9 @@ internal sealed class CardReader
             CardSettings card = device.Card;
             if (features?.Object(device.Name) is { } offered)
             {
-                card = card with { Features = ReadFeatures(offered) };
+                // A virtual device takes tags that come beside packets; there is no card that takes them out of frames.
+                CardFeatures unable = devices.Kinds.ContainsKey(device.Name) ? CardFeatures.RxVlanOffload : CardFeatures.None;
+                card = card with { Features = ReadFeatures(offered) & ~unable };
                 device.Offload = device.Offload with
                 {
                     IsOn = Has(card, CardFeatures.GenericReceiveOffload),

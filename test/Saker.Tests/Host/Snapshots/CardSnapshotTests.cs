@@ -134,7 +134,7 @@ public class CardSnapshotTests
         NetworkDevice eth0 = host.Devices[1];
         Assert.Equal(CardFeatures.RxGroList | CardFeatures.RxChecksumming, eth0.Card.Features);
         Assert.Equal((false, true, false), (eth0.Offload.IsOn, eth0.Offload.KeepSegments, eth0.Offload.MergeForwardedUdp));
-        Assert.Equal(CardFeatures.Usual, host.Devices[0].Card.Features);
+        Assert.Equal(new NetworkDevice(1, "lo", default).Card.Features, host.Devices[0].Card.Features);
     }
 
     [Theory]

@@ -98,6 +98,16 @@ internal sealed class CardHost : IPacketTap, IDisposable
         }
     }
 
+    /// <summary>Lets the first CPU go on until a poll has brought something.</summary>
+    public void PollOnce()
+    {
+        int before = Seen.Count;
+        for (int i = 0; i < 10 && Seen.Count == before; i++)
+        {
+            Stack.Cpus[0].Step();
+        }
+    }
+
     /// <summary>Lets time go on to a moment in nanoseconds from the beginning of the test; interrupts come on the way.</summary>
     public void AdvanceTo(long moment)
     {

@@ -100,12 +100,11 @@ public sealed class InterruptTests
         using CardHost host = new();
         host.Arrive(100);
         host.Card.RaiseDue(host.Clock.Now);
-        host.Stack.Cpus[0].Softirq.Budget = 64;
-        host.Stack.Cpus[0].Softirq.Run();
+        host.PollOnce();
         Assert.True(host.Vector.IsMasked && host.Card.Interrupts[0].WritesBackWhileMasked);
         host.Arrive(1);
         host.Card.RaiseDue(host.Clock.Now);
-        host.Stack.Cpus[0].Softirq.Run();
+        host.PollOnce();
         Assert.Equal(101, host.Seen.Count);
     }
 
@@ -125,8 +124,7 @@ public sealed class InterruptTests
 
         host.Arrive(1);
         host.Card.RaiseDue(host.Clock.Now);
-        host.Stack.Cpus[0].Softirq.Budget = 1;
-        host.Stack.Cpus[0].Softirq.Run();
+        host.PollOnce();
         Assert.Equal(4 * (NapiContext.DriverWeight / 4), host.Seen.Count);
         host.Work();
         Assert.Equal(161, host.Seen.Count);
@@ -147,9 +145,8 @@ public sealed class InterruptTests
         using CardHost host = new(cpuCount: 2) { HeldAtMost = 50 };
         host.Arrive(200);
         host.Card.RaiseDue(host.Clock.Now);
-        host.Stack.Cpus[0].Softirq.Budget = 1;
         host.Vector.MoveTo(host.Stack.Cpus[1]);
-        host.Stack.Cpus[0].Softirq.Run();
+        host.Stack.Cpus[0].Softirq.RunUntilIdle();
 
         Assert.Equal(64, host.Seen.Count);
         Assert.False(host.Stack.Cpus[0].Softirq.IsRaised);
