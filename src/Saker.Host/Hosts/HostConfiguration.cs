@@ -48,6 +48,9 @@ public sealed record HostConfiguration
     /// <summary>Which optional parts the kernel has.</summary>
     public ProtocolOptions Protocols { get; init; } = new();
 
+    /// <summary>How devices' queues are polled and spread over CPUs, where it is known.</summary>
+    public IReadOnlyList<QueueConfiguration> Queues { get; init; } = [];
+
     /// <summary>
     /// The address by which the host's own frames are known in a capture that says nothing of the link; 0.0.0.0: none.
     /// </summary>

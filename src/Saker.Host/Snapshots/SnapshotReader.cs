@@ -106,6 +106,7 @@ public static class SnapshotReader
             KernelSettings = kernelSettings,
             DeviceKinds = devices.Kinds,
             Protocols = ProtocolReader.Read(snapshot, limitations),
+            Queues = QueueReader.Read(snapshot, devices),
             Limitations = limitations.Lines,
         };
     }

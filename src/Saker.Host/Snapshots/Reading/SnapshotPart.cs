@@ -18,4 +18,5 @@ internal sealed record SnapshotPart(string Name, string Command)
     public static readonly SnapshotPart Protocols = new("protocols", WholeSnapshot);
     public static readonly SnapshotPart Features = new("features", WholeSnapshot);
     public static readonly SnapshotPart Ethtool = new("ethtool", WholeSnapshot);
+    public static readonly SnapshotPart Queues = new("queues", WholeSnapshot);
 }

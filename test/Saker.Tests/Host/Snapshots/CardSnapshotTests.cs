@@ -5,6 +5,7 @@ using Saker.Host.Hosts;
 using Saker.Host.Snapshots;
 using Saker.Stack.Devices;
 using Saker.Stack.Nic;
+using Saker.Stack.Softirq;
 using Saker.Wire;
 
 namespace Saker.Tests.Host.Snapshots;
@@ -183,6 +184,25 @@ public class CardSnapshotTests
         Assert.InRange(document.RootElement.GetProperty("queues").EnumerateObject().Count(), 0, 1);
         Assert.NotNull(Read(document.RootElement.GetProperty("ethtool").GetRawText().Replace("no-such-device", "eth0", StringComparison.Ordinal)));
     }
+
+    [Fact]
+    public void Queues_tell_of_polling_and_spreading()
+    {
+        HostConfiguration host = SnapshotFile.Read(SnapshotFile.Make(others:
+            """
+            "queues":{"eth0":{"gro_flush_timeout":"2000000","napi_defer_hard_irqs":"2","threaded":"0","rx-0":{"rps_cpus":"0"},"rx-1":{"rps_cpus":"00000001,00000003"}}}
+            """));
+        QueueConfiguration queues = Assert.Single(host.Queues);
+        Assert.Equal(("eth0", 2, 2_000_000), (queues.Device.Name, queues.Napi.DeferHardInterrupts, queues.Napi.FlushTimeout));
+        Assert.Equal(new RpsSetting(queues.Device, 1, 0x1_0000_0003), Assert.Single(queues.Rps));
+    }
+
+    [Theory]
+    [InlineData("""{"eth0":{"rx-0":{"rps_cpus":"x"}}}""", "'rps_cpus' is 'x', no set of CPUs")]
+    [InlineData("""{"eth0":{"gro_flush_timeout":"-1"}}""", "'gro_flush_timeout' is '-1', no whole number")]
+    [InlineData("""{"eth0":[1]}""", "'eth0' is an array, no object")]
+    public void Nonsense_of_queues_is_a_fault(string queues, string fault) =>
+        Assert.Contains(fault, SnapshotFile.FaultOf(SnapshotFile.Make(others: $"\"queues\":{queues}")), StringComparison.Ordinal);
 
     private static HostConfiguration Read(string ethtool, string features = "{}") =>
         SnapshotFile.Read(Encoding.UTF8.GetBytes(SnapshotFile.Make(others: [$"\"ethtool\":{ethtool}", $"\"features\":{features}"])));
