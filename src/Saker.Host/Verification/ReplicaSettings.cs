@@ -44,6 +44,13 @@ internal static class ReplicaSettings
 
     private static readonly string[] NeighborTimeNames = [.. TimesOfNeighbors.Select(entry => entry.Setting), "retrans_time", "base_reachable_time"];
 
+    /// <summary>What memory and processors make of a machine; no frame's way depends on it, and some cannot be written.</summary>
+    private static readonly string[] SizesOfMachine =
+    [
+        "net.ipv4.udp_mem", "net.ipv4.udp_hash_entries", "net.ipv4.udp_child_hash_entries", "net.ipv4.fib_sync_mem", "net.ipv4.inet_peer_threshold",
+        "net.ipv4.route.gc_thresh", "net.ipv4.route.max_size",
+    ];
+
     /// <summary>What is set before there are devices, which begin with it.</summary>
     public static IEnumerable<string> Baseline => OnPurpose.Select(entry => Set(entry.Name, entry.Value));
 
@@ -130,14 +137,14 @@ internal static class ReplicaSettings
 
     private static string Set(string name, string value) => $"sysctl -w {name}={value}";
 
-    /// <summary>Whether it could matter to a frame's way. What memory and processors make of a machine is not asked.</summary>
+    /// <summary>Whether it could matter to a frame's way.</summary>
     private static bool IsTaken(string name) =>
         name.StartsWith("net.ipv4.", StringComparison.Ordinal)
         && !Array.Exists(OnPurpose, entry => entry.Name == name)
         && !name.EndsWith("unsolicited_report_interval", StringComparison.Ordinal)
         && !(name.StartsWith("net.ipv4.neigh.", StringComparison.Ordinal) && NeighborTimeNames.Contains(name[(name.LastIndexOf('.') + 1)..], StringComparer.Ordinal))
         && !name.StartsWith("net.ipv4.tcp_", StringComparison.Ordinal)
-        && name is not ("net.ipv4.udp_mem" or "net.ipv4.fib_sync_mem" or "net.ipv4.inet_peer_threshold" or "net.ipv4.route.gc_thresh" or "net.ipv4.route.max_size");
+        && !SizesOfMachine.Contains(name, StringComparer.Ordinal);
 
     private static bool IsOfDevices(string name) => name.StartsWith(Conf, StringComparison.Ordinal) && !name.EndsWith(".mc_forwarding", StringComparison.Ordinal);
 
