@@ -36,7 +36,7 @@ public sealed class NetworkStack : IDisposable
         Options = options;
         Devices = new DeviceTable(options.Devices);
         Forwarding = new ForwardingTables(new ForwardingInformation(options.Routes, options.Devices));
-        Neighbors = new NeighborTable(options.Neighbors);
+        Neighbors = new NeighborTable(options.Neighbors, options.CpuCount);
         Cpus = [.. Enumerable.Range(0, options.CpuCount).Select(index => new Cpu(index, options.Clock, options.Cpu, options.Observer, options.CpuCount))];
         Counters = new CounterTotals(Cpus);
         Interrupts = new InterruptController(Cpus.Length);

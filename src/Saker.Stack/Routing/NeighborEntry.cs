@@ -1,4 +1,3 @@
-using Saker.Packets;
 using Saker.Stack.Devices;
 using Saker.Stack.Softirq;
 using Saker.Wire;
@@ -6,25 +5,33 @@ using Saker.Wire;
 namespace Saker.Stack.Routing;
 
 /// <summary>
-/// A neighbour and what waits for it (<c>struct neighbour</c>). One writer; link address and state are one word, so that readers see both as they were
-/// at one moment.
+/// A neighbour (<c>struct neighbour</c>), for all CPUs. Link address and state are one word, so that readers see both as they were at one moment, without a
+/// lock. Whoever changes the state holds <see cref="Lock"/> for a moment: packets to a neighbour that is there need no change.
 /// </summary>
-internal sealed class NeighborEntry : StackTimer
+internal sealed class NeighborEntry
 {
     private const int StateShift = 48;
     private const ulong AddressMask = (1UL << StateShift) - 1;
 
+    private readonly NeighborLane[] _lanes;
     private ulong _addressAndState;
-    private PacketList _waiting;
+    private int _timerCpu;
+    private long _dueAt;
 
-    public NeighborEntry(NetworkDevice device, IPv4Address address)
+    public NeighborEntry(int cpuCount)
     {
-        Device = device;
-        Address = address;
+        _lanes = new NeighborLane[cpuCount];
+        for (int i = 0; i < cpuCount; i++)
+        {
+            _lanes[i] = new NeighborLane(this);
+        }
     }
 
+    /// <summary>Held while the state changes, and while a packet begins to wait. Nothing is sent and nobody is told under it.</summary>
+    public Lock Lock { get; } = new();
+
     /// <summary>The device that it is reached by.</summary>
-    public NetworkDevice Device { get; private set; }
+    public NetworkDevice Device { get; private set; } = null!;
 
     /// <summary>Its address.</summary>
     public IPv4Address Address { get; private set; }
@@ -50,17 +57,11 @@ internal sealed class NeighborEntry : StackTimer
     /// <summary>When a packet was last sent to it, in nanoseconds.</summary>
     public long Used { get; set; } = long.MinValue / 2;
 
-    /// <summary>Who gets its timer.</summary>
-    public INeighborTimer? Timer { get; set; }
-
-    /// <summary>The packet that came last of those that wait; a null handle: none waits.</summary>
-    public PacketBuffer LastWaiting { get; private set; }
-
     /// <summary>Requests sent since it was last heard of.</summary>
     public int Probes { get; set; }
 
-    /// <summary>Bytes of memory that packets waiting for it hold.</summary>
-    public int WaitingSize { get; private set; }
+    /// <summary>What of it belongs to one CPU.</summary>
+    public NeighborLane this[Cpu cpu] => _lanes[cpu.Index];
 
     /// <summary>Makes a spare entry one for a neighbour; nobody else may see it yet.</summary>
     public void Assign(NetworkDevice device, IPv4Address address)
@@ -76,31 +77,32 @@ internal sealed class NeighborEntry : StackTimer
         Volatile.Write(ref _addressAndState, ((ulong)state << StateShift) | (address.Value & AddressMask));
     }
 
-    /// <summary>Lets a packet wait.</summary>
-    public void Wait(PacketBuffer packet)
+    /// <summary>Sets the timer, which comes on this CPU. Under the lock.</summary>
+    public void SetTimer(Cpu cpu, long dueAt)
     {
-        WaitingSize += packet.TrueSize;
-        _waiting.Add(packet);
-        LastWaiting = packet;
+        _timerCpu = cpu.Index;
+        _dueAt = dueAt;
+        cpu.Timers.Set(this[cpu], dueAt);
     }
 
-    /// <summary>Takes the packet that has waited longest.</summary>
-    public bool TryTakeWaiting(out PacketBuffer packet)
+    /// <summary>Calls the timer off, on whichever CPU it was to come. Under the lock.</summary>
+    public void CancelTimer() => _dueAt = 0;
+
+    /// <summary>Whether the timer that has come on a CPU was neither called off nor set to another time or CPU. Under the lock.</summary>
+    public bool IsDue(Cpu cpu, long now) => _timerCpu == cpu.Index && _dueAt != 0 && _dueAt <= now;
+
+    /// <summary>Other CPUs look after the packets that wait there: what they wait for has been decided.</summary>
+    public void TellOthers(Cpu cpu)
     {
-        if (!_waiting.TryTake(out packet))
+        for (int i = 0; i < _lanes.Length; i++)
         {
-            return false;
+            if (i != cpu.Index)
+            {
+                _lanes[i].Tell();
+            }
         }
-
-        WaitingSize -= packet.TrueSize;
-        if (_waiting.IsEmpty)
-        {
-            LastWaiting = default;
-        }
-
-        return true;
     }
 
-    /// <inheritdoc/>
-    protected internal override void Expire() => Timer?.Expire(this);
+    /// <summary>Frees the packets that wait. For the end of a stack.</summary>
+    public void Clear() => Array.ForEach(_lanes, lane => lane.Clear());
 }

@@ -7,18 +7,11 @@ using Saker.Wire;
 
 namespace Saker.Stack.Routing;
 
-/// <summary>Gets the timers of neighbours.</summary>
-internal interface INeighborTimer
-{
-    /// <summary>A neighbour's timer is due.</summary>
-    void Expire(NeighborEntry entry);
-}
-
 /// <summary>
 /// The states of neighbours, and what moves them: packets to be sent (<c>neigh_event_send</c>), what neighbours say (<c>neigh_update</c>), and time
-/// (<c>neigh_timer_handler</c>). How long and how often is in <see cref="NeighborSettings"/>.
+/// (<c>neigh_timer_handler</c>), on one CPU. How long and how often is in <see cref="NeighborSettings"/>; how much may wait is counted for each CPU apart.
 /// </summary>
-internal sealed class NeighborResolution<TTrace> : ReceiveStage<TTrace>, INeighborTimer
+internal sealed class NeighborResolution<TTrace> : ReceiveStage<TTrace>, INeighborKeeper
     where TTrace : struct, ITracing
 {
     private readonly NeighborOutput<TTrace> _output;
@@ -34,6 +27,9 @@ internal sealed class NeighborResolution<TTrace> : ReceiveStage<TTrace>, INeighb
     /// <summary>Tells senders that a neighbour does not answer.</summary>
     public IcmpErrors<TTrace>? Errors { get; set; }
 
+    /// <inheritdoc/>
+    Cpu INeighborKeeper.Cpu => Cpu;
+
     /// <summary>Sends a packet to a neighbour, or lets it wait until the neighbour's address is known.</summary>
     public void Send(PacketBuffer packet, NeighborEntry entry)
     {
@@ -41,11 +37,10 @@ internal sealed class NeighborResolution<TTrace> : ReceiveStage<TTrace>, INeighb
         entry.Used = Cpu.Now;
         if (state == NeighborState.Stale)
         {
-            Change(entry, NeighborState.Delay, entry.Settings.DelayFirstProbeTime);
+            Delay(entry);
         }
-        else if (!Check(packet, "the neighbour's link address is known", state, (state & NeighborState.Valid) != NeighborState.None))
+        else if (!Check(packet, "the neighbour's link address is known", state, (state & NeighborState.Valid) != NeighborState.None) && TryWait(packet, entry))
         {
-            Wait(packet, entry, state);
             return;
         }
 
@@ -59,10 +54,71 @@ internal sealed class NeighborResolution<TTrace> : ReceiveStage<TTrace>, INeighb
     /// <param name="mayOverride">Whether another address that was known before gives way.</param>
     public void Update(NeighborEntry entry, MacAddress address, NeighborState state, bool mayOverride)
     {
+        lock (entry.Lock)
+        {
+            if (!TryChange(entry, address, state, mayOverride))
+            {
+                return;
+            }
+        }
+
+        Settle(entry);
+        entry.TellOthers(Cpu);
+    }
+
+    /// <inheritdoc/>
+    public void Expire(NeighborEntry entry)
+    {
+        NeighborState after;
+        lock (entry.Lock)
+        {
+            if (!entry.IsDue(Cpu, Cpu.Now))
+            {
+                return;
+            }
+
+            Advance(entry, Cpu.Now);
+            after = entry.State;
+        }
+
+        switch (after)
+        {
+            case NeighborState.Probe or NeighborState.Incomplete:
+                Probe(entry, after);
+                break;
+            case NeighborState.Failed:
+                Settle(entry);
+                entry.TellOthers(Cpu);
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Settle(NeighborEntry entry)
+    {
+        NeighborLane lane = entry[Cpu];
+        NeighborState state = entry.State;
+        if ((state & NeighborState.Valid) != NeighborState.None)
+        {
+            while (lane.TryTakeWaiting(out PacketBuffer packet))
+            {
+                Send(packet, entry);
+            }
+        }
+        else if (state == NeighborState.Failed)
+        {
+            Fail(lane);
+        }
+    }
+
+    /// <summary>What a neighbour says of itself changes its entry. Under the lock.</summary>
+    /// <returns>Whether packets have waited for this.</returns>
+    private bool TryChange(NeighborEntry entry, MacAddress address, NeighborState state, bool mayOverride)
+    {
         NeighborState old = entry.State;
         if ((old & (NeighborState.NoArp | NeighborState.Permanent)) != NeighborState.None)
         {
-            return;
+            return false;
         }
 
         bool wasValid = (old & NeighborState.Valid) != NeighborState.None;
@@ -74,13 +130,13 @@ internal sealed class NeighborResolution<TTrace> : ReceiveStage<TTrace>, INeighb
 
         if (wasValid && !isSame && !mayOverride)
         {
-            return;
+            return false;
         }
 
         state = isSame && state == NeighborState.Stale ? old : state;
         if (state == old && isSame)
         {
-            return;
+            return false;
         }
 
         entry.Set(address, old, Cpu.Now);
@@ -89,19 +145,12 @@ internal sealed class NeighborResolution<TTrace> : ReceiveStage<TTrace>, INeighb
             Change(entry, state, state == NeighborState.Reachable ? entry.Settings.ReachableTime : 0);
         }
 
-        if (!wasValid)
-        {
-            while (entry.TryTakeWaiting(out PacketBuffer packet))
-            {
-                Send(packet, entry);
-            }
-        }
+        return !wasValid;
     }
 
-    /// <inheritdoc/>
-    public void Expire(NeighborEntry entry)
+    /// <summary>The timer's part of the states. Under the lock; afterwards a neighbour that is asked for gets a request.</summary>
+    private void Advance(NeighborEntry entry, long now)
     {
-        long now = Cpu.Now;
         NeighborSettings settings = entry.Settings;
         switch (entry.State)
         {
@@ -120,50 +169,74 @@ internal sealed class NeighborResolution<TTrace> : ReceiveStage<TTrace>, INeighb
             case NeighborState.Delay:
                 entry.Probes = 0;
                 Change(entry, NeighborState.Probe, settings.RetransmitTime);
-                Probe(entry);
                 break;
             case NeighborState.Probe when entry.Probes < settings.UnicastProbes:
             case NeighborState.Incomplete when entry.Probes < settings.MulticastProbes:
                 SetTimer(entry, now + settings.RetransmitTime);
-                Probe(entry);
                 break;
             case NeighborState.Probe or NeighborState.Incomplete:
-                Fail(entry);
+                Change(entry, NeighborState.Failed, 0);
                 break;
+        }
+    }
+
+    private void Delay(NeighborEntry entry)
+    {
+        lock (entry.Lock)
+        {
+            if (entry.State == NeighborState.Stale)
+            {
+                Change(entry, NeighborState.Delay, entry.Settings.DelayFirstProbeTime);
+            }
         }
     }
 
     /// <summary>Lets a packet wait, and asks for the neighbour unless that is being done already.</summary>
-    private void Wait(PacketBuffer packet, NeighborEntry entry, NeighborState state)
+    /// <returns>False if the neighbour has been found meanwhile.</returns>
+    private bool TryWait(PacketBuffer packet, NeighborEntry entry)
     {
+        NeighborLane lane = entry[Cpu];
         int size = packet.TrueSize;
-        while (entry.WaitingSize + size > entry.Settings.WaitingLimit && entry.TryTakeWaiting(out PacketBuffer oldest))
+        while (lane.WaitingSize + size > entry.Settings.WaitingLimit && lane.TryTakeWaiting(out PacketBuffer oldest))
         {
             Drop(oldest, Stage.NeighborOutput, DropReason.NeighborQueueFull);
         }
 
-        entry.Wait(packet);
-        if (state != NeighborState.Incomplete)
+        lock (entry.Lock)
         {
+            NeighborState state = entry.State;
+            if ((state & NeighborState.Valid) != NeighborState.None)
+            {
+                return false;
+            }
+
+            lane.Keeper = this;
+            lane.Wait(packet);
+            if (state == NeighborState.Incomplete)
+            {
+                return true;
+            }
+
             entry.Probes = 0;
             Change(entry, NeighborState.Incomplete, entry.Settings.RetransmitTime);
-            Probe(entry);
         }
+
+        Probe(entry, NeighborState.Incomplete);
+        return true;
     }
 
     /// <summary>Asks for a neighbour: the neighbour itself if its address is known, else all.</summary>
-    private void Probe(NeighborEntry entry)
+    private void Probe(NeighborEntry entry, NeighborState state)
     {
         entry.Probes++;
-        MacAddress target = entry.State == NeighborState.Probe ? entry.LinkAddress : entry.Device.Broadcast;
-        _arp.Solicit(entry.LastWaiting, entry.Device, entry.Address, target);
+        MacAddress target = state == NeighborState.Probe ? entry.LinkAddress : entry.Device.Broadcast;
+        _arp.Solicit(entry[Cpu].LastWaiting, entry.Device, entry.Address, target);
     }
 
     /// <summary>A neighbour does not answer: what waits for it is lost, and whoever sent that is told (<c>neigh_invalidate</c>, <c>arp_error_report</c>).</summary>
-    private void Fail(NeighborEntry entry)
+    private void Fail(NeighborLane lane)
     {
-        Change(entry, NeighborState.Failed, 0);
-        while (entry.TryTakeWaiting(out PacketBuffer packet))
+        while (lane.TryTakeWaiting(out PacketBuffer packet))
         {
             // What we have sent ourselves has nobody to be told.
             if (packet.PacketType != PacketType.Outgoing)
@@ -175,6 +248,7 @@ internal sealed class NeighborResolution<TTrace> : ReceiveStage<TTrace>, INeighb
         }
     }
 
+    /// <summary>Sets the state, and the timer or none. Under the lock.</summary>
     private void Change(NeighborEntry entry, NeighborState state, long timeout)
     {
         entry.Set(entry.LinkAddress, state, Cpu.Now);
@@ -184,13 +258,14 @@ internal sealed class NeighborResolution<TTrace> : ReceiveStage<TTrace>, INeighb
         }
         else
         {
-            TimerQueue.Cancel(entry);
+            entry.CancelTimer();
+            TimerQueue.Cancel(entry[Cpu]);
         }
     }
 
     private void SetTimer(NeighborEntry entry, long dueAt)
     {
-        entry.Timer = this;
-        Cpu.Timers.Set(entry, dueAt);
+        entry[Cpu].Keeper = this;
+        entry.SetTimer(Cpu, dueAt);
     }
 }

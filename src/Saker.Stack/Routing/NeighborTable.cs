@@ -1,11 +1,10 @@
-using Saker.Packets;
 using Saker.Stack.Devices;
 using Saker.Wire;
 
 namespace Saker.Stack.Routing;
 
 /// <summary>
-/// The neighbours that this host knows, by device and address (<c>arp_tbl</c>). One writer, the CPU that receives; readers take no lock.
+/// The neighbours that this host knows, by device and address (<c>arp_tbl</c>), for all CPUs. Readers take no lock; whoever adds an entry holds a short one.
 /// </summary>
 /// <remarks>Entries are allocated in advance and are not given up: there are as many as the kernel allows (<c>gc_thresh3</c>).</remarks>
 public sealed class NeighborTable
@@ -16,15 +15,19 @@ public sealed class NeighborTable
     private const int Buckets = 256;
 
     private readonly NeighborEntry?[] _buckets = new NeighborEntry?[Buckets];
+    private readonly Lock _adding = new();
     private NeighborEntry? _spare;
 
     /// <summary>Makes a table with the entries of a configuration. Of an address that is there twice the first counts; what does not fit is left out.</summary>
-    public NeighborTable(IEnumerable<Neighbor> neighbors)
+    /// <param name="neighbors">The entries.</param>
+    /// <param name="cpuCount">How many CPUs use it.</param>
+    public NeighborTable(IEnumerable<Neighbor> neighbors, int cpuCount = 1)
     {
         ArgumentNullException.ThrowIfNull(neighbors);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(cpuCount);
         for (int i = 0; i < Capacity; i++)
         {
-            _spare = new NeighborEntry(null!, default) { Next = _spare };
+            _spare = new NeighborEntry(cpuCount) { Next = _spare };
         }
 
         foreach (Neighbor neighbor in neighbors)
@@ -66,23 +69,31 @@ public sealed class NeighborTable
         return entry;
     }
 
-    /// <summary>Adds an entry of which nothing is known yet (<c>neigh_create</c>).</summary>
+    /// <summary>Adds an entry of which nothing is known yet (<c>neigh_create</c>), unless another CPU has just done so.</summary>
     /// <returns>Null if the table is full.</returns>
     internal NeighborEntry? TryAdd(NetworkDevice device, IPv4Address address)
     {
-        NeighborEntry? entry = _spare;
-        if (entry is null)
+        lock (_adding)
         {
-            return null;
-        }
+            if (Find(device, address) is { } known)
+            {
+                return known;
+            }
 
-        _spare = entry.Next;
-        entry.Assign(device, address);
-        ref NeighborEntry? bucket = ref _buckets[BucketOf(device, address)];
-        entry.Next = bucket;
-        Volatile.Write(ref bucket, entry);
-        Count++;
-        return entry;
+            NeighborEntry? entry = _spare;
+            if (entry is null)
+            {
+                return null;
+            }
+
+            _spare = entry.Next;
+            entry.Assign(device, address);
+            ref NeighborEntry? bucket = ref _buckets[BucketOf(device, address)];
+            entry.Next = bucket;
+            Volatile.Write(ref bucket, entry);
+            Count++;
+            return entry;
+        }
     }
 
     /// <summary>Frees the packets that wait.</summary>
@@ -92,10 +103,7 @@ public sealed class NeighborTable
         {
             for (NeighborEntry? entry = first; entry is not null; entry = entry.Next)
             {
-                while (entry.TryTakeWaiting(out PacketBuffer packet))
-                {
-                    packet.Free();
-                }
+                entry.Clear();
             }
         }
     }
