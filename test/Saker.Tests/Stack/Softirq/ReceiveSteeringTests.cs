@@ -1,6 +1,7 @@
 using Saker.Packets;
 using Saker.Stack.Observation;
 using Saker.Stack.Softirq;
+using Saker.Wire;
 
 namespace Saker.Tests.Stack.Softirq;
 
@@ -84,6 +85,19 @@ public class ReceiveSteeringTests
 
         Assert.Equal((2, 1), (host.Stack.Cpus[0].Softnet.Processed, host.Stack.Cpus[1].Softnet.Processed));
         Assert.Equal(1, host.Stack.Cpus[1].Softnet.ReceivedRps);
+    }
+
+    [Fact]
+    public void What_waits_for_a_neighbour_on_one_cpu_goes_out_when_another_hears_from_it()
+    {
+        using TwoCpus host = new(new VirtualClock(), rps: 2);
+        host.Receive(0, Frames.IPv4(Frames.Udp(to: 9), IPProtocol.Udp));
+        Assert.Equal(1, host.Stack.Cpus[1].Counters[Counter.IcmpOutMsgs]);
+        Assert.Equal(1, host.Devices[0].Counters[DeviceCounter.TxPackets]);
+
+        host.Stack.Rps.Set(host.Devices[0], 0, 0);
+        host.Receive(0, Frames.Arp(ArpOperation.Reply, targetMac: "02:00:00:00:00:01", to: "02:00:00:00:00:01"));
+        Assert.Equal(2, host.Devices[0].Counters.Of(host.Stack.Cpus[1])[DeviceCounter.TxPackets]);
     }
 
     [Fact]

@@ -101,6 +101,14 @@ internal sealed class TwoCpus : IDisposable
         return hasRoom;
     }
 
+    /// <summary>Another frame arrives at a CPU's card and is worked on.</summary>
+    public void Receive(int cpu, byte[] frame)
+    {
+        Assert.True(_cards[cpu].TryArrive(frame, 0, 1));
+        _cards[cpu].Interrupt();
+        Finish();
+    }
+
     /// <summary>The card of a CPU raises its interrupt if frames wait.</summary>
     public void Interrupt(int cpu) => _cards[cpu].Interrupt();
 
