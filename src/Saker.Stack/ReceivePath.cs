@@ -40,6 +40,7 @@ internal sealed class ReceivePath<TTrace> : ReceivePath
     where TTrace : struct, ITracing
 {
     private readonly Func<ushort, RingCleaner<TTrace>> _makeCleaner;
+    private readonly List<GenericReceiveOffload<TTrace>> _merging = [];
     private readonly Cpu _cpu;
     private readonly PacketTaps<TTrace> _taps;
     private readonly IPv4Reassembly<TTrace> _reassembly;
@@ -56,8 +57,12 @@ internal sealed class ReceivePath<TTrace> : ReceivePath
         steering.Core = core;
         _ = new Backlog<TTrace>(cpu, stack.Devices, core);
         GroSockets sockets = new(stack.TcpSockets, stack.UdpSockets);
-        _makeCleaner = napiId => new RingCleaner<TTrace>(
-            cpu, new GenericReceiveOffload<TTrace>(cpu, stack.Devices, sockets, stack.Options.Protocols.Vlan, steering) { NapiId = napiId });
+        _makeCleaner = napiId =>
+        {
+            GenericReceiveOffload<TTrace> merging = new(cpu, stack.Devices, sockets, stack.Options.Protocols.Vlan, steering) { NapiId = napiId };
+            _merging.Add(merging);
+            return new RingCleaner<TTrace>(cpu, merging);
+        };
     }
 
     /// <summary>The protocols right above the link.</summary>
@@ -129,6 +134,7 @@ internal sealed class ReceivePath<TTrace> : ReceivePath
 
     public override void Clear()
     {
+        _merging.ForEach(merging => merging.Clear());
         _cpu.Backlog.Clear();
         _reassembly.Clear();
     }

@@ -20,6 +20,7 @@ internal static class GroMerge
         }
 
         control.Segments += (ushort)candidate.Segments;
+        Charge(held, candidate.Packet);
         candidate.Packet.Pull(candidate.PayloadOffset);
         held.AppendFragment(candidate.Packet);
         return true;
@@ -38,10 +39,14 @@ internal static class GroMerge
         packet.MarkNetworkHeader(candidate.NetworkOffset);
         packet.MarkTransportHeader(candidate.TransportOffset - candidate.NetworkOffset);
         control.Segments++;
+        Charge(held, packet);
         packet.Pull(candidate.PayloadOffset);
         held.AppendSegment(packet);
         return true;
     }
+
+    /// <summary>Both packets' memory is the held one's now.</summary>
+    private static void Charge(PacketBuffer held, PacketBuffer packet) => held.TrueSize += packet.TrueSize;
 
     /// <summary>Whether what is known of the checksums of two packets is the same, so that it can be known of both together.</summary>
     public static bool HasSameChecksumState(PacketBuffer held, PacketBuffer packet) =>

@@ -52,6 +52,7 @@ internal sealed class PacketSegmenter(Cpu cpu)
             segment.Push(-segment.NetworkHeaderOffset);
             int transport = segment.TransportHeaderOffset;
             packet.Linear[..layout.NetworkOffset].CopyTo(segment.Push(layout.NetworkOffset));
+            packet.TrueSize -= segment.TrueSize;
             segment.InheritFrom(packet);
             Finish(segment);
             int network = layout.NetworkOffset;
@@ -89,6 +90,7 @@ internal sealed class PacketSegmenter(Cpu cpu)
             MarkHeaders(segment, packet, layout);
             SegmentHeaders.Write(segment, layout, index * size, index, !packet.IsFragmented, hasFixedId);
             index++;
+            packet.TrueSize -= segment.TrueSize;
             others.Add(segment);
         }
 

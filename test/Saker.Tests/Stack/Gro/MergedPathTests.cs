@@ -1,3 +1,5 @@
+using Saker.Packets;
+using Saker.Stack.Core;
 using Saker.Stack.Devices;
 using Saker.Stack.Ip.V4;
 
@@ -70,6 +72,37 @@ public class MergedPathTests
         Assert.Equal(1, result.Counters["Tcp.InSegs"]);
         Assert.Equal(10, result.Counters["IpExt.InNoECTPkts"]);
         Assert.Single(result.Sent);
+    }
+
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 10)]
+    public void Tap_sees_the_merged_packet_or_the_frames_that_came_in(bool wantsSegments, int expected)
+    {
+        using TestHost host = new();
+        SeenFrames tap = new() { WantsSegments = wantsSegments };
+        host.Stack.AddTap(tap);
+        host.ReceiveTogether(MergedRows.Segments.Select(frame => frame.ToBytes()));
+
+        Assert.Equal(expected, tap.Frames.Count);
+        if (wantsSegments)
+        {
+            Assert.Equal(MergedRows.Segments.Select(frame => frame.ToBytes()), tap.Frames);
+        }
+    }
+
+    private sealed class SeenFrames : IPacketTap
+    {
+        public List<byte[]> Frames { get; } = [];
+
+        public bool WantsSegments { get; init; }
+
+        public void See(PacketBuffer packet)
+        {
+            byte[] payload = new byte[packet.Length];
+            packet.CopyTo(0, payload);
+            Frames.Add([.. packet.LinkHeader[..14], .. payload]);
+        }
     }
 
     /// <summary>The frame as a router sends it on from 10.0.0.1 to 10.0.0.9.</summary>
