@@ -17,6 +17,11 @@ if (args is ["profile", .. string[] rest])
     return Profile.Run(rest is [string seconds, ..] ? int.Parse(seconds, CultureInfo.InvariantCulture) : 10, rest is [_, string subject] ? subject : "path");
 }
 
+if (args is ["profile-card"])
+{
+    return CardProfile.Run(seconds: 4);
+}
+
 // In process, so that nothing is restored or built anew.
 IConfig config = DefaultConfig.Instance
     .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance))

@@ -44,13 +44,15 @@ internal sealed class RingCleaner<TTrace> : ReceiveStage<TTrace>
         long bytesBefore = counters[DeviceCounter.RxBytes];
         int count = 0;
         bool hasFailed = false;
+        int unused = ring.UnusedCount;
         ring.Memory.CollectReturned();
         while (count < budget)
         {
             // Giving buffers back one by one is too slow: the card would look at the tail for each.
-            if (ring.UnusedCount >= ReceiveRing.RefillBatch && !hasFailed)
+            if (unused >= ReceiveRing.RefillBatch && !hasFailed)
             {
                 hasFailed = !ring.TryRefill();
+                unused = ring.UnusedCount;
             }
 
             int index = ring.ProcessIndex;
@@ -65,6 +67,7 @@ internal sealed class RingCleaner<TTrace> : ReceiveStage<TTrace>
                 }
 
                 CleanProgrammingStatus(ring);
+                unused = ring.UnusedCount;
                 continue;
             }
 
@@ -77,9 +80,11 @@ internal sealed class RingCleaner<TTrace> : ReceiveStage<TTrace>
             }
 
             count++;
+            unused++;
             if (ring.CleanIndex != index || ring.Hook is not null || ring.CopiesHeaders)
             {
                 TakeFrame(ring, index, device, counters);
+                unused = ring.UnusedCount;
                 continue;
             }
 
