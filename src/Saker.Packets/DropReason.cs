@@ -379,10 +379,8 @@ public enum DropReason : ushort
     /// <c>xdp:xdp_redirect_err</c>).
     /// </summary>
     XdpRedirect = 0x1004,
-    /// <summary><c>card:rx_missed</c>: The card's own packet memory was full.</summary>
+    /// <summary><c>card:rx_missed</c>: The receive ring held no empty descriptor: head had reached tail.</summary>
     CardMissed = 0x1010,
-    /// <summary><c>card:rx_no_dma</c>: The receive ring held no free descriptor: head had reached tail.</summary>
-    CardNoDescriptor = 0x1011,
     /// <summary><c>card:rx_crc</c>: The frame check sequence was wrong.</summary>
     CardCrc = 0x1012,
     /// <summary><c>card:steering_drop</c>: A receive classification rule of the card (<c>ethtool -N</c>) has the action drop.</summary>

@@ -136,7 +136,6 @@ public static class DropReasonNames
         (DropReason.XdpTransmit, "xdp:TX"),
         (DropReason.XdpRedirect, "xdp:REDIRECT"),
         (DropReason.CardMissed, "card:rx_missed"),
-        (DropReason.CardNoDescriptor, "card:rx_no_dma"),
         (DropReason.CardCrc, "card:rx_crc"),
         (DropReason.CardSteeringDrop, "card:steering_drop"),
         (DropReason.CardRunt, "card:rx_runt"),

@@ -206,6 +206,6 @@ public sealed class NetworkCard : IFrameReceiver
         queue.Lost++;
         queue.Interrupt.Moderation.NoteLoss();
         _counters.Add(DeviceCounter.RxMissedErrors);
-        return DropReason.CardNoDescriptor;
+        return DropReason.CardMissed;
     }
 }

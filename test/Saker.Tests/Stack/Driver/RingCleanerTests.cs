@@ -60,7 +60,7 @@ public sealed class RingCleanerTests
         using CardHost host = new(card: CardHost.Rings(64));
         host.Arrive(100);
         Assert.Equal((37, 37L, 63L), (host.Missed, host.Card.Statistics[CardCounter.PortRxDiscards], host.Card.Queues[0].Frames));
-        Assert.Equal(DropReason.CardNoDescriptor, host.Card.Receive(CardHost.Frame(64), 0, 1));
+        Assert.Equal(DropReason.CardMissed, host.Card.Receive(CardHost.Frame(64), 0, 1));
         host.Work();
         Assert.Equal(63, host.Seen.Count);
 
