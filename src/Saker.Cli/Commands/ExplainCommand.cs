@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Saker.Cli.Output;
 using Saker.Host.Explain;
+using Saker.Host.Replay;
 
 namespace Saker.Cli.Commands;
 
@@ -49,13 +50,18 @@ internal sealed class ExplainCommand
 
         using (scene)
         {
+            if (!_run.TryRead(parsed, scene, out ReplayOptions? options, out string? misuse))
+            {
+                return ExitCode.Refuse(misuse);
+            }
+
             long number = parsed.GetRequiredValue(_frame);
             FrameExplanation? explanation = null;
             Progress.Run(
                 $"replaying up to frame {number}",
                 scene.File.Length,
                 () => scene.Reader.Position,
-                () => explanation = FrameExplainer.Explain(scene.Host, _run.Read(parsed, scene), scene.Reader, number, scene.IsInferred));
+                () => explanation = FrameExplainer.Explain(scene.Host, options, scene.Reader, number, scene.IsInferred));
             if (explanation is null)
             {
                 return scene.Reader.Fault is { } fault

@@ -41,6 +41,11 @@ internal sealed class ReplayCommand
 
         using (scene)
         {
+            if (!_run.TryRead(parsed, scene, out ReplayOptions? options, out string? misuse))
+            {
+                return ExitCode.Refuse(misuse);
+            }
+
             if (!SentFrames.TryCreate(parsed.GetValue(_out), out SentFrames sent, out string? fault))
             {
                 return ExitCode.Fail(fault);
@@ -48,16 +53,14 @@ internal sealed class ReplayCommand
 
             using (sent)
             {
-                return Replay(parsed, scene, sent);
+                return Replay(parsed.GetValue(_json), options, scene, sent);
             }
         }
     }
 
-    private int Replay(ParseResult parsed, Scene scene, SentFrames sent)
+    private static int Replay(bool asJson, ReplayOptions options, Scene scene, SentFrames sent)
     {
-        bool asJson = parsed.GetValue(_json);
-        ReplayOptions options = _run.Read(parsed, scene) with { MeasureCounters = asJson, Sent = sent.Sender };
-
+        options = options with { MeasureCounters = asJson, Sent = sent.Sender };
         Stopwatch watch = Stopwatch.StartNew();
         long frames;
         long cutFrames;
@@ -67,7 +70,7 @@ internal sealed class ReplayCommand
             using ReplayJson json = new(output, scene.File.Name, scene.Device, scene.Host.Devices);
             using ReplaySession session = new(scene.Host, options, json);
             session.Run(scene.Reader);
-            json.Finish();
+            json.Finish(session.Load);
             (frames, cutFrames) = (scene.Reader.FrameCount, session.CutFrames);
         }
         else
@@ -75,7 +78,7 @@ internal sealed class ReplayCommand
             ReplayReport report = new(scene.Host, scene.Device, scene.IsInferred);
             using ReplaySession session = new(scene.Host, options, report);
             Progress.Run("replaying", scene.File.Length, () => scene.Reader.Position, () => session.Run(scene.Reader));
-            report.Print(scene.File, session.Paths);
+            report.Print(scene.File, session.Paths, session.Load);
             (frames, cutFrames) = (scene.Reader.FrameCount, session.CutFrames);
         }
 

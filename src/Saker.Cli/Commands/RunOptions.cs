@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Diagnostics.CodeAnalysis;
 using Saker.Host.Replay;
 using Saker.Packets;
 using Saker.Stack.Sockets;
@@ -9,15 +10,7 @@ namespace Saker.Cli.Commands;
 /// <summary>What the commands share that run frames through a host.</summary>
 internal sealed class RunOptions
 {
-    private const int MaximumCoalesce = 1_000_000;
-
-    private readonly Option<int> _coalesce = NumberOption.Create(
-        "--coalesce",
-        "USECS",
-        "microseconds",
-        usual: 0,
-        MaximumCoalesce,
-        "The card's interrupt moderation in microseconds: frames closer together share a poll. 0: each frame is alone.");
+    private readonly ReceiveOptions _receive = new();
 
     private readonly Option<bool> _noReaders = new("--no-readers")
     {
@@ -36,22 +29,32 @@ internal sealed class RunOptions
     /// <summary>Gives a command the options.</summary>
     public void AddTo(Command command)
     {
-        command.Add(_coalesce);
+        _receive.AddTo(command);
         command.Add(_noReaders);
         command.Add(_frameMemory);
     }
 
     /// <summary>How frames are run before a scene's host.</summary>
-    public ReplayOptions Read(ParseResult parsed, Scene scene)
+    /// <param name="parsed">The command line.</param>
+    /// <param name="scene">The scene, whose device is set up as asked for.</param>
+    /// <param name="run">How they are run.</param>
+    /// <param name="fault">What is wrong with an option, in one line.</param>
+    public bool TryRead(ParseResult parsed, Scene scene, [NotNullWhen(true)] out ReplayOptions? run, [NotNullWhen(false)] out string? fault)
     {
-        scene.Device.FrameMemory = parsed.GetValue(_frameMemory);
-        return new ReplayOptions
+        run = new ReplayOptions
         {
             Device = scene.Device,
             InjectEverything = !scene.IsInferred,
-            Coalesce = parsed.GetValue(_coalesce) * 1000L,
             Reader = parsed.GetValue(_noReaders) ? ReaderMode.None : ReaderMode.Immediate,
         };
+        if (_receive.TryApply(parsed, scene, ref run, out fault))
+        {
+            scene.Device.FrameMemory = parsed.GetValue(_frameMemory);
+            return true;
+        }
+
+        run = null;
+        return false;
     }
 
     private static FrameMemory ReadFrameMemory(ArgumentResult argument)

@@ -66,7 +66,9 @@ internal sealed class ExplainReport
         _columns.Line("  ", explanation.Meaning);
         if (explanation.Into != 0)
         {
-            _columns.Line("  ", $"frame {explanation.Into} completed what it is a part of.");
+            _columns.Line("  ", explanation.Stage == Stage.GroReceive
+                ? $"'saker explain {_scene.File.Given} {explanation.Into}' tells of that packet."
+                : $"frame {explanation.Into} completed what it is a part of.");
         }
 
         foreach (string socket in explanation.Sockets)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Saker.Cli.Commands;
 using Saker.Host.Hosts;
 using Saker.Host.Replay;
@@ -33,7 +34,7 @@ internal sealed class ReplayReport : IReplaySink
     public void Timer(TimerOutcome outcome) => _totals.Add(outcome);
 
     /// <summary>Prints what was found.</summary>
-    public void Print(CaptureFile capture, PathTree paths)
+    public void Print(CaptureFile capture, PathTree paths, ReceiveLoad load)
     {
         string addresses = string.Join(", ", _device.IPv4?.Addresses.Select(address => $"{address.Address}/{address.PrefixLength}") ?? []);
         string origin = _isInferred ? "inferred from the capture" : "from its snapshot";
@@ -42,6 +43,11 @@ internal sealed class ReplayReport : IReplaySink
         Line(string.Empty);
         PrintTree(paths.Roots);
         PrintVerdicts();
+        if (load.IsNotable)
+        {
+            PrintLoad(load);
+        }
+
         PrintDrops(capture.Given);
     }
 
@@ -78,6 +84,29 @@ internal sealed class ReplayReport : IReplaySink
         }
 
         Line(parts.Count == 0 ? "there are no frames" : $"frames: {string.Join(", ", parts)}; sent in answer: {_totals.Sent:N0}");
+    }
+
+    private void PrintLoad(ReceiveLoad load)
+    {
+        Line(string.Empty);
+        Line($"[bold]{"queue",5}{"frames",13}{"bytes",15}{"missed",11}{"vector",9}{"CPU",5}{"interrupts",13}[/]");
+        foreach (QueueLoad queue in load.Queues)
+        {
+            Line($"{queue.Queue,5}{queue.Frames,13:N0}{queue.Bytes,15:N0}{Amiss(queue.Missed, 11)}{queue.Vector,9}{queue.Cpu,5}{queue.Interrupts,13:N0}");
+        }
+
+        Line(string.Empty);
+        Line($"[bold]{"CPU",5}{"processed",13}{"dropped",15}{"time_squeeze",15}{"received_rps",15}[/]");
+        foreach (CpuLoad cpu in load.Cpus)
+        {
+            Line($"{cpu.Cpu,5}{cpu.Processed,13:N0}{Amiss(cpu.Dropped, 15)}{Amiss(cpu.TimeSqueeze, 15)}{cpu.ReceivedRps,15:N0}");
+        }
+    }
+
+    private static string Amiss(long count, int width)
+    {
+        string text = count.ToString("N0", CultureInfo.InvariantCulture).PadLeft(width);
+        return count == 0 ? text : $"[red]{text}[/]";
     }
 
     private void PrintDrops(string path)

@@ -91,14 +91,14 @@ internal sealed class WayTree
             }
             else
             {
-                Print(happened, indent);
+                Print(happened, indent, visit.Stage);
             }
         }
 
         return onward?.Visit;
     }
 
-    private void Print(VisitEvent happened, string indent)
+    private void Print(VisitEvent happened, string indent, Stage stage)
     {
         Part start = new($"{indent}  ", "grey", WhenFolded: indent);
         switch (happened)
@@ -118,7 +118,7 @@ internal sealed class WayTree
                 _columns.Line(start, new Part("→ ", VerdictColours.Of(end.Verdict)), new Part(Describe(end), VerdictColours.Of(end.Verdict)));
                 break;
             case MergedInto merged:
-                _columns.Line(start, new Part("→ ", "yellow"), new Part($"became a part of the datagram that frame {merged.Frame} completed", "yellow"));
+                _columns.Line(start, new Part("→ ", "yellow"), new Part(stage == Stage.GroReceive ? $"merged into the packet of frame {merged.Frame}" : $"became a part of the datagram that frame {merged.Frame} completed", "yellow"));
                 break;
             case FrameLeft left:
                 _columns.Line(start, new Part("→ ", "aqua"), new Part($"sent by {left.Frame.Device}: {left.Frame.Summary}, {left.Frame.Bytes.Length} bytes", "aqua"));

@@ -106,7 +106,7 @@ public static class FrameExplainer
             Verdict = _verdict,
             Reason = _end.Reason,
             Stage = _end.Stage,
-            Meaning = _verdict == Verdict.Dropped ? _end.Reason.Meaning() : MeaningOf(_verdict),
+            Meaning = _verdict == Verdict.Dropped ? _end.Reason.Meaning() : MeaningOf(_verdict, _end.Stage),
             Hints = Hints.For(new HintScene(host, options.Device, isInferred, _bytes, _verdict, _end.Reason, recorder.LastFailure)),
             Sockets = _sockets,
             Counters = _counters,
@@ -133,12 +133,13 @@ public static class FrameExplainer
             return [.. counters];
         }
 
-        private static string MeaningOf(Verdict verdict) => verdict switch
+        private static string MeaningOf(Verdict verdict, Stage stage) => verdict switch
         {
             Verdict.Delivered => "It reached an application's socket.",
             Verdict.Forwarded => "It goes on to another host.",
             Verdict.Redirected => "An XDP program sent it elsewhere.",
             Verdict.Consumed => "The stack dealt with it itself: it answered, learned from it, or had no more to do.",
+            Verdict.Held when stage == Stage.GroReceive => "It was merged with another segment of its flow, and goes up as a part of that.",
             Verdict.Held => "It waits: a fragment for the others of its datagram, a packet for its next hop's link address.",
             Verdict.Unsupported => "It reached a part that Saker has not built yet. What Linux does with it from here on is not told.",
             _ => "This host sent it itself, so its receive path never sees it.",

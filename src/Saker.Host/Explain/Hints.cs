@@ -102,6 +102,17 @@ internal static class Hints
             case DropReason.NetfilterDrop:
                 hints.Add("'nft list ruleset' has the rule; 'nft monitor trace' with 'meta nftrace set 1' names it on the live host.");
                 break;
+            case DropReason.CardMissed:
+                hints.Add($"'ethtool -G {device} rx N' makes the ring longer (--ring N here), which bridges bursts; 'ethtool -L {device} combined N' spreads flows over more CPUs (--queues N --cpus N).");
+                hints.Add("'saker rss' shows whether the flows spread; /proc/net/softnet_stat whether the CPU had to stop (third column, time_squeeze: net.core.netdev_budget).");
+                break;
+            case DropReason.CpuBacklog:
+                hints.Add("sysctl net.core.netdev_max_backlog is how many packets may wait for a CPU; the second column of /proc/net/softnet_stat counts those refused.");
+                hints.Add($"/sys/class/net/{device}/queues/rx-*/rps_cpus names the CPUs that share the work (--rps MASK here); more of them, or more queues, leave each less.");
+                break;
+            case DropReason.CardSteeringDrop:
+                hints.Add($"'ethtool -n {device}' lists the flow rules; 'ethtool -N {device} delete LOCATION' takes one away.");
+                break;
             case DropReason.CardRunt:
                 hints.Add("the frame ends before its Ethernet header: it is damaged, or the capture cut it.");
                 break;

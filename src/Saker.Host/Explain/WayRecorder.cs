@@ -58,6 +58,17 @@ internal sealed class WayRecorder : ReplayObserver
     }
 
     /// <inheritdoc/>
+    public override void Arrived(FrameOutcome outcome, in CardArrival arrival, DropReason reason, long now)
+    {
+        if (outcome.Number == _origin)
+        {
+            StageVisit visit = CardVisit.Of(arrival, outcome.Length, reason, now);
+            _way.Add(visit);
+            (_last, _lastTime) = (visit, now);
+        }
+    }
+
+    /// <inheritdoc/>
     public override void Merged(PacketBuffer packet, uint into)
     {
         base.Merged(packet, into);
@@ -95,6 +106,10 @@ internal sealed class WayRecorder : ReplayObserver
         if (from is not null)
         {
             Keep(from, new StageEntered(visit, IsAnswer: false));
+        }
+        else if (_last is { Stage: Stage.Card } card)
+        {
+            Keep(card, new StageEntered(visit, IsAnswer: false));
         }
         else if (_last is not null)
         {

@@ -71,7 +71,8 @@ public sealed record HostConfiguration
     /// <param name="observer">Who hears of packets.</param>
     /// <param name="observeDetails">Whether it hears of every check.</param>
     /// <param name="cpu">Packet memory and chance; null: the usual.</param>
-    public NetworkStack CreateStack(IClock clock, ReaderMode reader, PacketObserver? observer, bool observeDetails = false, CpuOptions? cpu = null)
+    /// <param name="cpuCount">How many CPUs do the work.</param>
+    public NetworkStack CreateStack(IClock clock, ReaderMode reader, PacketObserver? observer, bool observeDetails = false, CpuOptions? cpu = null, int cpuCount = 1)
     {
         NetworkStack stack = new(new NetworkOptions
         {
@@ -80,6 +81,8 @@ public sealed record HostConfiguration
             Neighbors = Neighbors,
             IPv4 = IPv4,
             Receive = Receive,
+            Rps = [.. Queues.SelectMany(queues => queues.Rps)],
+            CpuCount = cpuCount,
             Protocols = Protocols,
             Clock = clock,
             Cpu = cpu ?? new CpuOptions(),

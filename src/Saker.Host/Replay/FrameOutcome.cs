@@ -91,11 +91,14 @@ public sealed class FrameOutcome : ReplayEvent
     /// <summary>The hash that the card put beside it.</summary>
     public uint RxHash { get; internal set; }
 
-    /// <summary>The queue that the card put it in.</summary>
+    /// <summary>The queue that the card chose; -1 if a flow rule drops it.</summary>
     public int Queue { get; internal set; }
 
     /// <summary>The frame that it was completed with; 0: none.</summary>
     public long Into { get; internal set; }
+
+    /// <summary>Whether a verdict is known.</summary>
+    internal bool HasEnded => _seen != 0;
 
     private DropReason DropReason { get; set; }
 

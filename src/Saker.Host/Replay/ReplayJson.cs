@@ -109,7 +109,8 @@ public sealed class ReplayJson : IReplaySink, IDisposable
     }
 
     /// <summary>Ends with the line of sums, and flushes.</summary>
-    public void Finish()
+    /// <param name="load">How the work was spread over queues and CPUs; told only where that is notable. Null: not known.</param>
+    public void Finish(ReceiveLoad? load = null)
     {
         _writer.WriteStartObject();
         _writer.WriteStartObject(Names.Summary);
@@ -132,6 +133,11 @@ public sealed class ReplayJson : IReplaySink, IDisposable
 
         _writer.WriteEndObject();
         WriteCounters(_totals.Counters);
+        if (load is { IsNotable: true })
+        {
+            WriteLoad(load);
+        }
+
         _writer.WriteEndObject();
         EndLine();
         Flush();
@@ -154,6 +160,38 @@ public sealed class ReplayJson : IReplaySink, IDisposable
         }
 
         _writer.WriteEndObject();
+    }
+
+    private void WriteLoad(ReceiveLoad load)
+    {
+        _writer.WriteStartArray("queues");
+        foreach (QueueLoad queue in load.Queues)
+        {
+            _writer.WriteStartObject();
+            _writer.WriteNumber(Names.Queue, queue.Queue);
+            _writer.WriteNumber(Names.Frames, queue.Frames);
+            _writer.WriteNumber("bytes", queue.Bytes);
+            _writer.WriteNumber("missed", queue.Missed);
+            _writer.WriteNumber("vector", queue.Vector);
+            _writer.WriteNumber("cpu", queue.Cpu);
+            _writer.WriteNumber("interrupts", queue.Interrupts);
+            _writer.WriteEndObject();
+        }
+
+        _writer.WriteEndArray();
+        _writer.WriteStartArray("cpus");
+        foreach (CpuLoad cpu in load.Cpus)
+        {
+            _writer.WriteStartObject();
+            _writer.WriteNumber("cpu", cpu.Cpu);
+            _writer.WriteNumber("processed", cpu.Processed);
+            _writer.WriteNumber("dropped", cpu.Dropped);
+            _writer.WriteNumber("time_squeeze", cpu.TimeSqueeze);
+            _writer.WriteNumber("received_rps", cpu.ReceivedRps);
+            _writer.WriteEndObject();
+        }
+
+        _writer.WriteEndArray();
     }
 
     private JsonEncodedText NameOf(int device, DeviceCounter counter)

@@ -10,12 +10,13 @@ namespace Saker.Host.Replay;
 /// worked on in turns, and whose turn it is, its counters are.
 /// </summary>
 /// <remarks>
-/// A frame that waits may be told later which one it was merged into, so outcomes are handed out in the order of the capture once those before them are known;
-/// but no more than <see cref="MostPending"/> wait for that.
+/// A frame is open until the moment at which its way has ended is over. It may lie in a ring or a backlog for long, or be told later which one it was
+/// merged into; outcomes are handed out in the order of the capture once those before them are known; but no more than <see cref="MostPending"/> wait for that.
 /// </remarks>
 internal class ReplayObserver : PacketObserver
 {
-    private readonly List<FrameOutcome> _batch = [];
+    private readonly Dictionary<uint, FrameOutcome> _open = [];
+    private readonly List<FrameOutcome> _ended = [];
     private readonly Queue<ReplayEvent> _pending = new();
     private readonly Dictionary<uint, FrameOutcome> _waiting = [];
     private readonly Stack<FrameOutcome> _spareFrames = new();
@@ -35,13 +36,16 @@ internal class ReplayObserver : PacketObserver
     /// <summary>Gets the frames that are sent; null: nobody.</summary>
     public Action<PacketBuffer, NetworkDevice>? Sent { get; set; }
 
+    /// <summary>Whether there are frames whose way has not ended.</summary>
+    public bool HasOpenFrames => _open.Count != 0;
+
     /// <summary>A frame arrives.</summary>
     /// <returns>Its outcome, to be filled.</returns>
     public FrameOutcome Begin(long number, long timestamp, int length)
     {
         FrameOutcome outcome = _spareFrames.TryPop(out FrameOutcome? spare) ? spare : new FrameOutcome();
         outcome.Begin(number, timestamp, length);
-        _batch.Add(outcome);
+        _open.Add((uint)number, outcome);
         _pending.Enqueue(outcome);
         SwitchTo((uint)number, outcome);
         return outcome;
@@ -56,19 +60,35 @@ internal class ReplayObserver : PacketObserver
         SwitchTo(0, outcome);
     }
 
-    /// <summary>The work on all that arrived or expired is done; what is known now goes to the sink.</summary>
-    public void Finish(IReplaySink sink)
+    /// <summary>The card has taken a frame, or not.</summary>
+    /// <param name="outcome">The frame.</param>
+    /// <param name="arrival">How the card was, and what it has decided.</param>
+    /// <param name="reason">Why the frame is lost; <see cref="DropReason.None"/>: it is not.</param>
+    /// <param name="now">The time.</param>
+    public virtual void Arrived(FrameOutcome outcome, in CardArrival arrival, DropReason reason, long now)
+    {
+    }
+
+    /// <summary>A frame does not get beyond the card.</summary>
+    public void EndAtCard(FrameOutcome outcome, DropReason reason) => NoteDrop(outcome, Stage.Card, reason);
+
+    /// <summary>A frame is the host's own.</summary>
+    public void EndOutgoing(FrameOutcome outcome) => Note(outcome, Verdict.Outgoing, Stage.None);
+
+    /// <summary>A moment is over: nothing more happens at its time. What is known now goes to the sink.</summary>
+    public void Settle(IReplaySink sink)
     {
         SwitchTo(0, null);
-        foreach (FrameOutcome outcome in _batch)
+        foreach (FrameOutcome outcome in _ended)
         {
+            _open.Remove((uint)outcome.Number);
             if (outcome is { Verdict: Verdict.Held, Into: 0 })
             {
                 _waiting[(uint)outcome.Number] = outcome;
             }
         }
 
-        _batch.Clear();
+        _ended.Clear();
         HandOut(sink, MostPending);
     }
 
@@ -76,6 +96,7 @@ internal class ReplayObserver : PacketObserver
     public void FinishAll(IReplaySink sink)
     {
         _waiting.Clear();
+        _open.Clear();
         HandOut(sink, 0);
     }
 
@@ -89,7 +110,11 @@ internal class ReplayObserver : PacketObserver
     /// <inheritdoc/>
     public override void Dropped(PacketBuffer packet, Stage stage, DropReason reason)
     {
-        Of(packet)?.NoteDrop(stage, reason);
+        if (Of(packet) is { } outcome)
+        {
+            NoteDrop(outcome, stage, reason);
+        }
+
         FollowToEnd(packet, stage, Verdict.Dropped, reason, null);
         Release(packet.Origin);
     }
@@ -100,7 +125,7 @@ internal class ReplayObserver : PacketObserver
         TurnTo(origin);
         if (_currentOrigin == origin && _current is FrameOutcome outcome)
         {
-            outcome.NoteDrop(stage, reason);
+            NoteDrop(outcome, stage, reason);
         }
     }
 
@@ -109,7 +134,7 @@ internal class ReplayObserver : PacketObserver
     {
         if (Of(packet) is { } outcome)
         {
-            outcome.Note(Verdict.Delivered, stage);
+            Note(outcome, Verdict.Delivered, stage);
             outcome.Sockets.Add(socket.Name);
         }
 
@@ -125,7 +150,7 @@ internal class ReplayObserver : PacketObserver
     /// <inheritdoc/>
     public override void Merged(PacketBuffer packet, uint into)
     {
-        FrameOutcome? outcome = _waiting.TryGetValue(packet.Origin, out FrameOutcome? waiting) ? waiting : FindInBatch(packet.Origin);
+        FrameOutcome? outcome = _waiting.TryGetValue(packet.Origin, out FrameOutcome? waiting) ? waiting : _open.GetValueOrDefault(packet.Origin);
         if (outcome is not null)
         {
             outcome.Into = into;
@@ -161,7 +186,11 @@ internal class ReplayObserver : PacketObserver
 
     private void End(PacketBuffer packet, Stage stage, Verdict verdict)
     {
-        Of(packet)?.Note(verdict, stage);
+        if (Of(packet) is { } outcome)
+        {
+            Note(outcome, verdict, stage);
+        }
+
         FollowToEnd(packet, stage, verdict, DropReason.None, null);
         if (verdict != Verdict.Held)
         {
@@ -193,7 +222,7 @@ internal class ReplayObserver : PacketObserver
     /// <summary>It is the turn of the frame that a packet comes from, if that is one of those worked on now.</summary>
     private void TurnTo(uint origin)
     {
-        if (origin != _currentOrigin && FindInBatch(origin) is { } outcome)
+        if (origin != _currentOrigin && _open.TryGetValue(origin, out FrameOutcome? outcome))
         {
             SwitchTo(origin, outcome);
         }
@@ -210,22 +239,31 @@ internal class ReplayObserver : PacketObserver
         _current = outcome;
     }
 
-    private FrameOutcome? FindInBatch(uint origin)
+    private void Note(FrameOutcome outcome, Verdict verdict, Stage stage)
     {
-        if (_batch.Count == 0)
-        {
-            return null;
-        }
+        NoteEnded(outcome);
+        outcome.Note(verdict, stage);
+    }
 
-        uint index = origin - (uint)_batch[0].Number;
-        return index < (uint)_batch.Count ? _batch[(int)index] : null;
+    private void NoteDrop(FrameOutcome outcome, Stage stage, DropReason reason)
+    {
+        NoteEnded(outcome);
+        outcome.NoteDrop(stage, reason);
+    }
+
+    private void NoteEnded(FrameOutcome outcome)
+    {
+        if (!outcome.HasEnded)
+        {
+            _ended.Add(outcome);
+        }
     }
 
     private void HandOut(IReplaySink sink, int mayWait)
     {
         while (_pending.TryPeek(out ReplayEvent? next))
         {
-            if (next is FrameOutcome waiting && _waiting.ContainsKey((uint)waiting.Number))
+            if (next is FrameOutcome waiting && (_waiting.ContainsKey((uint)waiting.Number) || _open.ContainsKey((uint)waiting.Number)))
             {
                 if (_pending.Count <= mayWait)
                 {
@@ -233,6 +271,7 @@ internal class ReplayObserver : PacketObserver
                 }
 
                 _waiting.Remove((uint)waiting.Number);
+                _open.Remove((uint)waiting.Number);
             }
 
             _pending.Dequeue();

@@ -3,7 +3,6 @@ using Saker.Packets;
 using Saker.Stack;
 using Saker.Stack.Devices;
 using Saker.Stack.Nic;
-using Saker.Stack.Observation;
 using Saker.Stack.Sockets;
 using Saker.Stack.Softirq;
 using Saker.Wire;
@@ -20,8 +19,20 @@ public sealed record ReplayOptions
     /// <summary>Whether frames that the device's own station sent are received, too; otherwise they are <see cref="Verdict.Outgoing"/>.</summary>
     public bool InjectEverything { get; init; }
 
-    /// <summary>The card's interrupt moderation in nanoseconds: frames closer together than this share a poll. 0: each is alone.</summary>
-    public long Coalesce { get; init; }
+    /// <summary>
+    /// How long the card's interrupt waits for further frames, in nanoseconds: frames closer together than this share a poll. 0: each is alone;
+    /// null: as the card is set, adaptive or not.
+    /// </summary>
+    public long? Coalesce { get; init; } = 0;
+
+    /// <summary>How many CPUs do the work; queue N's interrupt comes to the CPU of that number, and round again.</summary>
+    public int CpuCount { get; init; } = 1;
+
+    /// <summary>Which CPUs work on which queue's packets; null: as the host has it.</summary>
+    public IReadOnlyList<RpsSetting>? Rps { get; init; }
+
+    /// <summary>What the CPUs' work costs in virtual time. Nothing: a CPU is never busy when a frame arrives.</summary>
+    public MachineCosts Costs { get; init; }
 
     /// <summary>Who reads the sockets.</summary>
     public ReaderMode Reader { get; init; } = ReaderMode.Immediate;
@@ -60,11 +71,12 @@ public sealed class ReplaySession : IDisposable
     private readonly ReplayOptions _options;
     private readonly IReplaySink _sink;
     private readonly VirtualClock _clock = new();
+    private readonly VirtualMachine _machine;
     private readonly ReplayObserver _observer;
     private readonly NetworkStack _stack;
     private readonly NetworkCard _card;
-    private readonly EthernetFrames _frames;
     private readonly ReceiveSteering _steering;
+    private readonly EthernetFrames _frames;
 
     /// <summary>Sets a replay up.</summary>
     public ReplaySession(HostConfiguration host, ReplayOptions options, IReplaySink sink)
@@ -81,20 +93,36 @@ public sealed class ReplaySession : IDisposable
         _options = options;
         _sink = sink;
         _observer = observer;
-        _stack = host.CreateStack(_clock, options.Reader, _observer, observeDetails, options.Cpu);
+        NetworkDevice device = options.Device;
+        if (options.Coalesce is not null)
+        {
+            device.Card = device.Card with { Coalesce = new CoalesceSettings() };
+        }
+
+        if (options.Rps is { } steering)
+        {
+            host = host with { Queues = [.. host.Queues.Where(queues => queues.Device != device), new QueueConfiguration(device, new NapiSettings(), steering)] };
+        }
+
+        _stack = host.CreateStack(_clock, options.Reader, _observer, observeDetails, options.Cpu, options.CpuCount);
+        _machine = new VirtualMachine(_stack.Cpus, _clock, options.Costs);
         _observer.Meter = options.MeasureCounters ? new CounterMeter(_stack) : null;
         if (options.Sent is { } sent)
         {
             _observer.Sent = (packet, device) => Show(packet, device, sent);
         }
 
-        _steering = new ReceiveSteering(options.Device.Card);
-        _card = _stack.CardOf(options.Device);
-        foreach (CardInterrupt interrupt in _card.Interrupts)
+        _steering = new ReceiveSteering(device.Card);
+        _card = _stack.CardOf(device);
+        if (options.Coalesce is { } delay)
         {
-            interrupt.Moderation.Delay = options.Coalesce;
+            foreach (CardInterrupt interrupt in _card.Interrupts)
+            {
+                interrupt.Moderation.Delay = delay;
+            }
         }
 
+        _machine.Add(new CardClock(_card));
         _frames = new EthernetFrames { HostAddress = host.LinklessAddress };
     }
 
@@ -122,72 +150,88 @@ public sealed class ReplaySession : IDisposable
     /// <summary>The time of the replay, in nanoseconds since the Unix epoch.</summary>
     internal long Now => _clock.Now;
 
+    /// <summary>How the work was spread over queues and CPUs, up to now.</summary>
+    public ReceiveLoad Load => ReceiveLoad.Of(_stack, _card);
+
     /// <summary>Lets one frame arrive.</summary>
     internal void Replay(in CaptureFrame frame)
     {
         long time = frame.TimestampNanoseconds;
-        if (_card.NextInterruptAt <= time)
-        {
-            Flush();
-        }
-
+        RunUntil(time);
         CutFrames += frame.IsCut ? 1 : 0;
-        RunTimers(time);
-        _clock.AdvanceTo(time);
         bool isFrame = _frames.TryMake(frame, _options.Device.Address, out ReadOnlySpan<byte> bytes);
         FrameOutcome outcome = _observer.Begin(frame.Number, time, bytes.Length);
-        outcome.RxHash = _steering.Classify(bytes).Hash;
+        SteeringResult steering = _steering.Classify(bytes);
+        (outcome.RxHash, outcome.Queue) = (steering.Hash, steering.Queue);
         if (!isFrame)
         {
-            outcome.NoteDrop(Stage.Card, DropReason.CardRunt);
+            _observer.EndAtCard(outcome, DropReason.CardRunt);
         }
         else if (!_options.InjectEverything && EthernetView.TryParse(bytes, out EthernetView ethernet) && ethernet.Source == _options.Device.Address)
         {
-            outcome.Note(Verdict.Outgoing, Stage.None);
+            _observer.EndOutgoing(outcome);
         }
-        else if (_card.Receive(bytes, time, (uint)frame.Number) is not DropReason.None and DropReason reason)
+        else
         {
-            outcome.NoteDrop(Stage.Card, reason);
+            Arrive(outcome, bytes, steering);
         }
 
-        if (_options.Coalesce == 0 || _card.NextInterruptAt <= time)
-        {
-            Flush();
-        }
+        RunUntil(time);
     }
 
-    /// <summary>No frame comes any more: what has arrived is worked on, and all is told.</summary>
+    /// <summary>No frame comes any more: what has arrived is worked on, and all is told. Later timers are not waited for.</summary>
     internal void End()
     {
-        Flush();
+        while ((_observer.HasOpenFrames || _stack.Cpus.Any(cpu => cpu.HasWork)) && _machine.TryPeek(long.MaxValue, out MachineEvent next))
+        {
+            Run(next);
+        }
+
+        _observer.Settle(_sink);
         _observer.FinishAll(_sink);
     }
 
-    /// <summary>The interrupt comes: everything that has arrived is worked on to its end.</summary>
-    private void Flush()
+    private void Arrive(FrameOutcome outcome, ReadOnlySpan<byte> bytes, in SteeringResult steering)
     {
-        if (_card.NextInterruptAt is var due and not long.MaxValue)
+        CardQueue? queue = steering.IsDropped ? null : _card.Queues[steering.Queue];
+        CardArrival arrival = new(_options.Device.Card, steering, queue);
+        DropReason reason = _card.Receive(bytes, outcome.Timestamp, (uint)outcome.Number);
+        _observer.Arrived(outcome, arrival, reason, _clock.Now);
+        if (reason != DropReason.None)
         {
-            RunTimers(due);
-            _clock.AdvanceTo(due);
+            _observer.EndAtCard(outcome, reason);
         }
 
         _card.RaiseDue(_clock.Now);
-        _stack.Cpus[0].Softirq.RunUntilIdle();
-        _observer.Finish(_sink);
     }
 
-    /// <summary>Lets time pass until just before a frame arrives: whatever is due happens at its own time.</summary>
-    private void RunTimers(long until)
+    /// <summary>Lets time pass: whatever is due until then happens at its own time.</summary>
+    private void RunUntil(long time)
     {
-        while (_stack.Cpus[0].Timers.NextDueAt is long due && due <= until)
+        // A capture's clock may have been set back; the host's goes on.
+        time = Math.Max(time, _clock.Now);
+        while (_machine.TryPeek(time, out MachineEvent next))
         {
-            _clock.AdvanceTo(due);
-            _observer.BeginTimers(due);
-            _stack.Cpus[0].RunTimers();
-            _stack.Cpus[0].Softirq.RunUntilIdle();
-            _observer.Finish(_sink);
+            Run(next);
         }
+
+        _observer.Settle(_sink);
+        _clock.AdvanceTo(time);
+    }
+
+    private void Run(in MachineEvent next)
+    {
+        if (next.At > _clock.Now)
+        {
+            _observer.Settle(_sink);
+        }
+
+        if (next.IsTimer)
+        {
+            _observer.BeginTimers(next.At);
+        }
+
+        _machine.Run(next);
     }
 
     private void Show(PacketBuffer packet, NetworkDevice device, FrameSender sent)
@@ -201,5 +245,13 @@ public sealed class ReplaySession : IDisposable
         byte[] bytes = new byte[packet.Length];
         packet.CopyTo(0, bytes);
         sent(device, _clock.Now, bytes);
+    }
+
+    /// <summary>The card acts by time: its moderation.</summary>
+    private sealed class CardClock(NetworkCard card) : ITimedSource
+    {
+        public long NextDueAt => card.NextInterruptAt;
+
+        public void RunDue(long now) => card.RaiseDue(now);
     }
 }

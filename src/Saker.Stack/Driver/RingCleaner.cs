@@ -169,6 +169,7 @@ internal sealed class RingCleaner<TTrace> : ReceiveStage<TTrace>
         packet.Queue = (ushort)ring.Queue;
         packet.TrueSize = FrameMemoryCost.Of(device.FrameMemory, packet.Length);
         Enter(packet, Stage.DriverPoll);
+        Note(packet, "CPU that polls", Cpu.Index);
         if (status.IsBadFrame || !packet.TryMakeLinear(NetworkDevice.EthernetHeaderLength))
         {
             DropBad(packet, ring, counters, status);

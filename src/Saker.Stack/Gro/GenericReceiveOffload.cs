@@ -70,6 +70,7 @@ internal sealed class GenericReceiveOffload<TTrace> : ReceiveStage<TTrace>
         ReceiveOffload offload = _devices[packet.Device].Offload;
         if (!offload.IsOn || IsUnwantedUdp(packet, offload))
         {
+            Note(packet, "merging", offload.IsOn ? "no: nobody wants UDP merged" : "off");
             PassNormal(packet, 1);
             return GroResult.Normal;
         }
@@ -142,6 +143,7 @@ internal sealed class GenericReceiveOffload<TTrace> : ReceiveStage<TTrace>
         GroCandidate candidate = new() { Packet = packet, Offload = offload };
         if (!GroNetwork.TryRead(ref candidate, _readsVlan))
         {
+            Note(packet, "merging", "no: the headers do not allow it");
             PassNormal(packet, 1);
             return GroResult.Normal;
         }
@@ -151,6 +153,11 @@ internal sealed class GenericReceiveOffload<TTrace> : ReceiveStage<TTrace>
         GroResult result = candidate.Protocol == IPProtocol.Tcp
             ? _tcp.Receive(ref candidate, bucket, out int held, out bool completes)
             : _udp.Receive(ref candidate, bucket, out held, out completes);
+        if (TTrace.Details)
+        {
+            Note(packet, "merging", Describe(result));
+        }
+
         if (TTrace.Stages && result == GroResult.Merged)
         {
             Hold(packet, Stage.GroReceive);
@@ -175,6 +182,13 @@ internal sealed class GenericReceiveOffload<TTrace> : ReceiveStage<TTrace>
         NoteFilled(number);
         return result;
     }
+
+    private static string Describe(GroResult result) => result switch
+    {
+        GroResult.Merged => "behind a held segment of its flow",
+        GroResult.Held => "held for further segments, until the poll ends at most or the row does",
+        _ => "no: neither with what is held, nor to be held",
+    };
 
     private void HoldIn(GroBucket bucket, in GroCandidate candidate)
     {

@@ -33,7 +33,7 @@ public sealed class CardInterrupt
     }
 
     /// <summary>When the vector is to be raised; <see cref="long.MaxValue"/>: nothing waits for it.</summary>
-    internal long DueAt => Moderation.DueAt(Vector.LastAt);
+    public long DueAt => Moderation.DueAt(Vector.LastAt);
 
     internal void Add(CardQueue queue) => _queues.Add(queue);
 

@@ -64,6 +64,7 @@ internal sealed class PacketSteering<TTrace> : ReceiveStage<TTrace>, IPacketList
             }
             else
             {
+                Enter(packet, Stage.BacklogQueue);
                 Enqueue(packet, target);
             }
         }

@@ -60,6 +60,11 @@ public sealed class VirtualMachine
         Costs = costs;
         _freeAt = new long[_cpus.Length];
         Array.Fill(_freeAt, long.MinValue);
+        foreach (Cpu cpu in _cpus)
+        {
+            // Nobody sleeps, but interrupts are to be steps of their own, which cost and wait for a CPU that is busy.
+            cpu.SetWake(static () => { });
+        }
     }
 
     /// <summary>What work costs.</summary>

@@ -27,7 +27,7 @@ public sealed class ExplainCommandTests
         Assert.Equal(ExitCode.Success, run.Code);
         using JsonDocument json = JsonDocument.Parse(run.Output);
         Assert.Equal(4, json.RootElement.GetProperty("frame").GetInt32());
-        Assert.Equal("i40e_clean_rx_irq", json.RootElement.GetProperty("stages")[0].GetProperty("function").GetString());
+        Assert.Equal("card", json.RootElement.GetProperty("stages")[0].GetProperty("function").GetString());
         Assert.Equal("Ethernet", json.RootElement.GetProperty("headers")[0].GetProperty("name").GetString());
     }
 

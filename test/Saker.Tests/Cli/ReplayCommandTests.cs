@@ -110,6 +110,16 @@ public sealed class ReplayCommandTests : IDisposable
     [InlineData(2, "replay", "Required argument 'CAPTURE' missing")]
     [InlineData(2, "replay|CAPTURE|--coalesce|-3", "--coalesce takes microseconds from 0 to 1000000; '-3' is none of them.")]
     [InlineData(2, "replay|CAPTURE|--coalesce|many", "--coalesce takes microseconds from 0 to 1000000; 'many' is none of them.")]
+    [InlineData(2, "replay|CAPTURE|--queues|0", "--queues takes queues from 1 to 128; '0' is none of them.")]
+    [InlineData(2, "replay|CAPTURE|--ring|20", "--ring: rx takes 64 to 4096 descriptors, not 32.")]
+    [InlineData(2, "replay|CAPTURE|--ring|long", "--ring takes descriptors from 1 to 65536; 'long' is none of them.")]
+    [InlineData(2, "replay|CAPTURE|--cpus|65", "--cpus takes CPUs from 1 to 64; '65' is none of them.")]
+    [InlineData(2, "replay|CAPTURE|--rps|0-3", "--rps takes a set of CPUs from 0 to 63 in hexadecimal digits, such as f; '0-3' is none.")]
+    [InlineData(2, "replay|CAPTURE|--rps|8|--cpus|2", "--rps names CPU 3, and there are 2 CPUs; give --cpus 4, or leave it out.")]
+    [InlineData(2, "replay|CAPTURE|--gro|perhaps", "--gro takes on or off; 'perhaps' is neither.")]
+    [InlineData(2, "replay|CAPTURE|--cost|packet=800,poll=-1", "such as packet=800,poll=300,interrupt=1000; 'poll=-1' is no such cost.")]
+    [InlineData(2, "replay|CAPTURE|--cost|speed=3", "'speed=3' is no such cost.")]
+    [InlineData(2, "explain|CAPTURE|1|--cost|much", "'much' is no such cost.")]
     [InlineData(2, "replay|CAPTURE|--frobnicate", "Unrecognized command or argument '--frobnicate'")]
     [InlineData(2, "replay|CAPTURE|--device|wlan7", "the host has no device 'wlan7'; it has lo, eth0.")]
     [InlineData(1, "replay|no-such-file.pcap", "no-such-file.pcap: there is no such file")]
@@ -156,7 +166,11 @@ public sealed class ReplayCommandTests : IDisposable
         SakerResult result = SakerProcess.Run("replay", "--help");
 
         Assert.Equal(0, result.ExitCode);
-        Assert.All(["--host", "--device", "--sysctl", "--coalesce", "--json", "--out", "--no-readers"], option => Assert.Contains(option, result.Output, StringComparison.Ordinal));
+        string[] options =
+        [
+            "--host", "--device", "--sysctl", "--queues", "--ring", "--coalesce", "--cpus", "--rps", "--gro", "--cost", "--json", "--out", "--no-readers",
+        ];
+        Assert.All(options, option => Assert.Contains(option, result.Output, StringComparison.Ordinal));
     }
 
     private static Dictionary<string, long> Sums(IEnumerable<JsonElement> frames) => frames

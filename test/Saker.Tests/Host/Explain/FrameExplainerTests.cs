@@ -28,12 +28,13 @@ public sealed class FrameExplainerTests
     }
 
     [Fact]
-    public void Way_begins_at_the_driver_and_ends_with_the_verdict()
+    public void Way_begins_at_the_card_and_ends_with_the_verdict()
     {
         ReplayedFrame dropped = Replay("web.pcapng").First(frame => frame.Reason == DropReason.IPChecksum);
         FrameExplanation explanation = Explain("web.pcapng", dropped.Number)!;
         StageVisit visit = Assert.Single(explanation.Way);
-        Assert.Equal(Stage.DriverPoll, visit.Stage);
+        Assert.Equal(Stage.Card, visit.Stage);
+        Assert.Equal(Stage.DriverPoll, ((StageEntered)visit.Events[^1]).Visit.Stage);
         while (visit.GoesOn)
         {
             visit = ((StageEntered)visit.Events[^1]).Visit;
