@@ -19,7 +19,7 @@ internal static class SysctlOption
             Arity = ArgumentArity.OneOrMore,
             CustomParser = Parse,
         };
-        option.CompletionSources.Add(_ => SysctlRegistry.All.Select(sysctl => new System.CommandLine.Completions.CompletionItem($"{sysctl.NameFor("all")}=")));
+        option.CompletionSources.Add(_ => SysctlRegistry.All.Select(sysctl => new System.CommandLine.Completions.CompletionItem($"{sysctl.BroadestName}=")));
         return option;
     }
 

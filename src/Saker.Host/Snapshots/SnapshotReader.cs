@@ -87,9 +87,8 @@ public static class SnapshotReader
         HostSysctls sysctls = SysctlReader.Read(snapshot, devices, addresses.Keys);
         sysctls.Write(written);
         HostSettings settings = sysctls.Settings;
-        IReadOnlyDictionary<string, string> kernelSettings = SysctlReader.ReadTexts(snapshot);
         SnapshotInterfaces interfaces = new(addresses, MulticastReader.Read(snapshot, devices), sysctls);
-        interfaces.Assign(devices, new NeighborSettingsReader(snapshot, kernelSettings));
+        interfaces.Assign(devices);
         CardReader.Read(snapshot, devices, limitations);
         RuleReader.Read(snapshot, limitations);
         NftablesReader.Read(snapshot, limitations);
@@ -103,7 +102,7 @@ public static class SnapshotReader
             IPv4 = settings.IPv4,
             Receive = settings.Receive,
             Sysctls = sysctls,
-            KernelSettings = kernelSettings,
+            KernelSettings = SysctlReader.ReadTexts(snapshot),
             DeviceKinds = devices.Kinds,
             Protocols = ProtocolReader.Read(snapshot, limitations),
             Queues = QueueReader.Read(snapshot, devices),

@@ -29,7 +29,7 @@ public sealed class HostSysctls
 
         foreach (InterfaceSysctl sysctl in SysctlRegistry.OfInterfaces)
         {
-            SysctlValue all = Begin(sysctl, SysctlName.All, sysctl.DefaultFor(SysctlName.All));
+            SysctlValue all = sysctl.HasAll ? Begin(sysctl, SysctlName.All, sysctl.DefaultFor(SysctlName.All)) : sysctl.Default;
             SysctlValue atFirst = Begin(sysctl, SysctlName.Default, sysctl.Default);
             foreach (SysctlDevice device in devices)
             {
@@ -58,12 +58,12 @@ public sealed class HostSysctls
     internal HostSettings Settings =>
         SysctlRegistry.OfHost.Where(sysctl => sysctl.AliasOf is null).Aggregate(new HostSettings(), (settings, sysctl) => sysctl.Apply(settings, _values[sysctl.Name]));
 
-    /// <summary>The values of a sysctl by their full names: one, or those of <c>all</c>, <c>default</c> and each device.</summary>
+    /// <summary>The values of a sysctl by their full names: one, or those of <c>all</c> if it has one, <c>default</c> and each device.</summary>
     public IEnumerable<KeyValuePair<string, SysctlValue>> ValuesOf(Sysctl sysctl)
     {
         ArgumentNullException.ThrowIfNull(sysctl);
         return sysctl is InterfaceSysctl
-            ? Places.Select(place => sysctl.NameFor(place)).Select(name => KeyValuePair.Create(name, _values[name]))
+            ? Places.Select(place => sysctl.NameFor(place)).Where(_values.ContainsKey).Select(name => KeyValuePair.Create(name, _values[name]))
             : [KeyValuePair.Create(sysctl.Name, _values[(sysctl as HostSysctl)?.AliasOf ?? sysctl.Name])];
     }
 
@@ -73,7 +73,7 @@ public sealed class HostSysctls
         string device = SysctlName.OfDevice(deviceName);
         return SysctlRegistry.OfInterfaces.Aggregate(
             new IPv4InterfaceSettings(),
-            (settings, sysctl) => sysctl.Apply(settings, _values[sysctl.NameFor(device)], _values[sysctl.NameFor(SysctlName.All)]));
+            (settings, sysctl) => sysctl.Apply(settings, _values[sysctl.NameFor(device)], _values[sysctl.NameFor(sysctl.HasAll ? SysctlName.All : device)]));
     }
 
     /// <summary>Writes values, in their order. What cannot be written is a <see cref="Refusal"/>, and ends it.</summary>
@@ -139,7 +139,7 @@ public sealed class HostSysctls
     }
 
     /// <summary>
-    /// Devices whose setting nobody has touched take that of <c>default</c> (<c>devinet_copy_dflt_conf</c>). With its first address a device keeps all that it
+    /// Devices whose setting nobody has touched take that of <c>default</c> (<c>devinet_copy_dflt_conf</c>, <c>neigh_copy_dflt_parms</c>). With its first address a device keeps all that it
     /// has; some settings are not handed down at all.
     /// </summary>
     private void HandDown(InterfaceSysctl sysctl, string name, SysctlValue value)

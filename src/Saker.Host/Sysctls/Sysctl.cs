@@ -38,6 +38,12 @@ public abstract class Sysctl
     /// <summary>Whether each device has one, beside those of <c>all</c> and <c>default</c>.</summary>
     public bool IsPerDevice { get; }
 
+    /// <summary>Whether <c>all</c> has one.</summary>
+    internal virtual bool HasAll => false;
+
+    /// <summary>Its name for the place that counts for most: <c>all</c>, or where that has none, <c>default</c>.</summary>
+    public string BroadestName => NameFor(HasAll ? SysctlName.All : SysctlName.Default);
+
     /// <summary>What stands before the star; the whole name where there is none.</summary>
     internal string Prefix { get; }
 
@@ -90,21 +96,34 @@ internal sealed class HostSysctl(
     public HostSettings Apply(HostSettings settings, SysctlValue value) => apply(settings, value);
 }
 
-/// <summary>A sysctl under <c>net.ipv4.conf</c>: <c>all</c> has one, each device, and <c>default</c>, with which a device begins.</summary>
+/// <summary>
+/// A sysctl of a device, under <c>net.ipv4.conf</c> or <c>net.ipv4.neigh</c>: each device has one, and <c>default</c>, with which a device begins; under
+/// <c>conf</c> <c>all</c> has one, too.
+/// </summary>
 /// <param name="setting">The last part of its name.</param>
 /// <param name="type">Which values it takes.</param>
 /// <param name="defaultValue">Its default.</param>
 /// <param name="apply">How the device's own and that of <c>all</c> together change the device's settings.</param>
 /// <param name="meaning">What it does.</param>
+/// <param name="table">Under what it stands.</param>
 internal sealed class InterfaceSysctl(
-    string setting, SysctlType type, string defaultValue, InterfaceSysctl.Change apply, string meaning)
-    : Sysctl($"net.ipv4.conf.*.{setting}", type, defaultValue, meaning)
+    string setting, SysctlType type, string defaultValue, InterfaceSysctl.Change apply, string meaning, string table = InterfaceSysctl.Conf)
+    : Sysctl($"{table}.*.{setting}", type, defaultValue, meaning)
 {
-    /// <summary>Changes a device's settings by two values: the device's own, and that of <c>all</c>.</summary>
+    /// <summary>The table of what a device does with IPv4.</summary>
+    internal const string Conf = "net.ipv4.conf";
+
+    /// <summary>The table of how the neighbours on a device are treated.</summary>
+    internal const string Neigh = "net.ipv4.neigh";
+
+    /// <summary>Changes a device's settings by two values: the device's own, and that of <c>all</c>; where there is none, the device's own again.</summary>
     internal delegate IPv4InterfaceSettings Change(IPv4InterfaceSettings settings, int own, int all);
 
     /// <summary>The default of <c>all</c>, where it is another; null: the same.</summary>
     public string? DefaultOfAll { get; init; }
+
+    /// <inheritdoc/>
+    internal override bool HasAll => table == Conf;
 
     /// <summary>Whether it is <c>forwarding</c>, which <c>all</c> sets for every device.</summary>
     public bool IsForwarding { get; init; }

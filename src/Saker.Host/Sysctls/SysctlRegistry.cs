@@ -3,23 +3,24 @@ using System.IO.Enumeration;
 
 namespace Saker.Host.Sysctls;
 
-/// <summary>Every sysctl that the stack knows. One more is one more row, in <see cref="CoreSysctls"/>, <see cref="IPv4Sysctls"/> or <see cref="InterfaceSysctls"/>.</summary>
+/// <summary>Every sysctl that the stack knows. One more is one more row, in <see cref="CoreSysctls"/>, <see cref="IPv4Sysctls"/>, <see cref="InterfaceSysctls"/> or <see cref="NeighborSysctls"/>.</summary>
 public static class SysctlRegistry
 {
     private const int MostSuggestions = 3;
     private const int LeastTolerance = 3;
 
     private static readonly HostSysctl[] HostRows = [.. CoreSysctls.Rows, .. IPv4Sysctls.Rows];
+    private static readonly InterfaceSysctl[] InterfaceRows = [.. InterfaceSysctls.Rows, .. NeighborSysctls.Rows];
 
     /// <summary>All of them, in the order of their names.</summary>
     public static IReadOnlyList<Sysctl> All { get; } =
-        [.. HostRows.Concat<Sysctl>(InterfaceSysctls.Rows).OrderBy(sysctl => sysctl.Name, StringComparer.Ordinal)];
+        [.. HostRows.Concat<Sysctl>(InterfaceRows).OrderBy(sysctl => sysctl.Name, StringComparer.Ordinal)];
 
     /// <summary>Those of the host as a whole, in the order in which they are applied.</summary>
     internal static IReadOnlyList<HostSysctl> OfHost => HostRows;
 
     /// <summary>Those that devices have, in the order in which they are applied.</summary>
-    internal static IReadOnlyList<InterfaceSysctl> OfInterfaces => InterfaceSysctls.Rows;
+    internal static IReadOnlyList<InterfaceSysctl> OfInterfaces => InterfaceRows;
 
     /// <summary>Finds the row of a name.</summary>
     /// <param name="name">The name, with dots or as a path.</param>
@@ -75,7 +76,7 @@ public static class SysctlRegistry
         int start = sysctl.Prefix.Length;
         int end = name.LastIndexOf('.');
         bool namesPlace = sysctl.IsPerDevice && end > start && name.StartsWith(sysctl.Prefix, StringComparison.Ordinal);
-        return sysctl.NameFor(namesPlace ? SysctlName.OfDevice(name[start..end]) : SysctlName.All);
+        return namesPlace ? sysctl.NameFor(SysctlName.OfDevice(name[start..end])) : sysctl.BroadestName;
     }
 
     private static string LastPart(string name) => name[(name.LastIndexOf('.') + 1)..];

@@ -12,6 +12,7 @@ namespace Saker.Host.Verification;
 internal static class ReplicaSettings
 {
     private const string Conf = "net.ipv4.conf.";
+    private const string NeighborDefault = "net.ipv4.neigh.default.";
     private const int Hour = 3600;
 
     /// <summary>No limit in the words of a rate.</summary>
@@ -137,11 +138,14 @@ internal static class ReplicaSettings
 
     private static string Set(string name, string value) => $"sysctl -w {name}={value}";
 
-    /// <summary>Whether it could matter to a frame's way.</summary>
+    /// <summary>
+    /// Whether it could matter to a frame's way. The default of neighbours is the machine's and no namespace's; every device of the made host has its own.
+    /// </summary>
     private static bool IsTaken(string name) =>
         name.StartsWith("net.ipv4.", StringComparison.Ordinal)
         && !Array.Exists(OnPurpose, entry => entry.Name == name)
         && !name.EndsWith("unsolicited_report_interval", StringComparison.Ordinal)
+        && !name.StartsWith(NeighborDefault, StringComparison.Ordinal)
         && !(name.StartsWith("net.ipv4.neigh.", StringComparison.Ordinal) && NeighborTimeNames.Contains(name[(name.LastIndexOf('.') + 1)..], StringComparer.Ordinal))
         && !name.StartsWith("net.ipv4.tcp_", StringComparison.Ordinal)
         && !SizesOfMachine.Contains(name, StringComparer.Ordinal);

@@ -15,12 +15,11 @@ internal sealed class SnapshotInterfaces(
     private readonly HashSet<IPv4Address> _own = [.. addresses.Values.SelectMany(list => list).Select(address => address.Address)];
 
     /// <summary>Gives every device its part in IPv4: one without an address has one, too.</summary>
-    public void Assign(SnapshotDevices devices, NeighborSettingsReader neighbors)
+    public void Assign(SnapshotDevices devices)
     {
         foreach (NetworkDevice device in devices.All.Where(device => device.Mtu >= LeastMtu))
         {
-            device.IPv4 = new IPv4Interface(
-                addresses.GetValueOrDefault(device, []), groups.GetValueOrDefault(device, []), sysctls.SettingsOf(device.Name) with { Neighbors = neighbors.Read(device) });
+            device.IPv4 = new IPv4Interface(addresses.GetValueOrDefault(device, []), groups.GetValueOrDefault(device, []), sysctls.SettingsOf(device.Name));
         }
     }
 

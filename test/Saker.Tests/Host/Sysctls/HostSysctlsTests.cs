@@ -1,6 +1,7 @@
 using FsCheck.Fluent;
 using Saker.Host.Sysctls;
 using Saker.Stack.Ip.V4;
+using Saker.Stack.Routing;
 
 namespace Saker.Tests.Host.Sysctls;
 
@@ -76,6 +77,30 @@ public class HostSysctlsTests
     }
 
     [Fact]
+    public void Neighbours_are_treated_as_each_device_says()
+    {
+        HostSysctls sysctls = Written("net.ipv4.neigh.eth0.locktime=0", "net.ipv4.neigh.eth0.retrans_time_ms=250");
+        Assert.Equal(NeighborSettings.Default with { LockTime = 0, RetransmitTime = 250_000_000 }, sysctls.SettingsOf("eth0").Neighbors);
+        Assert.Equal(NeighborSettings.Default, sysctls.SettingsOf("eth1").Neighbors);
+    }
+
+    [Fact]
+    public void Default_of_neighbours_is_taken_by_untouched_devices_without_an_address()
+    {
+        HostSysctls sysctls = Written("net.ipv4.neigh.default.ucast_solicit=7", "net.ipv4.neigh.eth1.mcast_solicit=1", "net.ipv4.neigh.default.mcast_solicit=9");
+        Assert.Equal((3, 3), (sysctls.SettingsOf("eth0").Neighbors.UnicastProbes, sysctls.SettingsOf("eth0").Neighbors.MulticastProbes));
+        Assert.Equal((7, 1), (sysctls.SettingsOf("eth1").Neighbors.UnicastProbes, sysctls.SettingsOf("eth1").Neighbors.MulticastProbes));
+    }
+
+    [Fact]
+    public void There_is_no_neighbour_setting_of_all()
+    {
+        Assert.NotNull(Written("net.ipv4.neigh.all.ucast_solicit=7").Refusal);
+        Assert.True(SysctlRegistry.TryFind("net.ipv4.neigh.eth0.ucast_solicit", out Sysctl? sysctl, out _));
+        Assert.Equal(["default", "lo", "eth0", "eth1"], new HostSysctls(Devices).ValuesOf(sysctl).Select(value => value.Key.Split('.')[3]));
+    }
+
+    [Fact]
     public void Numbers_left_out_stay() => Assert.Equal("1 2 33554432", Value(Written("net.ipv4.tcp_rmem=1 2"), "tcp_rmem"));
 
     [Fact]
@@ -95,7 +120,7 @@ public class HostSysctlsTests
     {
         Sysctl sysctl = SysctlRegistry.All[row % SysctlRegistry.All.Count];
         HostSysctls sysctls = new(Devices);
-        foreach (string place in (string[])["all", "default", "eth0", "eth1"])
+        foreach (string place in (string[])[sysctl is InterfaceSysctl { HasAll: false } ? "eth1" : "all", "default", "eth0", "eth1"])
         {
             string text = $"{sysctl.NameFor(place)}={(place == "eth0" ? other : number)}";
             if (SysctlAssignment.TryParse(text, out SysctlAssignment? assignment, out _))

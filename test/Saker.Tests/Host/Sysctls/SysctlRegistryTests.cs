@@ -41,11 +41,13 @@ public class SysctlRegistryTests
     {
         string stack = string.Concat(Directory
             .EnumerateFiles(Repository.PathOf("src/Saker.Stack"), "*.cs", SearchOption.AllDirectories)
-            .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && Path.GetFileName(path) is not ("IPv4Settings.cs" or "IPv4Interface.cs" or "ReceiveSettings.cs"))
+            .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && Path.GetFileName(path) is not ("IPv4Settings.cs" or "IPv4Interface.cs" or "NeighborSettings.cs" or "ReceiveSettings.cs"))
             .Select(File.ReadAllText));
         foreach (InterfaceSysctl sysctl in SysctlRegistry.OfInterfaces)
         {
-            Check(sysctl, ChangedProperty(sysctl.Apply(new(), Number(0), Number(0)), sysctl.Apply(new(), Number(1), Number(1))));
+            IPv4InterfaceSettings off = sysctl.Apply(new(), Number(0), Number(0));
+            IPv4InterfaceSettings on = sysctl.Apply(new(), Number(1), Number(1));
+            Check(sysctl, ChangedProperty(off.Neighbors, on.Neighbors) ?? ChangedProperty(off, on));
         }
 
         foreach (HostSysctl sysctl in SysctlRegistry.OfHost)
@@ -88,6 +90,7 @@ public class SysctlRegistryTests
     [InlineData("net.ipv4.conf.all.rp_filter", "net.ipv4.conf.*.rp_filter", "all")]
     [InlineData("net.ipv4.conf.eth0/100.rp_filter", "net.ipv4.conf.*.rp_filter", "eth0/100")]
     [InlineData("net/ipv4/conf/eth0.100/rp_filter", "net.ipv4.conf.*.rp_filter", "eth0/100")]
+    [InlineData("net.ipv4.neigh.eth0.locktime", "net.ipv4.neigh.*.locktime", "eth0")]
     [InlineData("net/ipv4/conf/a.b.c/arp_filter", "net.ipv4.conf.*.arp_filter", "a/b/c")]
     [InlineData("net.ipv4.conf.eth0.100.rp_filter", null, null)]
     [InlineData("net.ipv4.conf..rp_filter", null, null)]
@@ -106,6 +109,8 @@ public class SysctlRegistryTests
     [InlineData("rp_filter", "net.ipv4.conf.all.rp_filter")]
     [InlineData("net.ipv4.conf.eth0.rpfilter", "net.ipv4.conf.eth0.rp_filter")]
     [InlineData("net.ipv4.conf.eth0.100.rp_filter", "net.ipv4.conf.eth0/100.rp_filter")]
+    [InlineData("unres_qlen_byte", "net.ipv4.neigh.default.unres_qlen_bytes")]
+    [InlineData("net.ipv4.neigh.eth0.lock_time", "net.ipv4.neigh.eth0.locktime")]
     [InlineData("net.ipv4.rp_filter", "net.ipv4.conf.all.rp_filter")]
     [InlineData("net.ipv6.ip_default_ttl", "net.ipv4.ip_default_ttl")]
     [InlineData("kernel.hostname", null)]
