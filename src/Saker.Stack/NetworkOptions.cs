@@ -61,7 +61,7 @@ public sealed record ProtocolOptions
     /// <summary>IPv6 has a handler.</summary>
     public bool IPv6 { get; init; } = true;
 
-    /// <summary>VLANs have a handler, and merging of packets sees through their tags.</summary>
+    /// <summary>Merging of packets sees through VLAN tags (<c>CONFIG_VLAN_8021Q</c>).</summary>
     public bool Vlan { get; init; } = true;
 
     /// <summary>The protocols above IPv4 that have a handler (<c>inet_protos</c>).</summary>

@@ -86,7 +86,17 @@ internal static class LinkReader
             Broadcast = isEthernet ? link.LinkAddress("broadcast") ?? MacAddress.Broadcast : MacAddress.Zero,
             Flags = flags,
             Mtu = (int)(link.Number("mtu", 0, int.MaxValue) ?? mtu),
+            Offload = ReadOffload(link),
         };
+    }
+
+    /// <summary>How large merged packets get. Whoever sets the one size sets that of IPv4, too, which older kernels and tools do not tell.</summary>
+    private static ReceiveOffload ReadOffload(SnapshotEntry link)
+    {
+        int size = Size("gro_max_size") ?? ReceiveOffload.LargestSize;
+        return new ReceiveOffload { MaximumSize = size, MaximumIPv4Size = Size("gro_ipv4_max_size") ?? size };
+
+        int? Size(string name) => (int?)link.Number(name, 0, int.MaxValue);
     }
 
     private static DeviceFlags ReadFlags(SnapshotEntry link)

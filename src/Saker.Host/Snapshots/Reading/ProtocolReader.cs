@@ -4,7 +4,7 @@ using Saker.Wire;
 
 namespace Saker.Host.Snapshots.Reading;
 
-/// <summary>Reads <c>protocols</c>: which handlers the kernel has.</summary>
+/// <summary>Reads <c>protocols</c>: which handlers the kernel has, and whether it sees through VLAN tags.</summary>
 internal static class ProtocolReader
 {
     private const string Llc = "0004";
@@ -24,6 +24,12 @@ internal static class ProtocolReader
         if (part.Has("packetTypes"))
         {
             options = ReadPacketTypes(part, options, limitations);
+        }
+
+        // As a module, too: what sees through tags is built in with it (vlan_core.c).
+        if (part.Object("build")?.Text("CONFIG_VLAN_8021Q") is { } vlan)
+        {
+            options = options with { Vlan = vlan != "n" };
         }
 
         if (part.Has("internet"))

@@ -146,6 +146,30 @@ public class SnapshotDetailTests
             """, $"\"sysctls\":{{{sysctls}}}"])).Sockets.Single().ReceiveBuffer);
 
     [Theory]
+    [InlineData("", true)]
+    [InlineData("\"build\":{}", true)]
+    [InlineData("\"build\":{\"CONFIG_VLAN_8021Q\":\"m\"}", true)]
+    [InlineData("\"build\":{\"CONFIG_VLAN_8021Q\":\"n\"}", false)]
+    public void Merging_sees_through_tags_where_the_kernel_was_built_with_vlans(string protocols, bool sees) =>
+        Assert.Equal(sees, SnapshotFile.Read(SnapshotFile.Make(others: $"\"protocols\":{{{protocols}}}")).Protocols.Vlan);
+
+    [Theory]
+    [InlineData("", 65536, 65536)]
+    [InlineData(",\"gro_max_size\":4000", 4000, 4000)]
+    [InlineData(",\"gro_max_size\":4000,\"gro_ipv4_max_size\":9000", 4000, 9000)]
+    [InlineData(",\"gro_max_size\":200000", 65536, 65536)]
+    public void A_link_tells_how_large_merged_packets_get(string members, int size, int sizeOfIPv4)
+    {
+        string links = $$"""
+            [{"ifindex":2,"ifname":"eth0","flags":["UP"],"link_type":"ether"{{members}}}]
+            """;
+        HostConfiguration host = SnapshotFile.Read(SnapshotFile.Make(links, others: """
+            "features":{"eth0":{"generic-receive-offload":"on"}}
+            """));
+        Assert.Equal((size, sizeOfIPv4), (host.Devices.Single().Offload.MaximumSize, host.Devices.Single().Offload.MaximumIPv4Size));
+    }
+
+    [Theory]
     [InlineData("\"protocol\":\"udp\",\"local\":\"0.0.0.0:53\"", true, 0)]
     [InlineData("\"protocol\":\"udp\",\"local\":\"0.0.0.0:53\",\"multicastAll\":false", true, 1)]
     [InlineData("\"protocol\":\"udp\",\"local\":\"0.0.0.0:53\",\"multicastAll\":false,\"groups\":[\"239.1.2.3\"]", false, 0)]
