@@ -4,6 +4,7 @@ using Saker.Host.Snapshots.Reading;
 using Saker.Host.Sysctls;
 using Saker.Stack.Devices;
 using Saker.Stack.Ip.V4;
+using Saker.Wire;
 
 namespace Saker.Host.Snapshots;
 
@@ -87,7 +88,8 @@ public static class SnapshotReader
         HostSysctls sysctls = SysctlReader.Read(snapshot, devices, addresses.Keys);
         sysctls.Write(written);
         HostSettings settings = sysctls.Settings;
-        SnapshotInterfaces interfaces = new(addresses, MulticastReader.Read(snapshot, devices), sysctls);
+        Dictionary<NetworkDevice, List<IPv4Address>> groups = MulticastReader.Read(snapshot, devices);
+        SnapshotInterfaces interfaces = new(addresses, groups, sysctls);
         interfaces.Assign(devices);
         CardReader.Read(snapshot, devices, limitations);
         RuleReader.Read(snapshot, limitations);
@@ -98,7 +100,7 @@ public static class SnapshotReader
             Devices = devices.All,
             Routes = new RouteReader(devices, interfaces, limitations).Read(snapshot),
             Neighbors = NeighborReader.Read(snapshot, devices, limitations),
-            Sockets = new SocketReader(devices, settings, limitations).Read(snapshot),
+            Sockets = new SocketReader(devices, groups.Values.SelectMany(list => list), settings, limitations).Read(snapshot),
             IPv4 = settings.IPv4,
             Receive = settings.Receive,
             Sysctls = sysctls,

@@ -32,6 +32,9 @@ internal static class ReplicaSettings
         ("net.ipv4.icmp_msgs_burst", $"{Unlimited}"),
         ("net.ipv4.ipfrag_time", $"{Hour}"),
 
+        // A socket may be taken to have joined more groups than it has.
+        ("net.ipv4.igmp_max_memberships", $"{ushort.MaxValue}"),
+
         // Reports of groups are sent at once and once, so that they are over before the first frame.
         ("net.ipv4.igmp_qrv", "1"),
         ("net.ipv4.igmp_link_local_mcast_reports", "0"),

@@ -1,6 +1,7 @@
 using Saker.Host.Hosts;
 using Saker.Host.Sysctls;
 using Saker.Stack.Devices;
+using Saker.Wire;
 
 namespace Saker.Host.Snapshots.Reading;
 
@@ -11,8 +12,10 @@ namespace Saker.Host.Snapshots.Reading;
 /// write a snapshot by hand, since Linux does not tell: <c>groups</c>, and <c>receiveBuffer</c> of a raw socket.
 /// The kernel lists the youngest socket first and finds it first; those here come oldest first, in the order in which to open them.
 /// </remarks>
-internal sealed class SocketReader(SnapshotDevices devices, HostSettings settings, SnapshotLimitations limitations)
+internal sealed class SocketReader(SnapshotDevices devices, IEnumerable<IPv4Address> groups, HostSettings settings, SnapshotLimitations limitations)
 {
+    // Every device is in this one without any socket's doing.
+    private readonly IPv4Address[] _joinedGroups = [.. groups.Where(group => group != IPv4Address.AllHosts).Distinct()];
     private readonly SortedDictionary<string, int> _otherStates = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, int> _otherProtocols = new(StringComparer.Ordinal);
     private readonly HashSet<SocketConfiguration> _told = new(ReferenceEqualityComparer.Instance);
@@ -104,11 +107,12 @@ internal sealed class SocketReader(SnapshotDevices devices, HostSettings setting
 
         NetworkDevice? device = devices.Find(entry, "device");
         bool takesAllGroups = entry.Has("multicastAll") ? entry.IsTrue("multicastAll") : !isIPv6;
+        IReadOnlyList<IPv4Address> joined = entry.Addresses("groups");
         if (!takesAllGroups && !isIPv6 && !entry.Has("groups"))
         {
             // Who sets this has joined what it wants to have.
             _groupSockets++;
-            takesAllGroups = true;
+            joined = _joinedGroups;
         }
 
         bool speaksToIPv6 = remote.IPv6 is { IsUnspecified: false, IsV4Mapped: false };
@@ -118,7 +122,7 @@ internal sealed class SocketReader(SnapshotDevices devices, HostSettings setting
             LocalIPv6 = local.IPv6,
             IsIPv6Only = isIPv6 && (kind == SocketKind.Raw || speaksToIPv6 || (entry.Has("v6only") ? entry.IsTrue("v6only") : settings.BindsIPv6Only)),
             TakesAllGroups = takesAllGroups,
-            Groups = entry.Addresses("groups"),
+            Groups = joined,
             RemoteAddress = remote.IPv4,
             RemotePort = remote.Port,
             Device = device?.Index ?? 0,
@@ -160,7 +164,7 @@ internal sealed class SocketReader(SnapshotDevices devices, HostSettings setting
         if (_groupSockets != 0)
         {
             limitations.Add(
-                $"sockets: {Count(_groupSockets, "socket")} without IP_MULTICAST_ALL taken to have joined all groups of the device: "
+                $"sockets: {Count(_groupSockets, "socket")} without IP_MULTICAST_ALL taken to have joined all groups of the devices but 224.0.0.1: "
                 + "Linux does not tell which; 'groups' of the socket would");
         }
 

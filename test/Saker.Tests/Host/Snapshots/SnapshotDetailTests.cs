@@ -171,13 +171,16 @@ public class SnapshotDetailTests
 
     [Theory]
     [InlineData("\"protocol\":\"udp\",\"local\":\"0.0.0.0:53\"", true, 0)]
-    [InlineData("\"protocol\":\"udp\",\"local\":\"0.0.0.0:53\",\"multicastAll\":false", true, 1)]
-    [InlineData("\"protocol\":\"udp\",\"local\":\"0.0.0.0:53\",\"multicastAll\":false,\"groups\":[\"239.1.2.3\"]", false, 0)]
+    [InlineData("\"protocol\":\"udp\",\"local\":\"0.0.0.0:53\",\"multicastAll\":false", false, 1, "239.1.2.4")]
+    [InlineData("\"protocol\":\"udp\",\"local\":\"0.0.0.0:53\",\"multicastAll\":false,\"groups\":[\"239.1.2.3\"]", false, 0, "239.1.2.3")]
     [InlineData("\"protocol\":\"udp6\",\"local\":\"[::]:53\"", false, 0)]
-    public void Which_groups_a_socket_takes(string socket, bool all, int limitations)
+    public void Which_groups_a_socket_takes(string socket, bool all, int limitations, params string[] groups)
     {
-        HostConfiguration host = SnapshotFile.Read(SnapshotFile.Make(others: $"\"sockets\":[{{{socket}}}]"));
+        HostConfiguration host = SnapshotFile.Read(SnapshotFile.Make(others: [$"\"sockets\":[{{{socket}}}]", """
+            "multicast":[{"ifindex":2,"ifname":"eth0","maddr":[{"family":"inet","address":"239.1.2.4"},{"family":"inet","address":"224.0.0.1"}]}]
+            """]));
         Assert.Equal(all, host.Sockets.Single().TakesAllGroups);
+        Assert.Equal(groups, host.Sockets.Single().Groups.Select(group => group.ToString()));
         Assert.Equal(limitations, host.Limitations.Count(line => line.Contains("IP_MULTICAST_ALL", StringComparison.Ordinal)));
     }
 
