@@ -20,6 +20,9 @@ namespace Saker.Host.Oracle;
 /// </remarks>
 internal sealed class TargetHost : IDisposable
 {
+    /// <summary>Why fragments are dropped that waited before the frame came, which itself waits on.</summary>
+    private const string OfEarlierFragments = "FRAG_TOO_FAR";
+
     private const string SenderAddress = "02:00:00:00:00:02";
     private const int ReceiveTimeoutMilliseconds = 500;
 
@@ -196,7 +199,7 @@ internal sealed class TargetHost : IDisposable
 
             seen |= IsArrival(happened) && happened.Field("skbaddr").SequenceEqual(packet);
             // A consumed packet's list of fragments shows up as dropped without a reason when its memory goes.
-            if (seen && PacketDrop.TryParse(happened, out var drop) && !looped.Remove(drop.Packet) && drop.Location != "skb_release_data")
+            if (seen && PacketDrop.TryParse(happened, out var drop) && !looped.Remove(drop.Packet) && drop.Location != "skb_release_data" && drop.Reason != OfEarlierFragments)
             {
                 drops.Insert(drop.Packet == packet ? 0 : drops.Count, drop);
             }

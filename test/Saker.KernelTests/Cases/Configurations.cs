@@ -123,6 +123,9 @@ internal static class Configurations
             },
             IpOptionCases.SourceRoutes),
         (
+            new TargetConfiguration("fragment_distance", [.. BaseCommands, "sysctl -w net.ipv4.ipfrag_max_dist=2"], UsualSockets) { SettleMilliseconds = 16 },
+            FragmentCases.Distances),
+        (
             new TargetConfiguration("raw_sockets", BaseCommands, [.. UsualSockets, .. RawSocketList]) { SettleMilliseconds = 16 },
             SocketCases.Raw),
         (

@@ -47,6 +47,33 @@ internal static class FragmentCases
         yield return new("fragments: unknown protocol", Part(0, 24, true, protocol: 253), Part(24, 48, false, protocol: 253));
     }
 
+    /// <summary>Of a host that lets two fragments come between.</summary>
+    public static IEnumerable<FrameCase> Distances()
+    {
+        byte[] first = Part(0, 24, true);
+        byte[] last = Part(24, 48, false);
+        byte[] whole = Frame.IPv4(WholeDatagram, 17);
+        byte[][] others = [Part(0, 24, true, id: 1), Part(0, 24, true, id: 2), Part(0, 24, true, id: 3)];
+        yield return new("distance: one of another datagram", first, others[0], last);
+        yield return new("distance: two of others", first, others[0], others[1], last);
+        yield return new("distance: two of others, then all again", first, others[0], others[1], last, first);
+        yield return new("distance: two of others, then the first again and the last", first, others[0], others[1], first, last);
+        yield return new("distance: three of others", first, others[0], others[1], others[2], last, first);
+        yield return new("distance: two of one other", first, others[0], Part(24, 40, true, id: 1), last);
+        yield return new("distance: another twice", first, others[0], others[0], last);
+        yield return new("distance: the first twice between", first, others[0], first, others[1], last);
+        yield return new("distance: another that is faulty", first, Part(8, 8, true, id: 1), Part(8, 8, true, id: 1), last);
+        yield return new("distance: of another source", first, Part(0, 24, true, source: "10.0.0.3"), Part(0, 24, true, id: 7, source: "10.0.0.3"), last);
+        yield return new("distance: of another protocol", first, Part(0, 24, true, protocol: 6), Part(0, 24, true, protocol: 1), last);
+        yield return new("distance: to another address", first, ToGroup(1), ToGroup(2), last);
+        yield return new("distance: whole datagrams", first, whole, whole, whole, last);
+        yield return new("distance: two datagrams in turns", first, others[0], others[1], last, Part(24, 48, false, id: 1), Part(24, 48, false, id: 2));
+        yield return new("distance: two left behind", first, Part(24, 32, true), others[0], others[1], Part(32, 48, false), first, Part(24, 32, true));
+
+        static byte[] ToGroup(ushort id) => Frame.IPv4(
+            WholeDatagram.AsSpan(0, 24), 17, moreFragments: true, id: id, destination: "239.1.2.3", to: Frame.GroupMac("239.1.2.3"));
+    }
+
     private static byte[] Part(
         int start,
         int end,

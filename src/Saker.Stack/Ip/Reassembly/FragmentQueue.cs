@@ -27,10 +27,16 @@ internal sealed class FragmentQueue : StackTimer
     private readonly IFragmentExpiry _owner;
     private Piece[] _pieces = new Piece[4];
 
-    public FragmentQueue(IFragmentExpiry owner) => _owner = owner;
+    public FragmentQueue(IFragmentExpiry owner, FragmentSource source) => (_owner, Source) = (owner, source);
 
     /// <summary>Whose fragments these are.</summary>
     public FragmentKey Key { get; private set; }
+
+    /// <summary>Who sends them.</summary>
+    public FragmentSource Source { get; private set; }
+
+    /// <summary>Which of its source's fragments was the last that came for this datagram, whether it was kept or not.</summary>
+    public uint LastNumber { get; set; }
 
     /// <summary>How many.</summary>
     public int Count { get; private set; }
@@ -66,16 +72,25 @@ internal sealed class FragmentQueue : StackTimer
     public PacketBuffer First => _pieces[0].Packet;
 
     /// <summary>Begins a datagram.</summary>
-    public void Begin(in FragmentKey key)
+    public void Begin(in FragmentKey key, FragmentSource source)
     {
         Key = key;
+        Source = source;
+        LargestFragment = 0;
+        LargestUncuttable = 0;
+        Empty();
+    }
+
+    /// <summary>
+    /// Begins the same datagram once more, without the fragments that have come (<c>ip_frag_reinit</c>). How large the largest of them was is not forgotten.
+    /// </summary>
+    public void Empty()
+    {
         Count = 0;
         Received = 0;
         End = 0;
         HasLast = false;
         EcnSeen = 0;
-        LargestFragment = 0;
-        LargestUncuttable = 0;
         Memory = CostOfQueue;
     }
 

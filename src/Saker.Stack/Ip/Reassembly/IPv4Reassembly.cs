@@ -21,6 +21,8 @@ internal sealed class IPv4Reassembly<TTrace> : ReceiveStage<TTrace>, IFragmentEx
 
     private readonly Dictionary<FragmentKey, FragmentQueue> _queues = [];
     private readonly Stack<FragmentQueue> _spare = new();
+    private readonly Dictionary<IPv4Address, FragmentSource> _sources = [];
+    private readonly Stack<FragmentSource> _spareSources = new();
     private readonly IPv4Settings _settings;
     private readonly DeviceTable _devices;
     private readonly InputRouting<TTrace> _routing;
@@ -48,6 +50,11 @@ internal sealed class IPv4Reassembly<TTrace> : ReceiveStage<TTrace>, IFragmentEx
             Counters.Add(Counter.IpReasmFails);
             Drop(packet, Stage.Defragment, DropReason.NotSpecified);
             return false;
+        }
+
+        if (IsTooFar(packet, queue))
+        {
+            BeginAnew(queue);
         }
 
         int headerLength = header.HeaderLength;
@@ -123,12 +130,60 @@ internal sealed class IPv4Reassembly<TTrace> : ReceiveStage<TTrace>, IFragmentEx
             return true;
         }
 
-        queue = _spare.TryPop(out FragmentQueue? spare) ? spare : new FragmentQueue(this);
-        queue.Begin(key);
+        FragmentSource source = SourceOf(key.Source);
+        source.Datagrams++;
+        queue = _spare.TryPop(out FragmentQueue? spare) ? spare : new FragmentQueue(this, source);
+        queue.Begin(key, source);
         _memory += queue.Memory;
         _queues.Add(key, queue);
-        Cpu.Timers.Set(queue, Cpu.Now + (_settings.FragmentTime * 1_000_000_000L));
+        SetTime(queue);
         return true;
+    }
+
+    private FragmentSource SourceOf(IPv4Address address)
+    {
+        if (!_sources.TryGetValue(address, out FragmentSource? source))
+        {
+            source = _spareSources.TryPop(out FragmentSource? spare) ? spare : new FragmentSource();
+            source.Begin();
+            _sources.Add(address, source);
+        }
+
+        return source;
+    }
+
+    private void SetTime(FragmentQueue queue) => Cpu.Timers.Set(queue, Cpu.Now + (_settings.FragmentTime * 1_000_000_000L));
+
+    /// <summary>
+    /// Whether so many fragments of other datagrams came between that this one is likely to be of a new datagram with an old identification
+    /// (<c>ip_frag_too_far</c>).
+    /// </summary>
+    private bool IsTooFar(PacketBuffer packet, FragmentQueue queue)
+    {
+        uint most = (uint)_settings.FragmentMaximumDistance;
+        if (most == 0)
+        {
+            return false;
+        }
+
+        uint distance = ++queue.Source.Fragments - queue.LastNumber;
+        queue.LastNumber = queue.Source.Fragments;
+        return queue.Count != 0 && !Check(packet, "the datagram's last fragment is no further back than ipfrag_max_dist", distance, most, distance <= most);
+    }
+
+    private void BeginAnew(FragmentQueue queue)
+    {
+        Counters.Add(Counter.IpReasmFails);
+        for (int i = 0; i < queue.Count; i++)
+        {
+            Drop(queue[i], Stage.Defragment, DropReason.FragmentTooFar);
+        }
+
+        int before = queue.Memory;
+        queue.Empty();
+        _memory += queue.Memory - before;
+        TimerQueue.Cancel(queue);
+        SetTime(queue);
     }
 
     /// <summary>Whether where the fragment ends agrees with what is known of the datagram's end.</summary>
@@ -280,6 +335,11 @@ internal sealed class IPv4Reassembly<TTrace> : ReceiveStage<TTrace>, IFragmentEx
         _memory -= queue.Memory;
         _queues.Remove(queue.Key);
         _spare.Push(queue);
+        if (--queue.Source.Datagrams == 0)
+        {
+            _sources.Remove(queue.Key.Source);
+            _spareSources.Push(queue.Source);
+        }
     }
 
     /// <summary>An end host tells the sender that fragments are missing, if it has the first (RFC 792).</summary>

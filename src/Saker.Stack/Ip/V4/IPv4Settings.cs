@@ -39,6 +39,9 @@ public sealed record IPv4Settings
     /// <summary><c>ipfrag_time</c>: seconds for which a datagram's fragments wait for the others.</summary>
     public int FragmentTime { get; init; } = 30;
 
+    /// <summary><c>ipfrag_max_dist</c>: how many fragments of a source may come between two of one datagram; with more the datagram begins anew. 0: any.</summary>
+    public int FragmentMaximumDistance { get; init; } = 64;
+
     /// <summary><c>ipfrag_high_thresh</c>: bytes of packet memory that fragments may hold before no new datagram is begun.</summary>
     public long FragmentHighThreshold { get; init; } = 4 << 20;
 

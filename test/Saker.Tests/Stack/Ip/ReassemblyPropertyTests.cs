@@ -51,6 +51,26 @@ public class ReassemblyPropertyTests
         return first.Verdict == "held" && again is { Verdict: "dropped", Reason: "DUP_FRAG" } && others[^1].Verdict == "delivered";
     }));
 
+    [Fact]
+    public void A_datagram_that_begins_anew_waits_its_whole_time()
+    {
+        using TestHost host = new();
+        byte[] Part(ushort id, int start) => Frames.IPv4(new byte[8], IPProtocol.Udp, fragmentOffset: start, moreFragments: true, id: id);
+        host.Receive(Part(id: 1, start: 0));
+        for (ushort other = 2; other < 66; other++)
+        {
+            host.Receive(Part(other, start: 0));
+        }
+
+        host.Wait(TimeSpan.FromSeconds(20));
+        FrameResult late = host.Receive(Part(id: 1, start: 8));
+        Assert.Equal(("held", 1), (late.Verdict, late.Counters["Ip.ReasmFails"]));
+        host.Wait(TimeSpan.FromSeconds(20));
+        Assert.Equal(64, host.Stack.Counters[Counter.IpReasmTimeout]);
+        host.Wait(TimeSpan.FromSeconds(11));
+        Assert.Equal(65, host.Stack.Counters[Counter.IpReasmTimeout]);
+    }
+
     /// <summary>Where a datagram is cut, in units of eight bytes, and in which order its parts come.</summary>
     public sealed record Cut(int Length, int[] Places, int Order)
     {
