@@ -18,12 +18,13 @@ internal static class Frames
         string to = "02:00:00:00:00:01",
         byte timeToLive = 64,
         int fragmentOffset = 0,
-        bool moreFragments = false)
+        bool moreFragments = false,
+        ushort id = 0x1234)
     {
         IPv4Header header = new()
         {
             TypeOfService = typeOfService,
-            Identification = 0x1234,
+            Identification = id,
             FragmentOffset = fragmentOffset,
             Flags = moreFragments ? IPv4Flags.MoreFragments : IPv4Flags.None,
             TimeToLive = timeToLive,
