@@ -66,7 +66,7 @@ internal sealed class ExplainCommand
             {
                 return scene.Reader.Fault is { } fault
                     ? ExitCode.Fail($"frame {number} cannot be reached: {fault}")
-                    : ExitCode.Refuse($"{scene.File.Name} has {scene.Reader.FrameCount} frames; there is no frame {number}.");
+                    : ExitCode.Refuse($"{scene.File.Name} has {Quantity.Of(scene.Reader.FrameCount, "frame")}; there is no frame {number}.");
             }
 
             if (parsed.GetValue(_json))

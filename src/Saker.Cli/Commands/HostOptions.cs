@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics.CodeAnalysis;
+using Saker.Cli.Output;
 using Saker.Host.Hosts;
 using Saker.Host.Inference;
 using Saker.Host.Snapshots;
@@ -109,7 +110,7 @@ internal sealed class HostOptions
             return false;
         }
 
-        scene = new Scene(file, reader, host, device, IsInferred: path is null);
+        scene = new Scene(file, reader, host, device, IsInferred: path is null, ExplainHint.Of(parsed, file.Given));
         return true;
     }
 
@@ -136,14 +137,15 @@ internal sealed class HostOptions
 /// <param name="Host">The host.</param>
 /// <param name="Device">The device that the frames come in by.</param>
 /// <param name="IsInferred">Whether the host was inferred from the capture.</param>
-internal sealed record Scene(CaptureFile File, CaptureReader Reader, HostConfiguration Host, NetworkDevice Device, bool IsInferred) : IDisposable
+/// <param name="Explain">How a frame of it is explained.</param>
+internal sealed record Scene(CaptureFile File, CaptureReader Reader, HostConfiguration Host, NetworkDevice Device, bool IsInferred, ExplainHint Explain) : IDisposable
 {
     /// <summary>Who receives, in one line for people.</summary>
     public string DescribeReceiver()
     {
         string addresses = string.Concat(Device.IPv4?.Addresses.Select(address => $" {address.Address}/{address.PrefixLength}") ?? []);
         string origin = IsInferred ? "inferred from the capture" : "from its snapshot";
-        return $"received by {Device.Name} {Device.Address}{addresses} ({origin}, {Host.Sockets.Count} sockets)";
+        return $"received by {Device.Name} {Device.Address}{addresses} ({origin}, {Quantity.Of(Host.Sockets.Count, "socket")})";
     }
 
     /// <inheritdoc/>

@@ -75,18 +75,18 @@ internal sealed class ReplayCommand
         }
         else
         {
-            ReplayReport report = new(scene.Host, scene.Device, scene.IsInferred);
+            ReplayReport report = new(scene);
             using ReplaySession session = new(scene.Host, options, report);
             Progress.Run("replaying", scene.File.Length, () => scene.Reader.Position, () => session.Run(scene.Reader));
-            report.Print(scene.File, session.Paths, session.Load);
+            report.Print(session.Paths, session.Load);
             (frames, cutFrames) = (scene.Reader.FrameCount, session.CutFrames);
         }
 
         double seconds = watch.Elapsed.TotalSeconds;
-        Console.Error.WriteLine($"{frames} frames in {seconds:0.000} s, {frames / seconds:N0} frames a second");
+        Console.Error.WriteLine($"{Quantity.Of(frames, "frame")} in {seconds:0.000} s, {frames / seconds:N0} frames a second");
         if (cutFrames != 0)
         {
-            ExitCode.Warn($"{cutFrames} frames were cut by the capture's snapshot length; they were received as short as they are in the file.");
+            ExitCode.Warn($"{Quantity.Of(cutFrames, "frame")} cut by the capture's snapshot length: no more was received than is in the file.");
         }
 
         return scene.Reader.Fault is { } captureFault ? ExitCode.Fail(captureFault.ToString()) : ExitCode.Success;

@@ -104,13 +104,13 @@ internal sealed class VerifyCommand
         }
 
         output.Finish(totals);
-        Console.Error.WriteLine($"{totals.Frames} frames in {watch.Elapsed.TotalSeconds:0.000} s");
+        Console.Error.WriteLine($"{Quantity.Of(totals.Frames, "frame")} in {watch.Elapsed.TotalSeconds:0.000} s");
         if (totals.CutFrames != 0)
         {
-            ExitCode.Warn($"{totals.CutFrames} frames were cut by the capture's snapshot length; both sides got them as short as they are in the file.");
+            ExitCode.Warn($"{Quantity.Of(totals.CutFrames, "frame")} cut by the capture's snapshot length: both sides got no more than is in the file.");
         }
 
-        return stop.IsCancellationRequested ? ExitCode.Fail($"stopped after {totals.Frames} frames.")
+        return stop.IsCancellationRequested ? ExitCode.Fail($"stopped after {Quantity.Of(totals.Frames, "frame")}.")
             : scene.Reader.Fault is { } fault ? ExitCode.Fail(fault.ToString())
             : totals.Differing == 0 ? ExitCode.Success
             : ExitCode.Failure;

@@ -67,7 +67,7 @@ internal sealed class InspectReport
         {
             string name = total.Interface.Name is { } given ? $"{given}, " : string.Empty;
             string snap = total.Interface.SnapLength == 0 ? string.Empty : $", snapshot length {total.Interface.SnapLength:N0}";
-            Row($"interface {total.Interface.Index}", $"{name}link type {LinkTypes.Describe(total.Interface.LinkType)}{snap}: {total.Frames:N0} frames");
+            Row($"interface {total.Interface.Index}", $"{name}link type {LinkTypes.Describe(total.Interface.LinkType)}{snap}: {Quantity.Of(total.Frames, "frame")}");
         }
 
         Row("frames", $"{_inspection.Frames:N0}, {_inspection.Bytes:N0} bytes");
@@ -86,12 +86,12 @@ internal sealed class InspectReport
 
         if (_inspection.CutFrames != 0)
         {
-            Row("cut", $"{_inspection.CutFrames:N0} frames are not whole: {_inspection.Bytes - _inspection.CapturedBytes:N0} bytes were not kept");
+            Row("cut", $"{Quantity.Of(_inspection.CutFrames, "frame")} not whole: {Quantity.Of(_inspection.Bytes - _inspection.CapturedBytes, "byte")} not kept");
         }
 
         if (_inspection.FramesBackInTime != 0)
         {
-            Row("order", $"{_inspection.FramesBackInTime:N0} frames bear an earlier time than the frame before them");
+            Row("order", $"{Quantity.Of(_inspection.FramesBackInTime, "frame")} with an earlier time than the frame before");
         }
     }
 
@@ -170,7 +170,7 @@ internal sealed class InspectReport
 
         if (flows.FramesBeyond != 0)
         {
-            _columns.Line(new Part($"  beyond {FlowTable.MaximumFlows:N0} flows, {flows.FramesBeyond:N0} frames belong to flows that were not kept", "yellow"));
+            _columns.Line(new Part($"  beyond {FlowTable.MaximumFlows:N0} flows, {Quantity.Of(flows.FramesBeyond, "frame")} of flows that were not kept", "yellow"));
         }
     }
 
@@ -237,7 +237,7 @@ internal sealed class InspectReport
 
         if (talkers.FramesBeyond != 0)
         {
-            _columns.Line(new Part($"  beyond {CaptureInspection.MaximumAddresses:N0} of them, {talkers.FramesBeyond:N0} frames were from or to others that were not kept", "yellow"));
+            _columns.Line(new Part($"  beyond {CaptureInspection.MaximumAddresses:N0} of them, {Quantity.Of(talkers.FramesBeyond, "frame")} from or to others that were not kept", "yellow"));
         }
     }
 }

@@ -1,9 +1,7 @@
 using System.Globalization;
 using Saker.Cli.Commands;
-using Saker.Host.Hosts;
 using Saker.Host.Replay;
 using Saker.Packets;
-using Saker.Stack.Devices;
 using Saker.Stack.Observation;
 using Spectre.Console;
 
@@ -14,18 +12,11 @@ internal sealed class ReplayReport : IReplaySink
 {
     private const int CountColumn = 52;
 
-    private readonly HostConfiguration _host;
-    private readonly NetworkDevice _device;
-    private readonly bool _isInferred;
+    private readonly Scene _scene;
     private readonly ReplayTotals _totals = new();
     private readonly IAnsiConsole _console = Terminal.Output;
 
-    public ReplayReport(HostConfiguration host, NetworkDevice device, bool isInferred)
-    {
-        _host = host;
-        _device = device;
-        _isInferred = isInferred;
-    }
+    public ReplayReport(Scene scene) => _scene = scene;
 
     /// <inheritdoc/>
     public void Frame(FrameOutcome outcome) => _totals.Add(outcome);
@@ -34,12 +25,10 @@ internal sealed class ReplayReport : IReplaySink
     public void Timer(TimerOutcome outcome) => _totals.Add(outcome);
 
     /// <summary>Prints what was found.</summary>
-    public void Print(CaptureFile capture, PathTree paths, ReceiveLoad load)
+    public void Print(PathTree paths, ReceiveLoad load)
     {
-        string addresses = string.Join(", ", _device.IPv4?.Addresses.Select(address => $"{address.Address}/{address.PrefixLength}") ?? []);
-        string origin = _isInferred ? "inferred from the capture" : "from its snapshot";
-        Line($"[bold]{Terminal.Escape(capture.Name)}[/]: {_totals.Frames:N0} frames in {(_totals.LastTime - _totals.FirstTime) / 1e9:0.000} s");
-        Line($"received by [bold]{Terminal.Escape(_device.Name)}[/] {_device.Address} {addresses} ({origin}, {_host.Sockets.Count} sockets)");
+        Line($"[bold]{Terminal.Escape(_scene.File.Name)}[/]: {Quantity.Of(_totals.Frames, "frame")} in {(_totals.LastTime - _totals.FirstTime) / 1e9:0.000} s");
+        Line(Terminal.Escape(_scene.DescribeReceiver()));
         Line(string.Empty);
         PrintTree(paths.Roots);
         PrintVerdicts();
@@ -48,7 +37,7 @@ internal sealed class ReplayReport : IReplaySink
             PrintLoad(load);
         }
 
-        PrintDrops(capture.Given);
+        PrintDrops();
     }
 
     private void PrintTree(IReadOnlyList<PathNode> nodes, string? indent = null)
@@ -109,7 +98,7 @@ internal sealed class ReplayReport : IReplaySink
         return count == 0 ? text : $"[red]{text}[/]";
     }
 
-    private void PrintDrops(string path)
+    private void PrintDrops()
     {
         DropTotal[] drops = [.. _totals.Drops];
         if (drops.Length == 0)
@@ -125,7 +114,7 @@ internal sealed class ReplayReport : IReplaySink
         }
 
         Line(string.Empty);
-        Line($"[grey]saker explain {Terminal.Escape(path)} {drops[0].FirstFrame}   tells how frame {drops[0].FirstFrame} came to that.[/]");
+        Line($"[grey]{Terminal.Escape(_scene.Explain.For(drops[0].FirstFrame))}   tells how frame {drops[0].FirstFrame} came to that.[/]");
     }
 
     private void Line(string markup) => _console.MarkupLine(markup);

@@ -28,7 +28,7 @@ internal sealed class RssReport
     public void Print()
     {
         Load total = _result.Tally.Total;
-        _columns.Line(new Part(_scene.File.Name, "bold"), $": {total.Frames:N0} frames, {total.Bytes:N0} bytes, {_result.Tally.Flows.Count:N0} flows");
+        _columns.Line(new Part(_scene.File.Name, "bold"), $": {Quantity.Of(total.Frames, "frame")}, {Quantity.Of(total.Bytes, "byte")}, {Quantity.Of(_result.Tally.Flows.Count, "flow")}");
         _columns.Line(_scene.DescribeReceiver());
         PrintCard();
         if (total.Frames == 0)
@@ -71,7 +71,7 @@ internal sealed class RssReport
         foreach (FlowRule rule in _result.Card.Rules.Rules)
         {
             Load load = _result.Tally.Ruled.GetValueOrDefault(rule.Location);
-            Row("rule", $"{rule}: {load.Frames:N0} frames");
+            Row("rule", $"{rule}: {Quantity.Of(load.Frames, "frame")}");
         }
     }
 
@@ -105,7 +105,7 @@ internal sealed class RssReport
         Heading("CPUs");
         foreach ((int cpu, Load load) in cpus)
         {
-            _columns.Line($"{cpu,7}{load.Frames,12:N0} frames{Share(load.Frames, frames),9}");
+            _columns.Line($"{cpu,7}{load.Frames,12:N0} {Quantity.Noun(load.Frames, "frame"),-6}{Share(load.Frames, frames),9}");
         }
     }
 
@@ -119,7 +119,7 @@ internal sealed class RssReport
             + $"; these flows allow {spread.LeastImbalance:0.00} at best");
         if (spread.Dropped.Frames != 0)
         {
-            _columns.Line($"dropped by flow rules: {spread.Dropped.Frames:N0} frames");
+            _columns.Line($"dropped by flow rules: {Quantity.Of(spread.Dropped.Frames, "frame")}");
         }
 
         if (_result.BothDirections != 0)
@@ -131,7 +131,7 @@ internal sealed class RssReport
 
         if (_result.Tally.Beyond.Frames != 0)
         {
-            _columns.Line(new Part($"beyond {FlowTally.MaximumFlows:N0} flows, {_result.Tally.Beyond.Frames:N0} frames belong to flows that were not kept", "yellow"));
+            _columns.Line(new Part($"beyond {FlowTally.MaximumFlows:N0} flows, {Quantity.Of(_result.Tally.Beyond.Frames, "frame")} of flows that were not kept", "yellow"));
         }
     }
 
@@ -170,12 +170,12 @@ internal sealed class RssReport
         Heading("not spread by ports");
         foreach ((EtherType type, Load load) in _result.Tally.Unspread)
         {
-            _columns.Line($"{load.Frames,12:N0} frames  ", $"{FlowName.Of(type)}: nothing to hash, queue 0");
+            _columns.Line($"{load.Frames,12:N0} {Quantity.Noun(load.Frames, "frame"),-6}  ", $"{FlowName.Of(type)}: nothing to hash, queue 0");
         }
 
         foreach ((RssFlowType type, Load load) in byAddresses)
         {
-            _columns.Line($"{load.Frames,12:N0} frames  ", $"fragments of {(type == RssFlowType.IPv4Fragment ? "IPv4" : "IPv6")}: by addresses alone, so apart from the rest of their flow");
+            _columns.Line($"{load.Frames,12:N0} {Quantity.Noun(load.Frames, "frame"),-6}  ", $"fragments of {(type == RssFlowType.IPv4Fragment ? "IPv4" : "IPv6")}: by addresses alone, so apart from the rest of their flow");
         }
     }
 

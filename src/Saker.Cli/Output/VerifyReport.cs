@@ -59,7 +59,7 @@ internal sealed class VerifyReport
 
         RowsIfOther("socket", first.Kernel.Sockets, first.Stack.Sockets, text => text);
         RowsIfOther("sent", first.Kernel.Sent, first.Stack.Sent, DescribeSent);
-        _output.Line(new Part("  "), new Part($"saker explain {_scene.File.Given} {first.Number}   tells how Saker came to that.", "grey"));
+        _output.Line(new Part("  "), new Part($"{_scene.Explain.For(first.Number)}   tells how Saker came to that.", "grey"));
     }
 
     private void Row(string label, string kernel, string saker, bool differs)
@@ -116,7 +116,7 @@ internal sealed class VerifyReport
     {
         _output.Line();
         string disturbed = totals.Disturbed == 0 ? string.Empty : $" ({totals.Disturbed:N0} only when asked again)";
-        string sums = $"{totals.Frames:N0} frames: {totals.Equal:N0} equal{disturbed}, {totals.Differing:N0} differ";
+        string sums = $"{Quantity.Of(totals.Frames, "frame")}: {totals.Equal:N0} equal{disturbed}, {totals.Differing:N0} differ";
         int kinds = totals.Kinds.Count();
         _output.Line(new Part(kinds == 0 ? sums : $"{sums} (kinds: {kinds})", totals.Differing == 0 ? "green" : "red"));
     }
