@@ -7,6 +7,13 @@ namespace Saker.KernelTests;
 public sealed class KernelFactAttribute : FactAttribute
 {
     public KernelFactAttribute() => Skip = KernelRequirements.WhatIsMissing;
+
+    /// <summary>How many processors it takes.</summary>
+    public int Processors
+    {
+        get;
+        set => Skip ??= KernelRequirements.Processors(field = value);
+    }
 }
 
 /// <summary>The same for a test with data.</summary>
@@ -14,6 +21,13 @@ public sealed class KernelFactAttribute : FactAttribute
 public sealed class KernelTheoryAttribute : TheoryAttribute
 {
     public KernelTheoryAttribute() => Skip = KernelRequirements.WhatIsMissing;
+
+    /// <inheritdoc cref="KernelFactAttribute.Processors"/>
+    public int Processors
+    {
+        get;
+        set => Skip ??= KernelRequirements.Processors(field = value);
+    }
 }
 
 /// <summary>What the tests of this project need from the machine.</summary>
@@ -21,6 +35,10 @@ internal static class KernelRequirements
 {
     /// <summary>Why the kernel cannot be asked; null when it can.</summary>
     public static string? WhatIsMissing { get; } = Find();
+
+    /// <summary>What is to be said of a test that takes more processors than there are; null when it does not.</summary>
+    public static string? Processors(int count) =>
+        Environment.ProcessorCount < count ? $"skipped: needs {count} processors" : null;
 
     private static string? Find()
     {

@@ -4,9 +4,10 @@ namespace Saker.Kernel.Tracing;
 
 /// <summary>One line of <c>trace_pipe</c>: which event, in the context of which thread, and the event's own text.</summary>
 /// <param name="ThreadId">The thread that ran when the event happened. Received packets are handled in the context of whoever was interrupted.</param>
+/// <param name="Processor">The processor on which it happened.</param>
 /// <param name="Name">The event's name without its system, as <c>kfree_skb</c>.</param>
 /// <param name="Text">The event's fields, as its print format puts them.</param>
-public readonly record struct TraceEvent(int ThreadId, string Name, string Text)
+public readonly record struct TraceEvent(int ThreadId, int Processor, string Name, string Text)
 {
     /// <summary>Reads a line as <c>trace_pipe</c> writes it: <c>comm-tid [cpu] flags time: name: fields</c>.</summary>
     /// <returns>False for a line of another form, as the one about lost events.</returns>
@@ -20,14 +21,20 @@ public readonly record struct TraceEvent(int ThreadId, string Name, string Text)
             return false;
         }
 
-        var time = line.IndexOf(": ", bracket, StringComparison.Ordinal);
+        var closing = line.IndexOf(']', bracket);
+        if (closing < 0 || !int.TryParse(line.AsSpan(bracket + 2, closing - bracket - 2), NumberStyles.None, null, out var processor))
+        {
+            return false;
+        }
+
+        var time = line.IndexOf(": ", closing, StringComparison.Ordinal);
         var name = time < 0 ? -1 : line.IndexOf(": ", time + 2, StringComparison.Ordinal);
         if (name < 0)
         {
             return false;
         }
 
-        parsed = new TraceEvent(thread, line[(time + 2)..name], line[(name + 2)..]);
+        parsed = new TraceEvent(thread, processor, line[(time + 2)..name], line[(name + 2)..]);
         return true;
     }
 

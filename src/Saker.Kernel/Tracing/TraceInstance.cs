@@ -59,6 +59,9 @@ public sealed unsafe class TraceInstance : IDisposable
     /// <summary>Enables an event, as <c>skb</c>, <c>kfree_skb</c>.</summary>
     public void Enable(string system, string name) => Write($"events/{system}/{name}/enable", "1");
 
+    /// <summary>Keeps of an event only what passes a filter, in the form of <c>Documentation/trace/events.rst</c>: <c>name == "eth0"</c>.</summary>
+    public void Filter(string system, string name, string filter) => Write($"events/{system}/{name}/filter", filter);
+
     /// <summary>Keeps only events that happen while one of these threads runs.</summary>
     public void LimitToThreads(IEnumerable<int> threadIds)
         => Write("set_event_pid", string.Join(' ', threadIds.Select(id => id.ToString(CultureInfo.InvariantCulture))));

@@ -12,6 +12,7 @@ public sealed class TraceEventTests
     public void Line_of_a_drop_gives_its_thread_packet_place_and_reason()
     {
         Assert.True(TraceEvent.TryParse(Drop, out var parsed));
+        Assert.Equal((4242, 1), (parsed.ThreadId, parsed.Processor));
         Assert.True(PacketDrop.TryParse(parsed, out var drop));
         Assert.Equal(new PacketDrop(4242, "00000000aabbccdd", 2048, "ip_rcv_core", "IP_CSUM", HasReceivingSocket: false), drop);
     }
