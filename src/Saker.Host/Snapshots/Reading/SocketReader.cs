@@ -21,6 +21,7 @@ internal sealed class SocketReader(SnapshotDevices devices, IEnumerable<IPv4Addr
     private readonly HashSet<SocketConfiguration> _told = new(ReferenceEqualityComparer.Instance);
     private int _waiting;
     private int _groupSockets;
+    private int _untoldSockets;
 
     public IReadOnlyList<SocketConfiguration> Read(SnapshotDocument snapshot)
     {
@@ -106,6 +107,11 @@ internal sealed class SocketReader(SnapshotDevices devices, IEnumerable<IPv4Addr
         }
 
         NetworkDevice? device = devices.Find(entry, "device");
+        if (kind == SocketKind.Raw && !isIPv6 && IsUntold(device, (IPProtocol)local.Port))
+        {
+            _untoldSockets++;
+        }
+
         bool takesAllGroups = entry.Has("multicastAll") ? entry.IsTrue("multicastAll") : !isIPv6;
         IReadOnlyList<IPv4Address> joined = entry.Addresses("groups");
         if (!takesAllGroups && !isIPv6 && !entry.Has("groups"))
@@ -135,6 +141,13 @@ internal sealed class SocketReader(SnapshotDevices devices, IEnumerable<IPv4Addr
 
         return socket;
     }
+
+    /// <summary>
+    /// Whether a raw socket may get less than it is taken to: Linux does not tell what of ICMP it filters, nor, without RAW_DIAG, which of several devices it is
+    /// bound to.
+    /// </summary>
+    private bool IsUntold(NetworkDevice? boundTo, IPProtocol protocol) =>
+        protocol == IPProtocol.IcmpV4 || (boundTo is null && devices.All.Count(device => !device.IsLoopback && device.Has(DeviceFlags.Up)) > 1);
 
     /// <summary>A socket on [::] beside one on 0.0.0.0 of the same port takes no IPv4, unless it is said to (SO_REUSEADDR lets both be).</summary>
     private List<SocketConfiguration> WithoutConflicts(List<SocketConfiguration> sockets)
@@ -166,6 +179,12 @@ internal sealed class SocketReader(SnapshotDevices devices, IEnumerable<IPv4Addr
             limitations.Add(
                 $"sockets: {Count(_groupSockets, "socket")} without IP_MULTICAST_ALL taken to have joined all groups of the devices but 224.0.0.1: "
                 + "Linux does not tell which; 'groups' of the socket would");
+        }
+
+        if (_untoldSockets != 0)
+        {
+            limitations.Add(
+                $"sockets: {Count(_untoldSockets, "raw socket")} taken to filter no ICMP and, where no device is told, to be bound to none: /proc/net/raw does not tell");
         }
 
         if (_waiting != 0)

@@ -146,6 +146,20 @@ public class SnapshotDetailTests
             """, $"\"sysctls\":{{{sysctls}}}"])).Sockets.Single().ReceiveBuffer);
 
     [Theory]
+    [InlineData("raw", 1, "", 1)]
+    [InlineData("raw", 89, "", 0)]
+    [InlineData("raw", 1, ",\"device\":\"eth0\"", 1)]
+    [InlineData("raw6", 58, "", 0)]
+    public void What_is_not_known_of_a_raw_socket_is_said_where_it_matters(string table, int protocol, string members, int limitations)
+    {
+        string address = table == "raw" ? "0.0.0.0" : "[::]";
+        HostConfiguration host = SnapshotFile.Read(SnapshotFile.Make(others: $$"""
+            "sockets":[{"protocol":"{{table}}","local":"{{address}}:{{protocol}}"{{members}}}]
+            """));
+        Assert.Equal(limitations, host.Limitations.Count(line => line.Contains("/proc/net/raw", StringComparison.Ordinal)));
+    }
+
+    [Theory]
     [InlineData("", true)]
     [InlineData("\"build\":{}", true)]
     [InlineData("\"build\":{\"CONFIG_VLAN_8021Q\":\"m\"}", true)]
