@@ -161,6 +161,31 @@ public sealed class ReplayCommandTests : IDisposable
     }
 
     [Fact]
+    public void Queues_cards_and_steering_of_the_snapshot_are_used_and_options_go_over_them()
+    {
+        string host = Path.Combine(_folder, "host.json");
+        File.WriteAllText(host, """
+            {"links":[{"ifindex":1,"ifname":"lo","flags":["LOOPBACK","UP"],"mtu":65536,"link_type":"loopback"},
+                {"ifindex":2,"ifname":"eth0","flags":["BROADCAST","MULTICAST","UP","LOWER_UP"],"mtu":1500,"link_type":"ether","address":"02:00:00:00:00:01"}],
+             "addresses":[{"ifindex":2,"ifname":"eth0","addr_info":[{"family":"inet","local":"192.0.2.1","prefixlen":24,"scope":"global"}]}],
+             "routes":[],
+             "ethtool":{"eth0":{"channels":{"maximum":{"combined":"4"},"current":{"combined":"2"}}}},
+             "queues":{"eth0":{"rx-0":{"rps_cpus":"c"},"rx-1":{"rps_cpus":"c"}}}}
+            """);
+
+        JsonElement asHost = Summary(SakerProcess.Run("replay", Sample("burst.pcap.gz"), "--host", host, "--json"));
+        JsonElement changed = Summary(SakerProcess.Run("replay", Sample("burst.pcap.gz"), "--host", host, "--json", "--queues", "3", "--rps", "0"));
+
+        Assert.Equal((2, 4), (asHost.GetProperty("queues").GetArrayLength(), asHost.GetProperty("cpus").GetArrayLength()));
+        Assert.Equal([0L, 0L], asHost.GetProperty("cpus").EnumerateArray().Take(2).Select(cpu => cpu.GetProperty("processed").GetInt64()));
+        Assert.Equal((3, 1), (changed.GetProperty("queues").GetArrayLength(), changed.GetProperty("cpus").GetArrayLength()));
+        Assert.Equal(1802, changed.GetProperty("cpus")[0].GetProperty("processed").GetInt64());
+    }
+
+    private static JsonElement Summary(SakerResult result) =>
+        JsonDocument.Parse(result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1]).RootElement.GetProperty("summary");
+
+    [Fact]
     public void Help_names_every_option()
     {
         SakerResult result = SakerProcess.Run("replay", "--help");
