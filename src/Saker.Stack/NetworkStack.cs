@@ -123,6 +123,10 @@ public sealed class NetworkStack : IDisposable
     /// <exception cref="ArgumentException">The device is none of this stack's.</exception>
     public IReadOnlyList<ReceiveRing> RingsOf(NetworkDevice device) => DriverOf(device).Rings;
 
+    /// <summary>The driver's view of a device's transmit rings, by queue.</summary>
+    /// <exception cref="ArgumentException">The device is none of this stack's.</exception>
+    public IReadOnlyList<TransmitRing> TransmitRingsOf(NetworkDevice device) => DriverOf(device).TransmitRings;
+
     /// <summary>Lets a tap see every packet that enters the receive core. It is called on the CPU where the packet is.</summary>
     public void AddTap(IPacketTap tap) => Array.ForEach(_paths, path => path.AddTap(tap));
 
@@ -140,6 +144,11 @@ public sealed class NetworkStack : IDisposable
 
         Neighbors.Clear();
         Array.ForEach(_paths, path => path.Clear());
+        foreach (CardDriver driver in _drivers.Values)
+        {
+            driver.ClearTransmission();
+        }
+
         foreach (CardDriver driver in _drivers.Values)
         {
             driver.Dispose();

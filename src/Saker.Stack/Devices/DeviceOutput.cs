@@ -1,5 +1,6 @@
 using Saker.Packets;
 using Saker.Stack.Core;
+using Saker.Stack.Driver;
 using Saker.Stack.Gro;
 using Saker.Stack.Observation;
 using Saker.Stack.Softirq;
@@ -33,7 +34,9 @@ internal sealed class DeviceOutput<TTrace> : ReceiveStage<TTrace>
         }
         else
         {
-            TransmitFrame(frame, device);
+            TransmitRing? ring = RingFor(frame, device);
+            TransmitFrame(frame, device, ring);
+            ring?.Flush(Cpu.Now);
         }
     }
 
@@ -41,21 +44,35 @@ internal sealed class DeviceOutput<TTrace> : ReceiveStage<TTrace>
     private void TransmitSegments(PacketBuffer frame, NetworkDevice device)
     {
         PacketList segments = default;
+        TransmitRing? ring = RingFor(frame, device);
         if (!_segmenter.TrySegment(frame, ref segments))
         {
-            device.Counters.Of(Cpu).Add(DeviceCounter.TxDropped);
-            Drop(frame, Stage.NeighborOutput, DropReason.NotSpecified);
+            Refuse(frame, device);
             return;
         }
 
         while (segments.TryTake(out PacketBuffer segment))
         {
-            TransmitFrame(segment, device);
+            TransmitFrame(segment, device, ring);
         }
+
+        ring?.Flush(Cpu.Now);
     }
 
-    private void TransmitFrame(PacketBuffer frame, NetworkDevice device)
+    private TransmitRing? RingFor(PacketBuffer frame, NetworkDevice device) => device.TransmitQueues?.Select(Cpu, frame);
+
+    /// <summary>
+    /// Posts a frame to a ring, or gives it to the link of a device that has none. What finds no room is lost, as in the kernel where no qdisc keeps it
+    /// (<c>__dev_queue_xmit</c>).
+    /// </summary>
+    private void TransmitFrame(PacketBuffer frame, NetworkDevice device, TransmitRing? ring)
     {
+        if (!(ring is null ? device.Transmitter?.TryTransmit(frame) ?? true : ring.HasRoomFor(frame)))
+        {
+            Refuse(frame, device);
+            return;
+        }
+
         device.Counters.Of(Cpu).Add(DeviceCounter.TxPackets);
         device.Counters.Of(Cpu).Add(DeviceCounter.TxBytes, frame.Length);
         if (TTrace.Stages)
@@ -63,14 +80,20 @@ internal sealed class DeviceOutput<TTrace> : ReceiveStage<TTrace>
             Cpu.Observer.Transmitted(frame, device);
         }
 
-        if (device.Transmitter is { } transmitter)
+        if (ring is not null)
         {
-            transmitter.Transmit(frame);
+            ring.Post(frame);
         }
         else
         {
             frame.Free();
         }
+    }
+
+    private void Refuse(PacketBuffer frame, NetworkDevice device)
+    {
+        device.Counters.Of(Cpu).Add(DeviceCounter.TxDropped);
+        Drop(frame, Stage.NeighborOutput, DropReason.NotSpecified);
     }
 
     /// <summary>What is sent by the loopback device comes in by it, and never leaves the host (<c>loopback_xmit</c>, which counts no link header).</summary>

@@ -1,4 +1,5 @@
 using Saker.Packets;
+using Saker.Stack.Driver;
 using Saker.Stack.Ip.V4;
 using Saker.Stack.Nic;
 using Saker.Stack.Observation;
@@ -73,6 +74,9 @@ public sealed class NetworkDevice
     /// <summary>Takes the frames that leave by this device; null: they are freed, and nobody sees them.</summary>
     public IFrameTransmitter? Transmitter { get; set; }
 
+    /// <summary>The transmit rings of its card; null: none is open, and frames go straight to the transmitter, as with devices without queues.</summary>
+    internal TransmitQueues? TransmitQueues { get; set; }
+
     /// <summary>Whether a flag is set.</summary>
     public bool Has(DeviceFlags flag) => (Flags & flag) != DeviceFlags.None;
 
@@ -83,8 +87,11 @@ public sealed class NetworkDevice
 /// <summary>Sends frames: what a link gives the device that stands for it.</summary>
 public interface IFrameTransmitter
 {
-    /// <summary>Takes a frame, complete with its link header. It is the link's from now on. Called on the CPU that sends, each of which may.</summary>
-    void Transmit(PacketBuffer frame);
+    /// <summary>
+    /// Takes a frame's bytes, from the link header on. The frame remains the caller's, and is valid until this returns. Called on the CPU that sends, each of which may.
+    /// </summary>
+    /// <returns>False if there is no room now: the card keeps the frame and asks again, see <see cref="NetworkCard.ResumeTransmission"/>.</returns>
+    bool TryTransmit(PacketBuffer frame);
 }
 
 /// <summary>Flags of a device (<c>net_device_flags</c> in <c>linux/if.h</c>; the numbers are the kernel's).</summary>

@@ -16,6 +16,12 @@ internal abstract class CardDriver : IDisposable
     /// <summary>The rings, by queue.</summary>
     public abstract IReadOnlyList<ReceiveRing> Rings { get; }
 
+    /// <summary>The transmit rings, by queue.</summary>
+    public abstract IReadOnlyList<TransmitRing> TransmitRings { get; }
+
+    /// <summary>Frees the frames that are being sent. Nobody drives the CPUs any more.</summary>
+    public abstract void ClearTransmission();
+
     /// <summary>Takes the device down and gives its memory back. Packets that lie in it must have been freed.</summary>
     public abstract void Dispose();
 }
@@ -27,6 +33,7 @@ internal sealed class CardDriver<TTrace> : CardDriver
     private readonly NetworkStack _stack;
     private readonly ReceivePath<TTrace>[] _paths;
     private readonly ReceiveRing[] _rings;
+    private readonly TransmitQueues _transmit;
     private readonly List<QueueVector<TTrace>> _vectors = [];
 
     /// <summary>Finds the card and opens it: from then on it interrupts.</summary>
@@ -34,7 +41,8 @@ internal sealed class CardDriver<TTrace> : CardDriver
     {
         _stack = stack;
         _paths = paths;
-        Card = new NetworkCard(device, stack.Options.Clock, device.Counters.Of(stack.Cpus[0]));
+        Card = new NetworkCard(device, stack.Options.Clock, device.Counters.Of(stack.Cpus[0]), stack.Cpus.Length);
+        _transmit = new TransmitQueues(Card, stack.Cpus);
         CardOptions options = stack.Options.Card;
         _rings = [.. Enumerable.Range(0, device.Card.Queues).Select(MakeRing)];
         CardQueue[] queues = new CardQueue[_rings.Length];
@@ -53,6 +61,7 @@ internal sealed class CardDriver<TTrace> : CardDriver
         }
 
         Card.Open([.. interrupts], queues);
+        device.TransmitQueues = _transmit;
         foreach (ReceiveRing ring in _rings)
         {
             ring.TryRefill();
@@ -71,8 +80,15 @@ internal sealed class CardDriver<TTrace> : CardDriver
     public override IReadOnlyList<ReceiveRing> Rings => _rings;
 
     /// <inheritdoc/>
+    public override IReadOnlyList<TransmitRing> TransmitRings => _transmit.Rings;
+
+    /// <inheritdoc/>
+    public override void ClearTransmission() => _transmit.Clear(_stack.Cpus[0]);
+
+    /// <inheritdoc/>
     public override void Dispose()
     {
+        Card.Device.TransmitQueues = null;
         _vectors.ForEach(vector => vector.TakeDown());
         Array.ForEach(_rings, ring => ring.Dispose());
     }
@@ -105,7 +121,8 @@ internal sealed class CardDriver<TTrace> : CardDriver
     /// <summary>Requests a vector for rings.</summary>
     private CardInterrupt Request(NetworkDevice device, string name, ReceiveRing[] rings, Cpu cpu, CardQueue[] queues)
     {
-        QueueVector<TTrace> vector = new(device, rings, _paths, cpu, _stack.NextNapiId());
+        TransmitRing[] transmitRings = [.. rings.Select(ring => _transmit.Rings[ring.Queue])];
+        QueueVector<TTrace> vector = new(device, rings, transmitRings, _paths, cpu, _stack.NextNapiId());
         CardInterrupt interrupt = new(_stack.Interrupts.Request(name, vector, cpu), new InterruptModeration(_stack.Options.Clock));
         CardOptions options = _stack.Options.Card;
         CoalesceSettings coalesce = device.Card.Coalesce;
@@ -114,6 +131,7 @@ internal sealed class CardDriver<TTrace> : CardDriver
         interrupt.Moderation.MostFrames = coalesce.RxFrames;
         interrupt.Moderation.LowDescriptors = options.LowDescriptors;
         vector.Interrupt = interrupt;
+        Array.ForEach(transmitRings, ring => ring.Interrupt = interrupt);
         vector.Adaptive = coalesce.AdaptiveRx ? new AdaptiveInterval(options.Speed) : null;
         foreach (ReceiveRing ring in rings)
         {

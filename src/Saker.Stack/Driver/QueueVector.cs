@@ -14,6 +14,7 @@ internal sealed class QueueVector<TTrace> : NapiContext, IInterruptHandler
 {
     private readonly NetworkDevice _device;
     private readonly ReceiveRing[] _rings;
+    private readonly TransmitRing[] _transmitRings;
     private readonly ReceivePath<TTrace>[] _paths;
     private readonly RingCleaner<TTrace>?[] _cleaners;
     private readonly ushort _napiId;
@@ -23,13 +24,15 @@ internal sealed class QueueVector<TTrace> : NapiContext, IInterruptHandler
 
     /// <param name="device">The device.</param>
     /// <param name="rings">The rings that this vector tells of.</param>
+    /// <param name="transmitRings">Those of the same queues.</param>
     /// <param name="paths">The paths that packets take, for each CPU.</param>
     /// <param name="cpu">The CPU that begins.</param>
     /// <param name="napiId">The number that packets bear.</param>
-    public QueueVector(NetworkDevice device, ReceiveRing[] rings, ReceivePath<TTrace>[] paths, Cpu cpu, ushort napiId)
+    public QueueVector(NetworkDevice device, ReceiveRing[] rings, TransmitRing[] transmitRings, ReceivePath<TTrace>[] paths, Cpu cpu, ushort napiId)
     {
         _device = device;
         _rings = rings;
+        _transmitRings = transmitRings;
         _paths = paths;
         _cleaners = new RingCleaner<TTrace>?[paths.Length];
         _napiId = napiId;
@@ -87,6 +90,11 @@ internal sealed class QueueVector<TTrace> : NapiContext, IInterruptHandler
         _cleaner.NormalBatch = _cpu.Receive.Settings.NormalBatch;
         int work = 0;
         bool isDone = true;
+        foreach (TransmitRing ring in _transmitRings)
+        {
+            isDone &= ring.Clean(TransmitRing.CleanLimit);
+        }
+
         int budgetOfRing = _rings.Length == 1 ? budget : Math.Max(budget / _rings.Length, 1);
         foreach (ReceiveRing ring in _rings)
         {
@@ -125,11 +133,25 @@ internal sealed class QueueVector<TTrace> : NapiContext, IInterruptHandler
         return budget;
     }
 
-    /// <summary>The rings' memory goes to the CPU that polls next.</summary>
+    /// <summary>
+    /// The poll is over. What was sent meanwhile is freed, so that the card need not interrupt for it. The rings' memory goes to the CPU that polls next, and with it the
+    /// right to send, once that CPU has heard of it: packets that are still to be sent are this CPU's, and are lost.
+    /// </summary>
     private void LeaveTo(Cpu target)
     {
+        foreach (TransmitRing ring in _transmitRings)
+        {
+            ring.Clean(int.MaxValue);
+        }
+
         if (target != _cpu)
         {
+            foreach (TransmitRing ring in _transmitRings)
+            {
+                ring.Clear(_cpu);
+                ring.Owner = -1;
+            }
+
             foreach (ReceiveRing ring in _rings)
             {
                 ring.Memory.MoveTo(target.Index);
@@ -142,6 +164,11 @@ internal sealed class QueueVector<TTrace> : NapiContext, IInterruptHandler
     private void MoveTo(Cpu cpu)
     {
         _cpu = cpu;
+        foreach (TransmitRing ring in _transmitRings)
+        {
+            ring.Owner = cpu.Index;
+        }
+
         _cleaner = _cleaners[cpu.Index] ??= _paths[cpu.Index].MakeCleaner(_napiId);
     }
 }

@@ -58,7 +58,7 @@ public enum CardCounter : byte
     PortFlowRuleMatch,
 }
 
-/// <summary>What the driver counts for each receive queue; the counters of a queue are moved by the CPU that polls it, and by nobody else.</summary>
+/// <summary>What the driver counts for each queue pair; the counters of a queue are moved by the CPU that polls it, and by nobody else.</summary>
 public enum QueueCounter : byte
 {
     /// <summary>Packets passed up.</summary>
@@ -77,6 +77,16 @@ public enum QueueCounter : byte
     PageWaived,
     /// <summary>Pages that could not be used again, since somebody still held the other half.</summary>
     PageBusy,
+    /// <summary>Frames that were sent and freed.</summary>
+    TxPackets,
+    /// <summary>Their bytes, from the MAC header on.</summary>
+    TxBytes,
+    /// <summary>Frames that found no room in the transmit ring.</summary>
+    TxBusy,
+    /// <summary>How often the transmit ring was stopped, being nearly full.</summary>
+    TxStopped,
+    /// <summary>How often it was woken.</summary>
+    TxRestarted,
 }
 
 /// <summary>The names of <see cref="CardCounter"/>s and <see cref="QueueCounter"/>s in <c>ethtool -S</c>. No call allocates, but for queues' names.</summary>
@@ -94,6 +104,7 @@ public static class CardCounterNames
     private static readonly string[] QueueNames =
     [
         "packets", "bytes", "rx_alloc_fail", "rx_pg_alloc_fail", "rx_cache_reuse", "rx_cache_alloc", "rx_cache_waive", "rx_cache_busy",
+        "packets", "bytes", "tx_busy", "tx_stopped", "tx_restart",
     ];
 
     /// <summary>How many card counters there are: each number below is one.</summary>
@@ -108,8 +119,8 @@ public static class CardCounterNames
     /// <summary>The counter's name as a sum over the queues.</summary>
     public static string Name(this QueueCounter counter) => QueueNames[(int)counter];
 
-    /// <summary>The counter's name for one queue: <c>rx-0.packets</c>.</summary>
-    public static string Name(this QueueCounter counter, int queue) => $"rx-{queue}.{QueueNames[(int)counter]}";
+    /// <summary>The counter's name for one queue: <c>rx-0.packets</c>, <c>tx-0.packets</c>.</summary>
+    public static string Name(this QueueCounter counter, int queue) => $"{(counter < QueueCounter.TxPackets ? 'r' : 't')}x-{queue}.{QueueNames[(int)counter]}";
 
     /// <summary>Finds the counter that has this name, spelled exactly so.</summary>
     public static bool TryParse(ReadOnlySpan<char> name, out CardCounter counter)

@@ -19,19 +19,32 @@ public sealed class CardStatistics
         DeviceCounter.RxCrcErrors,
     ];
 
+    private static readonly QueueCounter[] Summed =
+    [
+        QueueCounter.TxBusy, QueueCounter.TxStopped, QueueCounter.AllocationFailed, QueueCounter.PageAllocationFailed, QueueCounter.PageReused,
+        QueueCounter.PageAllocated, QueueCounter.PageWaived, QueueCounter.PageBusy, QueueCounter.TxRestarted,
+    ];
+
+    private static readonly QueueCounter[] OfQueue = [QueueCounter.TxPackets, QueueCounter.TxBytes, QueueCounter.Packets, QueueCounter.Bytes];
+
     // A line of its own in front, since what stands before an array's elements is read by all.
     private readonly long[] _card = new long[PlacesOfLine + CardCounterNames.Count + PlacesOfLine];
     private readonly long[] _queues;
+    private readonly int _places;
 
-    /// <summary>Makes counters for so many receive queues.</summary>
-    public CardStatistics(int queues)
+    /// <summary>Makes counters.</summary>
+    /// <param name="queues">For so many queue pairs.</param>
+    /// <param name="furtherRings">And for so many transmit rings of no queue, which are seen in sums only.</param>
+    public CardStatistics(int queues, int furtherRings = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(queues);
+        ArgumentOutOfRangeException.ThrowIfNegative(furtherRings);
         Queues = queues;
-        _queues = new long[PlacesOfLine + (queues * QueuePlaces)];
+        _places = queues + furtherRings;
+        _queues = new long[PlacesOfLine + (_places * QueuePlaces)];
     }
 
-    /// <summary>How many receive queues.</summary>
+    /// <summary>How many queue pairs.</summary>
     public int Queues { get; }
 
     /// <summary>A counter of the card.</summary>
@@ -44,7 +57,7 @@ public sealed class CardStatistics
     public long Sum(QueueCounter counter)
     {
         long sum = 0;
-        for (int i = 0; i < Queues; i++)
+        for (int i = 0; i < _places; i++)
         {
             sum += this[i, counter];
         }
@@ -67,15 +80,17 @@ public sealed class CardStatistics
             yield return (counter.Name(), this[counter]);
         }
 
-        for (QueueCounter counter = QueueCounter.AllocationFailed; (int)counter < CardCounterNames.QueueCount; counter++)
+        foreach (QueueCounter counter in Summed)
         {
             yield return (counter.Name(), Sum(counter));
         }
 
         for (int queue = 0; queue < Queues; queue++)
         {
-            yield return (QueueCounter.Packets.Name(queue), this[queue, QueueCounter.Packets]);
-            yield return (QueueCounter.Bytes.Name(queue), this[queue, QueueCounter.Bytes]);
+            foreach (QueueCounter counter in OfQueue)
+            {
+                yield return (counter.Name(queue), this[queue, counter]);
+            }
         }
 
         for (CardCounter counter = CardCounter.PortRxBytes; (int)counter < CardCounterNames.Count; counter++)

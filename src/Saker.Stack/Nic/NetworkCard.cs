@@ -34,12 +34,12 @@ public sealed class NetworkCard : IFrameReceiver
     private CardInterrupt[] _interrupts = [];
     private CardQueue[] _queues = [];
 
-    internal NetworkCard(NetworkDevice device, IClock clock, DeviceCounterBlock counters)
+    internal NetworkCard(NetworkDevice device, IClock clock, DeviceCounterBlock counters, int cpuCount)
     {
         Device = device;
         _clock = clock;
         _counters = counters;
-        Statistics = new CardStatistics(device.Card.Queues);
+        Statistics = new CardStatistics(device.Card.Queues, furtherRings: cpuCount);
         Configure(device.Card);
     }
 
@@ -135,6 +135,15 @@ public sealed class NetworkCard : IFrameReceiver
         foreach (CardInterrupt interrupt in _interrupts)
         {
             interrupt.RaiseDue(now);
+        }
+    }
+
+    /// <summary>The link, which would not take a frame, has room again: the vectors come, and their polls go on sending. For any thread.</summary>
+    public void ResumeTransmission()
+    {
+        foreach (CardInterrupt interrupt in _interrupts)
+        {
+            interrupt.Vector.Raise(_clock.Now);
         }
     }
 

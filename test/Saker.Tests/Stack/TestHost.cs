@@ -184,12 +184,12 @@ internal sealed class TestHost : PacketObserver, IFrameTransmitter, IDisposable
 
     public void Dispose() => Stack.Dispose();
 
-    public void Transmit(PacketBuffer frame)
+    public bool TryTransmit(PacketBuffer frame)
     {
         byte[] bytes = new byte[frame.Length];
         frame.CopyTo(0, bytes);
         _sent.Add(Convert.ToHexStringLower(bytes));
-        frame.Free();
+        return true;
     }
 
     public override void Entered(PacketBuffer packet, Stage stage)

@@ -23,14 +23,16 @@ public class CardStatisticsTests
     [Fact]
     public void Counters_are_told_in_ethtools_order()
     {
-        CardStatistics statistics = new(2);
+        CardStatistics statistics = new(2, furtherRings: 1);
         statistics.Add(CardCounter.PortRxDiscards);
         statistics.Add(1, QueueCounter.Packets, 3);
         statistics.Add(0, QueueCounter.PageReused);
         statistics.Add(1, QueueCounter.PageReused);
+        statistics.Add(0, QueueCounter.TxBytes, 60);
+        statistics.Add(2, QueueCounter.TxBusy);
         (string Name, long Value)[] all = [.. statistics.Read(new DeviceCounters())];
         Assert.Equal(
-            [("rx_cache_reuse", 2), ("rx-1.packets", 3), ("port.rx_discards", 1)],
+            [("tx_busy", 1), ("rx_cache_reuse", 2), ("tx-0.bytes", 60), ("rx-1.packets", 3), ("port.rx_discards", 1)],
             all.Where(entry => entry.Value != 0));
         Assert.Equal("rx_packets", all[0].Name);
         Assert.Equal(all.Length, all.Select(entry => entry.Name).Distinct().Count());
