@@ -91,6 +91,9 @@ internal sealed class QueueHost : IFrameTransmitter
     /// <summary>Datagrams of a queue whose interrupt moves that a reader got behind a later one: its lanes, one for each CPU, are read in turn.</summary>
     public long Overtaken { get; private set; }
 
+    /// <summary>Answers of such a queue that left behind a later one: while the link had no room they waited in another CPU's ring.</summary>
+    public long OvertakenAnswers { get; private set; }
+
     /// <summary>Answers that the link took, and how often it did not.</summary>
     public long Taken { get; private set; }
 
@@ -162,7 +165,7 @@ internal sealed class QueueHost : IFrameTransmitter
                 return false;
             }
 
-            Note(ref _linkDigest, flow, number, mayBeOvertaken: false);
+            OvertakenAnswers += Note(ref _linkDigest, flow, number) ? 1 : 0;
             Taken++;
             return true;
         }
@@ -177,7 +180,7 @@ internal sealed class QueueHost : IFrameTransmitter
             for (int i = 0; i < most && socket.TryReceive(_buffer, out _); i++)
             {
                 int flow = (int)BinaryPrimitives.ReadInt64LittleEndian(_buffer);
-                Note(ref _readDigest, flow, BinaryPrimitives.ReadInt64LittleEndian(_buffer.AsSpan(8)), mayBeOvertaken: QueueOf(flow) == MovingQueue);
+                Overtaken += Note(ref _readDigest, flow, BinaryPrimitives.ReadInt64LittleEndian(_buffer.AsSpan(8))) ? 1 : 0;
                 count++;
             }
         }
@@ -209,7 +212,7 @@ internal sealed class QueueHost : IFrameTransmitter
     /// <summary>What became of the frames, in a line or two.</summary>
     public string Tell() =>
         $"arrived {Arrived}, missed {Missed}, read {Read} (overtaken {Overtaken}), echoes {Stack.Counters[Counter.IcmpInEchos.Source()]}, dropped {Dropped}; "
-        + $"sent {Taken}, refused {Refusals}, tx_dropped {Device.Counters[DeviceCounter.TxDropped]}, tx_busy {Card.Statistics.Sum(QueueCounter.TxBusy)}, "
+        + $"sent {Taken} (overtaken {OvertakenAnswers}), refused {Refusals}, tx_dropped {Device.Counters[DeviceCounter.TxDropped]}, tx_busy {Card.Statistics.Sum(QueueCounter.TxBusy)}, "
         + $"tx_stopped {Card.Statistics.Sum(QueueCounter.TxStopped)}, moves {Moves}, queues {string.Join(' ', Card.Queues.Select(queue => queue.Frames))}\n"
         + string.Join(' ', Enum.GetValues<DropReason>().Distinct().Where(reason => Stack.Counters[reason] != 0).Select(reason => $"{reason} {Stack.Counters[reason]}"))
         + $"\n{SoftnetData.Format(Stack.Cpus)}";
@@ -258,12 +261,14 @@ internal sealed class QueueHost : IFrameTransmitter
         return stations;
     }
 
-    private void Note(ref long digest, int flow, long number, bool mayBeOvertaken)
+    /// <summary>A frame of a flow has come out. Only where the interrupt moves may it have been overtaken.</summary>
+    /// <returns>Whether it was.</returns>
+    private bool Note(ref long digest, int flow, long number)
     {
         bool isBehind = number <= _received[flow];
-        Assert.False(isBehind && !mayBeOvertaken, $"flow {flow}: {number} after {_received[flow]}");
-        Overtaken += isBehind ? 1 : 0;
+        Assert.False(isBehind && QueueOf(flow) != MovingQueue, $"flow {flow}: {number} after {_received[flow]}");
         _received[flow] = Math.Max(_received[flow], number);
         digest = (digest * 0x100_0000_01b3) ^ ((long)flow << 32) ^ number;
+        return isBehind;
     }
 }
