@@ -44,6 +44,7 @@ internal sealed class MergePath : IPacketListReceiver, IDisposable
             _cpu.Packets.TryAllocate(_cpu.Frames, out PacketBuffer packet);
             _frames[i].AsSpan(0, HeaderLength).CopyTo(packet.Put(_frames[i].Length));
             packet.ChecksumState = state;
+            packet.TrueSize = FrameMemoryCost.Of(_device.FrameMemory, packet.Length);
             EthernetTypeOf.Frame(packet, _device);
             _packets[i] = packet;
         }
@@ -69,7 +70,7 @@ internal sealed class MergePath : IPacketListReceiver, IDisposable
         Prepare(ChecksumState.Unnecessary);
         foreach (PacketBuffer packet in _packets)
         {
-            _gro.Receive(packet);
+            _gro.Receive(packet, _device);
         }
 
         _gro.Flush(onlyOld: false);
@@ -98,6 +99,7 @@ internal sealed class MergePath : IPacketListReceiver, IDisposable
         {
             _cpu.Packets.TryAllocate(_cpu.Frames, out PacketBuffer packet);
             _udp.CopyTo(packet.Put(_udp.Length));
+            packet.TrueSize = FrameMemoryCost.Of(_device.FrameMemory, packet.Length);
             EthernetTypeOf.Frame(packet, _device);
             _packets[i] = packet;
         }
@@ -107,7 +109,7 @@ internal sealed class MergePath : IPacketListReceiver, IDisposable
         {
             if (merges)
             {
-                _gro.Receive(packet);
+                _gro.Receive(packet, _device);
             }
             else
             {

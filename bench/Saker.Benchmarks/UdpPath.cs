@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Saker.Packets;
 using Saker.Stack;
 using Saker.Stack.Devices;
@@ -50,7 +51,8 @@ internal sealed class UdpPath : IDisposable
 
     public UdpSocket Socket { get; }
 
-    /// <summary>A batch through the whole path.</summary>
+    /// <summary>A batch through the whole path. Not inlined, so that it is compiled as a program's loop is, and not as a part of a loop that was entered early.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public void Receive()
     {
         long now = _clock.Now;

@@ -87,5 +87,6 @@ public static class FrameMemoryCost
         return size <= SmallBuffer ? SmallBuffer : (int)BitOperations.RoundUpToPowerOf2((uint)size);
     }
 
-    private static int RoundUp(int value, int unit) => (value + unit - 1) / unit * unit;
+    /// <summary>Units are powers of two.</summary>
+    private static int RoundUp(int value, int unit) => (value + unit - 1) & -unit;
 }

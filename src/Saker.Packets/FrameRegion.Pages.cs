@@ -75,9 +75,8 @@ public sealed unsafe partial class FrameRegion
         page = default;
     }
 
-    /// <summary>The address of a byte of a chunk, as a card knows it: counted from the region's base.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public long AddressOf(int chunk, int offset) => ((long)chunk * State->ChunkSize) + offset;
+    /// <summary>Where chunks are, as a card knows it.</summary>
+    public FrameAddresses Addresses => new(State->Stride);
 
     /// <summary>
     /// Writes bytes to an address, as a card does by direct memory access. Whoever calls this has been given the chunk to fill; nobody reads it meanwhile.

@@ -29,6 +29,11 @@ public sealed unsafe partial class FrameRegion : IDisposable
     /// <summary>The largest chunk: an offset in it fits 16 bits, that of its end too.</summary>
     public const int MaximumChunkSize = 32768;
 
+    /// <summary>
+    /// Between chunks one line is left out, so that the frames' headers spread over all sets of a cache; at a stride of a power of two they would share a few.
+    /// </summary>
+    private const int CacheLine = 64;
+
     private RegionState* _state;
 
     /// <summary>Allocates a region.</summary>
@@ -68,14 +73,15 @@ public sealed unsafe partial class FrameRegion : IDisposable
         _state = (RegionState*)NativeMemory.AlignedAlloc((nuint)sizeof(RegionState), 64);
         *_state = new RegionState
         {
-            Base = (byte*)NativeMemory.AlignedAlloc((nuint)chunkCount * (nuint)chunkSize, 4096),
+            Base = (byte*)NativeMemory.AlignedAlloc((nuint)chunkCount * (nuint)(chunkSize + CacheLine), 4096),
             Available = (int*)NativeMemory.Alloc((nuint)pageCount, sizeof(int)),
             Sharers = (int*)NativeMemory.AllocZeroed((nuint)chunkCount, sizeof(int)),
             PageReferences = chunksPerPage == 1 ? null : (int*)NativeMemory.AllocZeroed((nuint)pageCount, sizeof(int)),
             ChunkSize = chunkSize,
+            Stride = chunkSize + CacheLine,
             ChunkCount = chunkCount,
             Headroom = headroom,
-            Size = (long)chunkCount * chunkSize,
+            Size = ((long)chunkCount * (chunkSize + CacheLine)) - CacheLine,
             AvailableCount = pageCount,
             PageCount = pageCount,
             Faults = FaultState.Of(faults),

@@ -87,8 +87,9 @@ public sealed unsafe partial class PacketPool : IDisposable
         pool->Take(entry);
         entry->Region = memory;
         entry->Chunk = chunk;
-        entry->Head = memory->Address(chunk);
-        entry->Data = entry->Head + memory->Headroom;
+        byte* head = memory->Address(chunk);
+        entry->Head = head;
+        entry->Data = head + memory->Headroom;
         entry->End = memory->ChunkSize;
         packet = new PacketBuffer(entry);
         return true;
@@ -122,8 +123,9 @@ public sealed unsafe partial class PacketPool : IDisposable
         pool->Take(entry);
         entry->Region = memory;
         entry->Chunk = chunk;
-        entry->Head = memory->Address(chunk);
-        entry->Data = entry->Head + offset;
+        byte* head = memory->Address(chunk);
+        entry->Head = head;
+        entry->Data = head + offset;
         entry->Length = length;
         entry->End = memory->ChunkSize;
         packet = new PacketBuffer(entry);

@@ -19,6 +19,9 @@ internal unsafe struct RegionState
     /// <summary>Free pages.</summary>
     public int AvailableCount;
     public int ChunkSize;
+
+    /// <summary>From one chunk's first byte to the next one's.</summary>
+    public int Stride;
     public int ChunkCount;
     public int PageCount;
     public int Headroom;
@@ -108,5 +111,5 @@ internal unsafe struct RegionState
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly byte* Address(int chunk) => Base + ((long)chunk * ChunkSize);
+    public readonly byte* Address(int chunk) => Base + ((long)chunk * Stride);
 }

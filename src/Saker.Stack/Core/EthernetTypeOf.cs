@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Buffers.Binary;
 using Saker.Packets;
 using Saker.Stack.Devices;
@@ -11,18 +12,19 @@ internal static class EthernetTypeOf
     /// <summary>
     /// Notes where the link header is, pulls it, and sets packet type and protocol. The caller has made sure that the header is there and linear.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Frame(PacketBuffer packet, NetworkDevice device)
     {
         packet.Device = device.Index;
         packet.MarkLinkHeader();
         packet.LinkHeaderLength = NetworkDevice.EthernetHeaderLength;
-        Span<byte> header = packet.Linear;
+        Span<byte> header = packet.Linear[..NetworkDevice.EthernetHeaderLength];
+        ushort type = BinaryPrimitives.ReadUInt16BigEndian(header[(2 * MacAddress.Size)..]);
         MacAddress destination = MacAddress.ReadFrom(header);
         packet.PacketType = destination == device.Address ? PacketType.Host
             : !destination.IsMulticast ? PacketType.OtherHost
             : destination == device.Broadcast ? PacketType.Broadcast
             : PacketType.Multicast;
-        ushort type = BinaryPrimitives.ReadUInt16BigEndian(header[(2 * MacAddress.Size)..]);
         packet.Pull(NetworkDevice.EthernetHeaderLength);
         packet.Protocol = type >= EtherTypes.First ? type : Field(type, packet.Linear);
     }

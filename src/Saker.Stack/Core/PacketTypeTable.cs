@@ -1,22 +1,36 @@
+using System.Runtime.CompilerServices;
+
 namespace Saker.Stack.Core;
 
 /// <summary>Which handler takes which protocol (<c>ptype_base</c>: sixteen buckets by the low bits).</summary>
 internal sealed class PacketTypeTable
 {
-    private const int BucketMask = 15;
+    private const int BucketCount = 16;
 
-    private readonly Entry[][] _buckets;
+    private readonly Entry[][] _others;
+    private readonly Buckets _first;
 
     public PacketTypeTable(IEnumerable<IPacketTypeHandler> handlers)
     {
-        ILookup<int, Entry> byBucket = handlers.Select(handler => new Entry(handler.Protocol, handler)).ToLookup(entry => entry.Protocol & BucketMask);
-        _buckets = [.. Enumerable.Range(0, BucketMask + 1).Select(bucket => byBucket[bucket].ToArray())];
+        ILookup<int, Entry> byBucket = handlers.Select(handler => new Entry(handler.Protocol, handler)).ToLookup(entry => entry.Protocol % BucketCount);
+        _others = [.. Enumerable.Range(0, BucketCount).Select(bucket => byBucket[bucket].Skip(1).ToArray())];
+        for (int i = 0; i < BucketCount; i++)
+        {
+            _first[i] = byBucket[i].FirstOrDefault();
+        }
     }
 
     /// <summary>The handler of a protocol; null if nobody wants it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public IPacketTypeHandler? Find(ushort protocol)
     {
-        foreach (Entry entry in _buckets[protocol & BucketMask])
+        ref readonly Entry first = ref _first[protocol % BucketCount];
+        return first.Protocol == protocol ? first.Handler : FindFurther(_others[protocol % BucketCount], protocol);
+    }
+
+    private static IPacketTypeHandler? FindFurther(Entry[] bucket, ushort protocol)
+    {
+        foreach (Entry entry in bucket)
         {
             if (entry.Protocol == protocol)
             {
@@ -27,6 +41,13 @@ internal sealed class PacketTypeTable
         return null;
     }
 
-    /// <summary>The protocol stands beside its handler, so that finding one asks no other.</summary>
-    private readonly record struct Entry(ushort Protocol, IPacketTypeHandler Handler);
+    /// <summary>The protocol stands beside its handler, so that finding one asks no other. Of an empty bucket there is none.</summary>
+    private readonly record struct Entry(ushort Protocol, IPacketTypeHandler? Handler);
+
+    /// <summary>Each bucket's first entry, within the object.</summary>
+    [InlineArray(BucketCount)]
+    private struct Buckets
+    {
+        private Entry _first;
+    }
 }

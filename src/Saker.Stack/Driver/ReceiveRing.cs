@@ -17,7 +17,7 @@ public sealed class ReceiveRing : IDisposable
     public const int RefillBatch = 32;
 
     private readonly FramePage[] _pages;
-    private readonly CardStatistics _counters;
+    private readonly QueueCounterBlock _counters;
     private int _clean;
     private int _process;
     private int _use;
@@ -25,7 +25,7 @@ public sealed class ReceiveRing : IDisposable
     internal ReceiveRing(int queue, DescriptorRing descriptors, FrameRegion memory, int headroom, CardStatistics counters)
     {
         Queue = queue;
-        _counters = counters;
+        _counters = counters.Of(queue);
         Descriptors = descriptors;
         Memory = memory;
         Headroom = headroom;
@@ -73,10 +73,18 @@ public sealed class ReceiveRing : IDisposable
     }
 
     /// <summary>The next descriptor to be read.</summary>
-    internal int ProcessIndex => _process;
+    internal int ProcessIndex
+    {
+        get => _process;
+        set => _process = value;
+    }
 
     /// <summary>Where the frame begins that is being read.</summary>
-    internal int CleanIndex => _clean;
+    internal int CleanIndex
+    {
+        get => _clean;
+        set => _clean = value;
+    }
 
     /// <summary>The buffer of a descriptor.</summary>
     internal ref FramePage this[int index]
@@ -86,36 +94,32 @@ public sealed class ReceiveRing : IDisposable
     }
 
     /// <summary>A counter of the queue.</summary>
-    internal long this[QueueCounter counter] => _counters[Queue, counter];
+    internal long this[QueueCounter counter] => _counters[counter];
 
     /// <summary>Moves a counter of the queue.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Count(QueueCounter counter, long amount = 1) => _counters.Add(Queue, counter, amount);
+    internal void Count(QueueCounter counter, long amount = 1) => _counters.Add(counter, amount);
 
     /// <summary>Gives buffers to all descriptors that want one (<c>i40e_alloc_rx_buffers</c>).</summary>
     /// <returns>False if memory ran out on the way.</returns>
     internal bool TryRefill()
     {
         DescriptorRing ring = Descriptors;
+        FrameAddresses addresses = Memory.Addresses;
+        IMemorySynchronizer? synchronizer = Synchronizer;
         bool isComplete = true;
         int use = _use;
         for (int count = UnusedCount; count > 0; count--)
         {
             ref FramePage page = ref _pages[use];
-            if (page.IsEmpty)
+            if (page.IsEmpty && !TryTakePage(out page))
             {
-                if (!Memory.TryTakePage(out page))
-                {
-                    Count(QueueCounter.PageAllocationFailed);
-                    isComplete = false;
-                    break;
-                }
-
-                Count(QueueCounter.PageAllocated);
+                isComplete = false;
+                break;
             }
 
-            long address = Memory.AddressOf(page.Chunk, Headroom);
-            Synchronizer?.SyncForDevice(address, ring.BufferLength);
+            long address = addresses.Of(page.Chunk, Headroom);
+            synchronizer?.SyncForDevice(address, ring.BufferLength);
             ring[use].Post(address);
             use = ring.Next(use);
         }
@@ -129,6 +133,13 @@ public sealed class ReceiveRing : IDisposable
         }
 
         return isComplete;
+    }
+
+    private bool TryTakePage(out FramePage page)
+    {
+        bool isTaken = Memory.TryTakePage(out page);
+        Count(isTaken ? QueueCounter.PageAllocated : QueueCounter.PageAllocationFailed);
+        return isTaken;
     }
 
     /// <summary>The descriptor was read; the frame may go on.</summary>
@@ -153,13 +164,27 @@ public sealed class ReceiveRing : IDisposable
         }
     }
 
+    /// <summary>Makes a packet around the buffer of a descriptor, whose other half comes next (<c>i40e_build_skb</c>).</summary>
+    /// <returns>No packet if there is no memory; the buffer is still the ring's.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal PacketBuffer Build(int index, int length, PacketPool pool)
+    {
+        ref FramePage page = ref _pages[index];
+        if (pool.TryBuild(Memory, ref page, Headroom, length, out PacketBuffer packet))
+        {
+            TurnPage(ref page);
+        }
+
+        return packet;
+    }
+
     /// <summary>The card has filled a buffer: the CPU is to see it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void SyncForCpu(int index, int length)
     {
         if (Synchronizer is { } synchronizer)
         {
-            synchronizer.SyncForCpu(Memory.AddressOf(_pages[index].Chunk, Headroom), length);
+            synchronizer.SyncForCpu(Memory.Addresses.Of(_pages[index].Chunk, Headroom), length);
         }
     }
 

@@ -42,6 +42,7 @@ internal sealed class RingCleaner<TTrace> : ReceiveStage<TTrace>
         DeviceCounterBlock counters = device.Counters.Of(Cpu);
         long packetsBefore = counters[DeviceCounter.RxPackets];
         long bytesBefore = counters[DeviceCounter.RxBytes];
+        bool isPlain = ring.Hook is null && !ring.CopiesHeaders;
         int count = 0;
         bool hasFailed = false;
         int unused = ring.UnusedCount;
@@ -72,7 +73,8 @@ internal sealed class RingCleaner<TTrace> : ReceiveStage<TTrace>
             }
 
             ring.SyncForCpu(index, size);
-            ring.Advance();
+            int next = descriptors.Next(index);
+            ring.ProcessIndex = next;
             if (!status.IsEndOfPacket)
             {
                 ring.Statistics.ContinuedDescriptors++;
@@ -81,25 +83,22 @@ internal sealed class RingCleaner<TTrace> : ReceiveStage<TTrace>
 
             count++;
             unused++;
-            if (ring.CleanIndex != index || ring.Hook is not null || ring.CopiesHeaders)
+            if (ring.CleanIndex != index || !isPlain)
             {
                 TakeFrame(ring, index, device, counters);
                 unused = ring.UnusedCount;
                 continue;
             }
 
-            ref FramePage page = ref ring[index];
-            if (!Cpu.Packets.TryBuild(ring.Memory, ref page, ring.Headroom, size, out PacketBuffer packet))
+            PacketBuffer packet = ring.Build(index, size, Cpu.Packets);
+            ring.CleanIndex = next;
+            if (packet.IsNull)
             {
                 LoseForMemory(ring, in descriptor);
-                continue;
             }
-
-            ring.TurnPage(ref page);
-            ring.Finish();
-            if (TryProcess(packet, ring, device, counters, in descriptor, status))
+            else if (TryProcess(packet, ring, device, counters, in descriptor, status))
             {
-                _gro.Receive(packet);
+                _gro.Receive(packet, device);
             }
         }
 
@@ -128,6 +127,7 @@ internal sealed class RingCleaner<TTrace> : ReceiveStage<TTrace>
         else if (!parts.TryMakePacket(Cpu, out PacketBuffer packet))
         {
             LoseForMemory(ring, in descriptor);
+            ring.Finish();
         }
         else if (action != XdpAction.Pass)
         {
@@ -145,7 +145,7 @@ internal sealed class RingCleaner<TTrace> : ReceiveStage<TTrace>
             ring.Finish();
             if (TryProcess(packet, ring, device, counters, in descriptor, status))
             {
-                _gro.Receive(packet);
+                _gro.Receive(packet, device);
             }
         }
     }
@@ -242,7 +242,6 @@ internal sealed class RingCleaner<TTrace> : ReceiveStage<TTrace>
     {
         ring.Count(QueueCounter.AllocationFailed);
         Lose(in descriptor, DropReason.CardNoMemory);
-        ring.Finish();
     }
 
     /// <summary>A frame ends of which there is no packet.</summary>

@@ -29,8 +29,7 @@ public sealed class TransmitRing
     private const int Reserve = 5;
 
     private readonly NetworkDevice _device;
-    private readonly CardStatistics _counters;
-    private readonly int _place;
+    private readonly QueueCounterBlock _counters;
     private readonly PostedFrame[] _frames;
     private int _owner = -1;
     private int _use;
@@ -43,8 +42,7 @@ public sealed class TransmitRing
     internal TransmitRing(NetworkDevice device, int size, CardStatistics counters, int place)
     {
         _device = device;
-        _counters = counters;
-        _place = place;
+        _counters = counters.Of(place);
         Descriptors = new TransmitDescriptorRing(size);
         _frames = new PostedFrame[size];
     }
@@ -88,7 +86,7 @@ public sealed class TransmitRing
             return true;
         }
 
-        _counters.Add(_place, QueueCounter.TxBusy);
+        _counters.Add(QueueCounter.TxBusy);
         return false;
     }
 
@@ -158,12 +156,12 @@ public sealed class TransmitRing
             _clean = Descriptors.Next(posted.Last);
         }
 
-        _counters.Add(_place, QueueCounter.TxPackets, count);
-        _counters.Add(_place, QueueCounter.TxBytes, bytes);
+        _counters.Add(QueueCounter.TxPackets, count);
+        _counters.Add(QueueCounter.TxBytes, bytes);
         if (IsStopped && UnusedCount >= WakeThreshold)
         {
             IsStopped = false;
-            _counters.Add(_place, QueueCounter.TxRestarted);
+            _counters.Add(QueueCounter.TxRestarted);
         }
 
         return count < most || !IsSent(_clean);
@@ -216,7 +214,7 @@ public sealed class TransmitRing
         if (!IsStopped)
         {
             IsStopped = true;
-            _counters.Add(_place, QueueCounter.TxStopped);
+            _counters.Add(QueueCounter.TxStopped);
         }
     }
 

@@ -63,11 +63,15 @@ internal sealed class GenericReceiveOffload<TTrace> : ReceiveStage<TTrace>
     public bool IsHolding => _filled != 0;
 
     /// <summary>Takes a packet whose data begins behind the Ethernet header, which is marked.</summary>
-    public GroResult Receive(PacketBuffer packet)
+    public GroResult Receive(PacketBuffer packet) => Receive(packet, _devices[packet.Device]);
+
+    /// <summary>Takes a packet of a device whose data begins behind the Ethernet header, which is marked.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public GroResult Receive(PacketBuffer packet, NetworkDevice device)
     {
         Enter(packet, Stage.GroReceive);
         packet.NapiId = NapiId;
-        ReceiveOffload offload = _devices[packet.Device].Offload;
+        ReceiveOffload offload = device.Offload;
         if (!offload.IsOn || IsUnwantedUdp(packet, offload))
         {
             Note(packet, "merging", offload.IsOn ? "no: nobody wants UDP merged" : "off");
@@ -130,11 +134,9 @@ internal sealed class GenericReceiveOffload<TTrace> : ReceiveStage<TTrace>
         const int IPv6NextHeaderOffset = 6;
         ReadOnlySpan<byte> bytes = packet.Linear;
         ushort type = packet.Protocol;
-        int offset = type == (ushort)EtherType.IPv4 ? IPv4ProtocolOffset : IPv6NextHeaderOffset;
-        return bytes.Length > offset
-            && bytes[offset] == (byte)IPProtocol.Udp
-            && type is (ushort)EtherType.IPv4 or (ushort)EtherType.IPv6
-            && !_udp.IsWanted(offload);
+        bool isUdp = type == (ushort)EtherType.IPv4 ? bytes.Length > IPv4ProtocolOffset && bytes[IPv4ProtocolOffset] == (byte)IPProtocol.Udp
+            : type == (ushort)EtherType.IPv6 && bytes.Length > IPv6NextHeaderOffset && bytes[IPv6NextHeaderOffset] == (byte)IPProtocol.Udp;
+        return isUdp && !_udp.IsWanted(offload);
     }
 
     /// <summary><c>dev_gro_receive</c>, from where the headers have their say.</summary>

@@ -135,7 +135,12 @@ internal sealed class TcpMerging
             return false;
         }
 
-        BinaryPrimitives.WriteUInt32BigEndian(theirs[FlagsOffset..], heldFlags | (flags & (Fin | Psh)));
+        // Rarely is there something to write, and the next segment would have to wait for it.
+        if ((flags & ~heldFlags & (Fin | Psh)) != 0)
+        {
+            BinaryPrimitives.WriteUInt32BigEndian(theirs[FlagsOffset..], heldFlags | (flags & (Fin | Psh)));
+        }
+
         return true;
     }
 

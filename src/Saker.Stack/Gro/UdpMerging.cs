@@ -14,7 +14,7 @@ internal sealed class UdpMerging
     public UdpMerging(UdpSocketTable sockets) => _sockets = sockets;
 
     /// <summary>Whether any datagram that comes in by a device can be merged. Where not, none need be looked at.</summary>
-    public bool IsWanted(ReceiveOffload offload) => offload.KeepSegments || offload.MergeForwardedUdp || _sockets.HasMergeReceivers;
+    public bool IsWanted(ReceiveOffload offload) => offload.TakesAnyUdp || _sockets.HasMergeReceivers;
 
     /// <inheritdoc cref="TcpMerging.Receive"/>
     public GroResult Receive(ref GroCandidate candidate, GroBucket bucket, out int held, out bool completes)

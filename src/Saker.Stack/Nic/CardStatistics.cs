@@ -9,9 +9,6 @@ namespace Saker.Stack.Nic;
 /// </summary>
 public sealed class CardStatistics
 {
-    private const int PlacesOfLine = 8;
-    private const int QueuePlaces = 2 * PlacesOfLine;
-
     private static readonly DeviceCounter[] OfDevice =
     [
         DeviceCounter.RxPackets, DeviceCounter.TxPackets, DeviceCounter.RxBytes, DeviceCounter.TxBytes, DeviceCounter.RxErrors, DeviceCounter.TxErrors,
@@ -27,10 +24,8 @@ public sealed class CardStatistics
 
     private static readonly QueueCounter[] OfQueue = [QueueCounter.TxPackets, QueueCounter.TxBytes, QueueCounter.Packets, QueueCounter.Bytes];
 
-    // A line of its own in front, since what stands before an array's elements is read by all.
-    private readonly long[] _card = new long[PlacesOfLine + CardCounterNames.Count + PlacesOfLine];
-    private readonly long[] _queues;
-    private readonly int _places;
+    private readonly QueueCounterBlock[] _queues;
+    private Places _card;
 
     /// <summary>Makes counters.</summary>
     /// <param name="queues">For so many queue pairs.</param>
@@ -40,26 +35,25 @@ public sealed class CardStatistics
         ArgumentOutOfRangeException.ThrowIfNegative(queues);
         ArgumentOutOfRangeException.ThrowIfNegative(furtherRings);
         Queues = queues;
-        _places = queues + furtherRings;
-        _queues = new long[PlacesOfLine + (_places * QueuePlaces)];
+        _queues = [.. Enumerable.Range(0, queues + furtherRings).Select(_ => new QueueCounterBlock())];
     }
 
     /// <summary>How many queue pairs.</summary>
     public int Queues { get; }
 
     /// <summary>A counter of the card.</summary>
-    public long this[CardCounter counter] => Volatile.Read(ref _card[PlacesOfLine + (int)counter]);
+    public long this[CardCounter counter] => Volatile.Read(ref _card[CounterBlock.Padding + (int)counter]);
 
     /// <summary>A counter of a queue.</summary>
-    public long this[int queue, QueueCounter counter] => Volatile.Read(ref _queues[PlaceOf(queue, counter)]);
+    public long this[int queue, QueueCounter counter] => _queues[queue][counter];
 
     /// <summary>A queues' counter, summed up.</summary>
     public long Sum(QueueCounter counter)
     {
         long sum = 0;
-        for (int i = 0; i < _places; i++)
+        foreach (QueueCounterBlock queue in _queues)
         {
-            sum += this[i, counter];
+            sum += queue[counter];
         }
 
         return sum;
@@ -100,11 +94,32 @@ public sealed class CardStatistics
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Add(CardCounter counter, long amount = 1) => _card[PlacesOfLine + (int)counter] += amount;
+    internal void Add(CardCounter counter, long amount = 1) => _card[CounterBlock.Padding + (int)counter] += amount;
 
+    /// <summary>Counts a frame that reached the port.</summary>
+    /// <param name="length">Its length.</param>
+    /// <param name="kind">Which of the counters from <see cref="CardCounter.PortRxUnicast"/> on.</param>
+    /// <param name="size">Which of those from <see cref="CardCounter.PortRxSize64"/> on.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Add(int queue, QueueCounter counter, long amount = 1) => _queues[PlaceOf(queue, counter)] += amount;
+    internal void CountAtPort(int length, int kind, int size)
+    {
+        Span<long> counters = _card;
+        counters[CounterBlock.Padding + (int)CardCounter.PortRxBytes] += length;
+        counters[CounterBlock.Padding + (int)CardCounter.PortRxUnicast + kind]++;
+        counters[CounterBlock.Padding + (int)CardCounter.PortRxSize64 + size]++;
+    }
 
+    /// <summary>Counts a frame that was received for this host: which of the counters from <see cref="CardCounter.RxUnicast"/> on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int PlaceOf(int queue, QueueCounter counter) => PlacesOfLine + (queue * QueuePlaces) + (int)counter;
+    internal void CountForHost(int kind) => _card[CounterBlock.Padding + (int)CardCounter.RxUnicast + kind]++;
+
+    /// <summary>The counters of a queue, for the CPU that polls it.</summary>
+    internal QueueCounterBlock Of(int queue) => _queues[queue];
+
+    /// <summary>The card's counters, with a gap on both sides: what stands before them is read by all.</summary>
+    [InlineArray(CounterBlock.Padding + (int)CardCounter.PortFlowRuleMatch + 1 + CounterBlock.Padding)]
+    private struct Places
+    {
+        private long _first;
+    }
 }

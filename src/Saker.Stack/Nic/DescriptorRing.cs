@@ -104,10 +104,9 @@ public sealed class DescriptorRing
     internal bool TryPlace(ReadOnlySpan<byte> frame, DescriptorStatus status, uint filterValue, long timestamp, uint origin)
     {
         int head = _registers.Head;
-        int length = frame.Length - (status.HasVlanTag ? VlanTagLength : 0);
-        if (length > _bufferLength || status.HasVlanTag)
+        if (frame.Length > _bufferLength || status.HasVlanTag)
         {
-            return TryPlaceLong(frame, length, status, filterValue, timestamp, origin);
+            return TryPlaceLong(frame, status, filterValue, timestamp, origin);
         }
 
         if (_registers.TailSeen == head)
@@ -122,7 +121,7 @@ public sealed class DescriptorRing
         ref ReceiveDescriptor descriptor = ref _descriptors[head];
         _memory.Fill(descriptor.BufferAddress, frame);
         descriptor.Describe(filterValue, 0, timestamp, origin);
-        Advance(head, status.WithLength(length));
+        Advance(head, status.WithLength(frame.Length));
         return true;
     }
 
@@ -148,15 +147,18 @@ public sealed class DescriptorRing
         int index = _registers.Head - count;
         index += index < 0 ? _descriptors.Length : 0;
         _gatheredCount = 0;
-        for (int i = 0; i < count; i++)
+        ReadOnlySpan<ulong> gathered = ((ReadOnlySpan<ulong>)_gathered)[..count];
+        Span<ReceiveDescriptor> descriptors = _descriptors;
+        foreach (ulong status in gathered)
         {
-            _descriptors[index].WriteBack(new DescriptorStatus(_gathered[i]));
-            index = Next(index);
+            descriptors[index].WriteBack(new DescriptorStatus(status));
+            index = index + 1 == descriptors.Length ? 0 : index + 1;
         }
     }
 
-    private bool TryPlaceLong(ReadOnlySpan<byte> frame, int length, DescriptorStatus status, uint filterValue, long timestamp, uint origin)
+    private bool TryPlaceLong(ReadOnlySpan<byte> frame, DescriptorStatus status, uint filterValue, long timestamp, uint origin)
     {
+        int length = frame.Length - (status.HasVlanTag ? VlanTagLength : 0);
         int needed = Math.Max(1, (length + _bufferLength - 1) / _bufferLength);
         if (FreeCount < needed)
         {

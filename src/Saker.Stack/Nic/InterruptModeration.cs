@@ -61,8 +61,14 @@ public sealed class InterruptModeration
             _firstAt = _delay == 0 ? 0 : _clock.Now;
         }
 
-        _isUrgent |= (_mostFrames != 0 && _frames >= _mostFrames) || (_lowDescriptors != 0 && ring.FreeCount < _lowDescriptors);
+        if ((_mostFrames | _lowDescriptors) != 0)
+        {
+            NoteUrgency(ring);
+        }
     }
+
+    private void NoteUrgency(DescriptorRing ring) =>
+        _isUrgent |= (_mostFrames != 0 && _frames >= _mostFrames) || (_lowDescriptors != 0 && ring.FreeCount < _lowDescriptors);
 
     /// <summary>A frame was lost for want of a descriptor: the driver must come and fill the ring. For the card.</summary>
     internal void NoteLoss() => _isUrgent = true;

@@ -24,6 +24,7 @@ public sealed class NetworkCard : IFrameReceiver
     private const int TypeOffset = 12;
     private const int TaggedLength = EthernetView.FixedLength + VlanView.FixedLength;
     private const int CheckSequenceLength = 4;
+    private const int GroupBit = 1;
     private const int LongestUsualFrame = 1522;
 
     private readonly IClock _clock;
@@ -88,12 +89,10 @@ public sealed class NetworkCard : IFrameReceiver
 
         int kind = CountAtPort(frame);
         SteeringResult steering = _steering.Classify(frame);
-        DescriptorStatus status = DescriptorStatus.End(steering.Flow.Type, FilterOf(steering.Status), steering.HashType == RssHashType.Layer4);
-        uint filterValue = steering.Hash;
+        DescriptorStatus status = DescriptorStatus.End(steering.Flow.Type, (DescriptorFilter)steering.Status, steering.HashType == RssHashType.Layer4);
         if (steering.Status == SteeringStatus.Rule)
         {
             Statistics.Add(CardCounter.PortFlowRuleMatch);
-            filterValue = (uint)steering.Rule;
             if (steering.IsDropped)
             {
                 return DropReason.CardSteeringDrop;
@@ -112,12 +111,12 @@ public sealed class NetworkCard : IFrameReceiver
         }
 
         CardQueue queue = _queues[steering.Queue];
-        if (!queue.Ring.TryPlace(frame, status, filterValue, timestamp, origin))
+        if (!queue.Ring.TryPlace(frame, status, steering.FilterValue, timestamp, origin))
         {
             return Lose(queue);
         }
 
-        Statistics.Add((CardCounter)((int)CardCounter.RxUnicast + kind));
+        Statistics.CountForHost(kind);
         queue.Frames++;
         queue.Interrupt.Moderation.Note(queue.Ring);
         return DropReason.None;
@@ -176,13 +175,6 @@ public sealed class NetworkCard : IFrameReceiver
         }
     }
 
-    private static DescriptorFilter FilterOf(SteeringStatus status) => status switch
-    {
-        SteeringStatus.Hash => DescriptorFilter.Hash,
-        SteeringStatus.Rule => DescriptorFilter.Rule,
-        _ => DescriptorFilter.None,
-    };
-
     /// <summary>Counts a frame that reached the port.</summary>
     /// <returns>0: to one station, 1: to a group, 2: to everyone.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -190,14 +182,11 @@ public sealed class NetworkCard : IFrameReceiver
     {
         // The sizes count the check sequence, which the link has taken off, and the padding, which captures may lack.
         int length = Math.Max(frame.Length + CheckSequenceLength, 64);
-        MacAddress destination = MacAddress.ReadFrom(frame);
-        int kind = !destination.IsMulticast ? 0 : destination != MacAddress.Broadcast ? 1 : 2;
-        CardCounter size = length <= 1023 ? (CardCounter)((int)CardCounter.PortRxSize64 + (length == 64 ? 0 : BitOperations.Log2((uint)length) - 5))
-            : length <= LongestUsualFrame ? CardCounter.PortRxSize1522
-            : CardCounter.PortRxSizeBig;
-        Statistics.Add(CardCounter.PortRxBytes, length);
-        Statistics.Add((CardCounter)((int)CardCounter.PortRxUnicast + kind));
-        Statistics.Add(size);
+        int kind = (frame[0] & GroupBit) == 0 ? 0 : MacAddress.ReadFrom(frame) != MacAddress.Broadcast ? 1 : 2;
+        int size = length <= 1023 ? (length == 64 ? 0 : BitOperations.Log2((uint)length) - 5)
+            : length <= LongestUsualFrame ? CardCounter.PortRxSize1522 - CardCounter.PortRxSize64
+            : CardCounter.PortRxSizeBig - CardCounter.PortRxSize64;
+        Statistics.CountAtPort(length, kind, size);
         return kind;
     }
 

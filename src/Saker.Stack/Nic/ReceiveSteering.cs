@@ -14,6 +14,7 @@ public sealed class ReceiveSteering
     private readonly RssFieldTable _fields;
     private readonly bool _symmetric;
     private readonly ushort[] _table;
+    private readonly short _onlyQueue;
     private readonly FlowRuleMatcher? _rules;
 
     /// <summary>Prepares for the settings.</summary>
@@ -31,6 +32,7 @@ public sealed class ReceiveSteering
         _fields = rss.Fields;
         _symmetric = rss.SymmetricXor;
         _table = rss.Table.Queues.ToArray();
+        _onlyQueue = _table.AsSpan().ContainsAnyExcept(_table[0]) ? (short)-1 : (short)_table[0];
         _rules = rules.Count == 0 ? null : new FlowRuleMatcher(rules);
     }
 
@@ -40,11 +42,16 @@ public sealed class ReceiveSteering
     public SteeringResult Classify(ReadOnlySpan<byte> frame)
     {
         RssFlow flow = RssFlow.Find(frame);
-        if (_rules is { } rules && rules.TryMatch(frame, flow, out SteeringResult ruled))
-        {
-            return ruled;
-        }
+        return _rules is null ? Spread(frame, flow) : ClassifyByRules(frame, flow, _rules);
+    }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private SteeringResult ClassifyByRules(ReadOnlySpan<byte> frame, RssFlow flow, FlowRuleMatcher rules) =>
+        rules.TryMatch(frame, flow, out SteeringResult ruled) ? ruled : Spread(frame, flow);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private SteeringResult Spread(ReadOnlySpan<byte> frame, RssFlow flow)
+    {
         RssFields fields = _fields[flow.Type];
         if (fields == RssFields.None)
         {
@@ -52,8 +59,20 @@ public sealed class ReceiveSteering
         }
 
         uint hash = flow.Hash(frame, _toeplitz, fields, _symmetric);
+        return new SteeringResult(flow, SteeringStatus.Hash, hash, QueueOf(hash));
+    }
+
+    /// <summary>Where all frames go to one queue, nothing that is done for a frame has to wait for its hash.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private short QueueOf(uint hash)
+    {
+        if (_onlyQueue >= 0)
+        {
+            return _onlyQueue;
+        }
+
         ushort[] table = _table;
-        return new SteeringResult(flow, SteeringStatus.Hash, hash, (short)table[(int)hash & (table.Length - 1)]);
+        return (short)table[(int)hash & (table.Length - 1)];
     }
 
     private static CardSettings Required(CardSettings settings)

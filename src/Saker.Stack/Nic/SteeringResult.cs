@@ -19,17 +19,17 @@ public enum RssHashType : byte
     Layer4,
 }
 
-/// <summary>What decided a frame's queue, and so what its descriptor bears (the filter status of i40e's descriptors).</summary>
+/// <summary>What decided a frame's queue, and so what its descriptor bears: the numbers are those of <see cref="DescriptorFilter"/>.</summary>
 public enum SteeringStatus : byte
 {
     /// <summary>Nothing: the card has nothing to hash, and the frame goes to queue 0.</summary>
-    None,
-
-    /// <summary>The hash.</summary>
-    Hash,
+    None = DescriptorFilter.None,
 
     /// <summary>A rule of <c>ethtool -N</c>: the descriptor bears its location in place of the hash.</summary>
-    Rule,
+    Rule = DescriptorFilter.Rule,
+
+    /// <summary>The hash.</summary>
+    Hash = DescriptorFilter.Hash,
 }
 
 /// <summary>Where a card puts a frame, and what it says of it in the descriptor. Sixteen octets.</summary>
@@ -59,6 +59,9 @@ public readonly struct SteeringResult
     /// <summary>Whether a rule drops the frame (<see cref="Packets.DropReason.CardSteeringDrop"/>).</summary>
     public bool IsDropped => _queue < 0;
 
+    /// <summary>What the descriptor bears: the hash or the rule's location; 0 if there is neither.</summary>
+    internal uint FilterValue => _value;
+
     /// <summary>The hash; 0 if there is none.</summary>
     public uint Hash => Status == SteeringStatus.Hash ? _value : 0;
 
@@ -69,7 +72,14 @@ public readonly struct SteeringResult
     /// What the driver says the hash covers. It goes by the kind of packet alone, whichever fields are hashed: those of a known transport protocol count as
     /// layer 4 (<c>i40e_ptype_to_htype</c>).
     /// </summary>
-    public RssHashType HashType => Status != SteeringStatus.Hash ? RssHashType.None
-        : Flow.HasPorts || Flow is { Type: RssFlowType.IPv4, Protocol: IPProtocol.IcmpV4 } or { Type: RssFlowType.IPv6, Protocol: IPProtocol.IcmpV6 } ? RssHashType.Layer4
-        : RssHashType.Layer3;
+    public RssHashType HashType
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Status != SteeringStatus.Hash ? RssHashType.None
+            : Flow.HasPorts || IsIcmp(Flow.Type, Flow.Protocol) ? RssHashType.Layer4
+            : RssHashType.Layer3;
+    }
+
+    private static bool IsIcmp(RssFlowType type, IPProtocol protocol) =>
+        (type == RssFlowType.IPv4 && protocol == IPProtocol.IcmpV4) || (type == RssFlowType.IPv6 && protocol == IPProtocol.IcmpV6);
 }

@@ -62,24 +62,35 @@ public readonly record struct RssFlow(RssFlowType Type, IPProtocol Protocol, ush
     public uint Hash(ReadOnlySpan<byte> frame, Toeplitz toeplitz, RssFields fields = RssFields.All, bool symmetric = false)
     {
         ArgumentNullException.ThrowIfNull(toeplitz);
-        if (Type == RssFlowType.None)
+
+        // The usual packet's addresses and ports are hashed as they stand there.
+        return fields == RssFields.All && !symmetric && HasPorts && !IsIPv6
+            && TransportOffset == AddressOffset + (2 * IPv4Address.Size) && frame.Length >= AddressOffset + Toeplitz.ReadAtOnce
+            ? toeplitz.HashIPv4(frame[AddressOffset..])
+            : HashParts(this, frame, toeplitz, fields, symmetric);
+    }
+
+    // Static, as is whatever is not inlined: a member would take the flow's address, and so keep it in memory.
+    private static uint HashParts(RssFlow flow, ReadOnlySpan<byte> frame, Toeplitz toeplitz, RssFields fields, bool symmetric)
+    {
+        if (flow.Type == RssFlowType.None)
         {
             return 0;
         }
 
         uint ports = 0;
-        if (HasPorts)
+        if (flow.HasPorts)
         {
-            ports = Field.UInt32(frame.Slice(TransportOffset, sizeof(uint)), 0)
+            ports = Field.UInt32(frame.Slice(flow.TransportOffset, sizeof(uint)), 0)
                 & (Mask(fields, RssFields.SourcePort) << 16 | (ushort)Mask(fields, RssFields.DestinationPort));
         }
 
-        if (IsIPv6)
+        if (flow.IsIPv6)
         {
-            return HashIPv6(frame, toeplitz, fields, symmetric, ports);
+            return HashIPv6(frame.Slice(flow.AddressOffset, 2 * IPv6Address.Size), toeplitz, fields, symmetric, ports);
         }
 
-        ReadOnlySpan<byte> addresses = frame.Slice(AddressOffset, 2 * IPv4Address.Size);
+        ReadOnlySpan<byte> addresses = frame.Slice(flow.AddressOffset, 2 * IPv4Address.Size);
         uint source = Field.UInt32(addresses, 0) & Mask(fields, RssFields.SourceAddress);
         uint destination = Field.UInt32(addresses, IPv4Address.Size) & Mask(fields, RssFields.DestinationAddress);
         if (symmetric)
@@ -92,9 +103,8 @@ public readonly record struct RssFlow(RssFlowType Type, IPProtocol Protocol, ush
         return toeplitz.Hash(new IPv4Address(source), new IPv4Address(destination), (ushort)(ports >> 16), (ushort)ports);
     }
 
-    private uint HashIPv6(ReadOnlySpan<byte> frame, Toeplitz toeplitz, RssFields fields, bool symmetric, uint ports)
+    private static uint HashIPv6(ReadOnlySpan<byte> addresses, Toeplitz toeplitz, RssFields fields, bool symmetric, uint ports)
     {
-        ReadOnlySpan<byte> addresses = frame.Slice(AddressOffset, 2 * IPv6Address.Size);
         IPv6Address source = (fields & RssFields.SourceAddress) != RssFields.None ? Field.IPv6(addresses, 0) : default;
         IPv6Address destination = (fields & RssFields.DestinationAddress) != RssFields.None ? Field.IPv6(addresses, IPv6Address.Size) : default;
         if (symmetric)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -24,6 +25,9 @@ public sealed class Toeplitz
 {
     /// <summary>The octets of the hash less one: so many input octets before an octet have a part in the same key octets.</summary>
     private const int Overlap = 3;
+
+    /// <summary>So many octets are read where twelve count.</summary>
+    internal const int ReadAtOnce = 16;
 
     private const int EntriesPerOctet = 256;
     private const int EntriesPerWord = sizeof(uint) * EntriesPerOctet;
@@ -81,6 +85,24 @@ public sealed class Toeplitz
         return HasMatrixProducts
             ? HashByMatrices(source, destination, ports)
             : ByTable(source.Value, 0) ^ ByTable(destination.Value, 1) ^ ByTable(ports, 2);
+    }
+
+    /// <summary>
+    /// The hash of two IPv4 addresses and two ports that follow one another as they do on the wire, where the header has no options.
+    /// </summary>
+    /// <param name="octets">Those twelve octets first of all, and others behind them: together at least <see cref="ReadAtOnce"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal uint HashIPv4(ReadOnlySpan<byte> octets)
+    {
+        Debug.Assert(octets.Length >= ReadAtOnce, "The caller has compared the length.");
+        if (!HasMatrixProducts)
+        {
+            return ByTable(Field.UInt32(octets, 0), 0) ^ ByTable(Field.UInt32(octets, 4), 1) ^ ByTable(Field.UInt32(octets, 8), 2);
+        }
+
+        // Reversed, as the lanes want it: the first octet in the highest place. The last four are none of the input.
+        Vector128<byte> order = Vector128.Create((byte)255, 255, 255, 255, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+        return HashByMatrices(Ssse3.Shuffle(Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(octets)), order));
     }
 
     /// <summary>The hash of two IPv6 addresses.</summary>
@@ -164,11 +186,12 @@ public sealed class Toeplitz
     // A block is eight matrices, 8b to 8b + 7. The lane of matrix m holds input octets m - 3 to m, whose products are parts of hash octets 3 to 0,
     // the last octet in the lowest place: a lane's low half is then a part of the hash, and the sum of all lanes is the hash.
     // The input is a number of 128 bits, its first octet the most significant, which is what addresses and ports in host order already are.
-    private uint HashByMatrices(IPv4Address source, IPv4Address destination, uint ports)
-    {
-        Vector128<byte> input = Vector128.Create((ulong)ports << 32, (ulong)source.Value << 32 | destination.Value).AsByte();
-        return SumOfLanes(Products(input, LanesFrom(-Overlap), 0) ^ Products(input, LanesFrom(8 - Overlap), 1));
-    }
+    private uint HashByMatrices(IPv4Address source, IPv4Address destination, uint ports) =>
+        HashByMatrices(Vector128.Create((ulong)ports << 32, (ulong)source.Value << 32 | destination.Value).AsByte());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private uint HashByMatrices(Vector128<byte> input) =>
+        SumOfLanes(Products(input, LanesFrom(-Overlap), 0) ^ Products(input, LanesFrom(8 - Overlap), 1));
 
     private uint HashByMatrices(in IPv6Address source, in IPv6Address destination, uint ports)
     {

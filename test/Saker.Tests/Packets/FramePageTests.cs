@@ -83,7 +83,7 @@ public sealed class FramePageTests : IDisposable
     public void The_packet_is_the_filled_bytes_and_not_a_copy_of_them()
     {
         FramePage page = Take();
-        _region.Fill(_region.AddressOf(page.Chunk, 64), [1, 2, 3, 4]);
+        _region.Fill(_region.Addresses.Of(page.Chunk, 64), [1, 2, 3, 4]);
         Assert.True(_pool.TryBuild(_region, ref page, 64, 4, out PacketBuffer packet));
         Assert.Equal([1, 2, 3, 4], PacketMemory.BytesOf(packet));
         Assert.Equal((64, 512 - 64 - 4), (packet.Headroom, packet.Tailroom));
@@ -97,9 +97,11 @@ public sealed class FramePageTests : IDisposable
     public void Bytes_outside_of_a_chunk_are_refused()
     {
         FramePage page = Take();
-        Assert.Throws<ArgumentOutOfRangeException>(() => _region.Fill(8 * 512, [1]));
+        long end = _region.Addresses.Of(7, 512);
+        _region.Fill(end - 1, [1]);
+        Assert.Throws<ArgumentOutOfRangeException>(() => _region.Fill(end, [1]));
         Assert.Throws<ArgumentOutOfRangeException>(() => _region.Fill(-1, [1]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => _region.Fill((8 * 512) - 1, [1, 2]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _region.Fill(end - 1, [1, 2]));
         Assert.Throws<ArgumentOutOfRangeException>(() => _region.BytesOf(0, 0, 513));
         Assert.Throws<ArgumentOutOfRangeException>(() => _pool.TryBuild(_region, 0, 500, 13, out _));
         _region.Release(ref page);

@@ -65,8 +65,9 @@ internal sealed class IPv4Receive<TTrace> : ReceiveStage<TTrace>, IPacketTypeHan
 
         Counters.Add(Counter.IpExtInNoECTPkts + (ushort)header.Ecn, Math.Max(1, packet.GsoSegments));
         int headerLength = header.HeaderLength;
-        if (!Check(packet, "the whole header is there", headerLength, packet.Length, packet.TryMakeLinear(headerLength))
-            || !IPv4View.TryParse(packet.Linear, out header))
+        bool isPlain = headerLength == IPv4View.FixedLength;
+        if (!Check(packet, "the whole header is there", headerLength, packet.Length, isPlain || packet.TryMakeLinear(headerLength))
+            || (!isPlain && !IPv4View.TryParse(packet.Linear, out header)))
         {
             return FailHeader(packet, DropReason.IPInHeader);
         }

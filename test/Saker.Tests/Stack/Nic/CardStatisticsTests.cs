@@ -25,11 +25,11 @@ public class CardStatisticsTests
     {
         CardStatistics statistics = new(2, furtherRings: 1);
         statistics.Add(CardCounter.PortRxDiscards);
-        statistics.Add(1, QueueCounter.Packets, 3);
-        statistics.Add(0, QueueCounter.PageReused);
-        statistics.Add(1, QueueCounter.PageReused);
-        statistics.Add(0, QueueCounter.TxBytes, 60);
-        statistics.Add(2, QueueCounter.TxBusy);
+        statistics.Of(1).Add(QueueCounter.Packets, 3);
+        statistics.Of(0).Add(QueueCounter.PageReused);
+        statistics.Of(1).Add(QueueCounter.PageReused);
+        statistics.Of(0).Add(QueueCounter.TxBytes, 60);
+        statistics.Of(2).Add(QueueCounter.TxBusy);
         (string Name, long Value)[] all = [.. statistics.Read(new DeviceCounters())];
         Assert.Equal(
             [("tx_busy", 1), ("rx_cache_reuse", 2), ("tx-0.bytes", 60), ("rx-1.packets", 3), ("port.rx_discards", 1)],

@@ -173,7 +173,7 @@ public sealed class DescriptorRingTests : IDisposable
     {
         for (int i = 0; i < count; i++)
         {
-            _ring[tail].Post(_memory.AddressOf(tail, 0));
+            _ring[tail].Post(_memory.Addresses.Of(tail, 0));
             tail = _ring.Next(tail);
         }
 
