@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 
@@ -9,7 +10,7 @@ namespace Saker.Cli.Commands;
 internal sealed class ExplainHint(string capture, string options)
 {
     /// <summary>Words of these are one word to every shell as they are.</summary>
-    private const string PlainCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=,@%+";
+    private static readonly SearchValues<char> PlainCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=,@%+");
 
     // Which form the answer has is nobody's wish for the next command.
     private const string Form = "--json";

@@ -44,7 +44,10 @@ public sealed record CardSettings
             Channels = new ChannelSettings { Combined = cpus, MaximumCombined = cpus, Other = 1, MaximumOther = 1 },
             Coalesce = new CoalesceSettings
             {
-                AdaptiveRx = true, AdaptiveTx = true, RxMicroseconds = UsualI40eMicroseconds, TxMicroseconds = UsualI40eMicroseconds,
+                AdaptiveRx = true,
+                AdaptiveTx = true,
+                RxMicroseconds = UsualI40eMicroseconds,
+                TxMicroseconds = UsualI40eMicroseconds,
             },
             Rss = new RssSettings
             {

@@ -23,13 +23,13 @@ public struct TransmitDescriptor
     public readonly int Length => _length;
 
     /// <summary>Whether the frame ends with this piece (EOP).</summary>
-    public readonly bool IsEndOfFrame => (_commands & Commands.EndOfFrame) != 0;
+    public readonly bool IsEndOfFrame => (_commands & Commands.EndOfFrame) != Commands.None;
 
     /// <summary>Whether the card is to write it back when the frame is sent (RS).</summary>
-    public readonly bool ReportsStatus => (_commands & Commands.ReportStatus) != 0;
+    public readonly bool ReportsStatus => (_commands & Commands.ReportStatus) != Commands.None;
 
     /// <summary>Whether the card has written it back (DD).</summary>
-    public readonly bool IsDone => (_commands & Commands.Done) != 0;
+    public readonly bool IsDone => (_commands & Commands.Done) != Commands.None;
 
     /// <summary>The driver posts a piece.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -37,7 +37,7 @@ public struct TransmitDescriptor
     {
         _frame = frame;
         _length = length;
-        _commands = 0;
+        _commands = Commands.None;
     }
 
     /// <summary>The frame ends with this piece.</summary>
@@ -51,6 +51,7 @@ public struct TransmitDescriptor
     [Flags]
     private enum Commands : byte
     {
+        None = 0,
         EndOfFrame = 1,
         ReportStatus = 2,
         Done = 4,

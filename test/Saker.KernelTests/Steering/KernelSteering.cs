@@ -29,10 +29,10 @@ internal sealed class KernelSteering : IDisposable
     private readonly string _device = string.Create(CultureInfo.InvariantCulture, $"rps{Environment.ProcessId}");
     private readonly bool _polls;
     private readonly Dictionary<int, int> _ringOfPort = [];
-    private TraceInstance? _trace;
+    private readonly TraceInstance? _trace;
     private PacketSocket? _wire;
     private LinkStatisticsReader? _links;
-    private int _index;
+    private readonly int _index;
 
     /// <param name="polls">Whether frames come by polls.</param>
     /// <param name="masks">For each queue the CPUs that it is spread over.</param>
@@ -61,9 +61,9 @@ internal sealed class KernelSteering : IDisposable
                             : [],
                         .. masks.Select((mask, queue) => Write(RpsFile(queue), mask.ToString("x", CultureInfo.InvariantCulture))),
                     ]);
-                _index = LinkStatisticsReader.IndexOf(_device);
                 _links = new LinkStatisticsReader();
             });
+            _index = _target.Enter(() => LinkStatisticsReader.IndexOf(_device));
             _sender.Enter(() =>
             {
                 NamespaceCommands.Run(
@@ -121,7 +121,7 @@ internal sealed class KernelSteering : IDisposable
 
     /// <summary>A datagram; its number makes its length.</summary>
     public static byte[] MakeFrame(int sourcePort, int number) =>
-        Oracle.Frame.Ethernet(Oracle.Frame.IPv4(Oracle.Frame.Udp(9, (ushort)sourcePort, LengthOf(number) - 28), 17)[14..]);
+        Oracle.Frame.Ethernet(Oracle.Frame.IPv4(Oracle.Frame.Udp(9, (ushort)sourcePort, LengthOf(number) - 28), 17).AsSpan(14));
 
     /// <summary>The length of the datagram with a number, from its network header on.</summary>
     public static int LengthOf(int number) => 60 + number;

@@ -37,7 +37,8 @@ public sealed class MachineReplayTests
         JsonElement[] here = Frames(Run(sample, _ => { }, options => options));
         JsonElement[] elsewhere = Frames(Run(sample, _ => { }, options => options with
         {
-            CpuCount = 4, Rps = [new RpsSetting(options.Device, 0, 0b1110)],
+            CpuCount = 4,
+            Rps = [new RpsSetting(options.Device, 0, 0b1110)],
         }));
 
         Assert.Equal(here.Select(WithoutQueue), elsewhere.Select(WithoutQueue));
@@ -76,7 +77,9 @@ public sealed class MachineReplayTests
     {
         string output = Run("burst.pcap.gz", _ => { }, options => options with
         {
-            Costs = Slow, CpuCount = 2, Rps = [new RpsSetting(options.Device, 0, 0b10)],
+            Costs = Slow,
+            CpuCount = 2,
+            Rps = [new RpsSetting(options.Device, 0, 0b10)],
         }, new ReceiveSettings { MaximumBacklog = 32 });
         JsonElement[] refused = [.. Frames(output).Where(frame => frame.GetProperty("reason").GetString() == "CPU_BACKLOG")];
         JsonElement cpus = Summary(output).GetProperty("cpus");
