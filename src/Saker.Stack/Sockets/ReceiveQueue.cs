@@ -10,8 +10,8 @@ namespace Saker.Stack.Sockets;
 /// any CPU, read by one application thread at a time, and without a lock between them.
 /// </summary>
 /// <remarks>
-/// Each CPU has a <see cref="ReceiveLane"/> of its own, whose packets come in order; of what the lanes have in front the reader takes what arrived first. The
-/// limit is one for all of them: a CPU adds up what the lanes hold, which may be behind by what the other CPUs are queueing at that moment, a packet each. Where nobody will ever
+/// Each CPU has a <see cref="ReceiveLane"/> of its own, whose packets come in order; the reader takes from the lanes in turn. The limit is one for all of
+/// them: a CPU adds up what the lanes hold, which may be behind by what the other CPUs are queueing at that moment, a packet each. Where nobody will ever
 /// read, nothing is kept but the account.
 /// </remarks>
 public sealed class ReceiveQueue : IValueTaskSource
@@ -21,7 +21,7 @@ public sealed class ReceiveQueue : IValueTaskSource
 
     private readonly ReceiveLane[] _lanes;
     private readonly int _limit;
-    private int _chosen;
+    private int _turn;
     private ManualResetValueTaskSourceCore<bool> _wake = new() { RunContinuationsAsynchronously = true };
     private int _isReaderWaiting;
     private volatile bool _isClosed;
@@ -90,33 +90,29 @@ public sealed class ReceiveQueue : IValueTaskSource
         }
     }
 
-    /// <summary>Looks at the packet that arrived first. For the reader, which must neither free nor keep it.</summary>
+    /// <summary>Looks at the oldest packet of the CPU whose turn it is. For the reader, which must neither free nor keep it.</summary>
     internal bool TryPeek(out PacketBuffer packet)
     {
-        bool isFound = _lanes[0].TryPeek(out packet);
-        _chosen = 0;
-        if (_lanes.Length == 1)
+        for (int i = 0; i < _lanes.Length; i++)
         {
-            return isFound;
-        }
-
-        // Where a flow has moved to another CPU, its earlier packets were queued before its later ones: who has seen one of these looks again, and finds those.
-        for (int look = 0; look < 2; look++)
-        {
-            for (int lane = 0; lane < _lanes.Length; lane++)
+            if (_lanes[_turn].TryPeek(out packet))
             {
-                if (_lanes[lane].TryPeek(out PacketBuffer head) && (!isFound || head.Timestamp < packet.Timestamp))
-                {
-                    (packet, _chosen, isFound) = (head, lane, true);
-                }
+                return true;
             }
+
+            PassTurn();
         }
 
-        return isFound;
+        packet = default;
+        return false;
     }
 
     /// <summary>Gives the packet last peeked at back. For the reader.</summary>
-    internal void MarkDone() => _lanes[_chosen].MarkDone();
+    internal void MarkDone()
+    {
+        _lanes[_turn].MarkDone();
+        PassTurn();
+    }
 
     /// <summary>
     /// Waits until there is something to read, the queue is closed, or the wait is called off: the caller looks which. For the reader; one wait at a time.
@@ -156,6 +152,8 @@ public sealed class ReceiveQueue : IValueTaskSource
     }
 
     private bool IsEmpty => Array.TrueForAll(_lanes, lane => lane.IsEmpty);
+
+    private void PassTurn() => _turn = _turn + 1 == _lanes.Length ? 0 : _turn + 1;
 
     private long Charged()
     {
