@@ -25,12 +25,12 @@ internal sealed class ReceiveOptions
     private readonly Option<int?> _ring = NumberOption.CreateOptional(
         "--ring", "descriptors", MaximumRing, "How many descriptors a receive ring has, as for ethtool -G rx. Default: as the host has, or 512.");
 
-    private readonly Option<int?> _coalesce = new("--coalesce")
+    private readonly Option<Moderation> _coalesce = new("--coalesce")
     {
         Description = "The card's interrupt moderation in microseconds: frames closer together share a poll. 0: each frame is alone; "
             + "host: as the host's card is set. Default: 0.",
         HelpName = $"USECS|{AsHost}",
-        DefaultValueFactory = _ => 0,
+        DefaultValueFactory = _ => new Moderation(0),
         CustomParser = ReadCoalesce,
     };
 
@@ -90,7 +90,7 @@ internal sealed class ReceiveOptions
             return false;
         }
 
-        run = run with { Coalesce = parsed.GetValue(_coalesce) * 1000L, Rps = steering, CpuCount = cpus, Costs = parsed.GetValue(_cost) };
+        run = run with { Coalesce = parsed.GetValue(_coalesce).Microseconds * 1000L, Rps = steering, CpuCount = cpus, Costs = parsed.GetValue(_cost) };
         return true;
     }
 
@@ -132,21 +132,21 @@ internal sealed class ReceiveOptions
 
     private static int HighestCpu(ulong cpus) => BitOperations.Log2(cpus | 1);
 
-    private static int? ReadCoalesce(ArgumentResult result)
+    private static Moderation ReadCoalesce(ArgumentResult result)
     {
         string given = result.Tokens.Count == 1 ? result.Tokens[0].Value : string.Empty;
         if (given == AsHost)
         {
-            return null;
+            return new Moderation(null);
         }
 
         if (int.TryParse(given, out int number) && number is >= 0 and <= MaximumCoalesce)
         {
-            return number;
+            return new Moderation(number);
         }
 
         result.AddError($"--coalesce takes microseconds from 0 to {MaximumCoalesce}; '{given}' is none of them.");
-        return 0;
+        return default;
     }
 
     private static ulong? ReadMask(ArgumentResult result)
@@ -171,5 +171,12 @@ internal sealed class ReceiveOptions
 
         result.AddError($"--gro takes {On} or {Off}; '{given}' is neither.");
         return null;
+    }
+
+    /// <summary>How long the card's interrupt waits. (A parser's null would be taken for a fault.)</summary>
+    /// <param name="Microseconds">How long; null: as the host's card is set.</param>
+    private readonly record struct Moderation(int? Microseconds)
+    {
+        public override string ToString() => Microseconds is { } given ? $"{given}" : AsHost;
     }
 }

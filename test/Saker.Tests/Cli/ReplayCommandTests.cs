@@ -106,6 +106,16 @@ public sealed class ReplayCommandTests : IDisposable
             together.Output.Split('\n')[^2].Split("\"counters\"")[0]);
     }
 
+    [Fact]
+    public void Moderation_may_be_the_hosts()
+    {
+        SakerResult alone = SakerProcess.Run("replay", Sample("ping.pcap"), "--json");
+        SakerResult moderated = SakerProcess.Run("replay", Sample("ping.pcap"), "--json", "--coalesce", "host");
+
+        Assert.Equal(0, moderated.ExitCode);
+        Assert.Equal(alone.Output.Split('\n').Length, moderated.Output.Split('\n').Length);
+    }
+
     [Theory]
     [InlineData(2, "replay", "Required argument 'CAPTURE' missing")]
     [InlineData(2, "replay|CAPTURE|--coalesce|-3", "--coalesce takes microseconds from 0 to 1000000; '-3' is none of them.")]
