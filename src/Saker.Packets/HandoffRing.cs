@@ -10,21 +10,24 @@ namespace Saker.Packets;
 /// <remarks>
 /// A slot goes through three hands. The owner posts a packet; the reader looks at it, copies out what it needs, and marks it done; the owner reclaims the
 /// slot and frees the packet, so that pools and regions are touched by their own CPU alone. The ring is full, and refuses, while packets that were not
-/// reclaimed fill it.
+/// reclaimed fill it. Where several rings lead to one reader, each packet may bear a number, by which the reader knows which of them comes first.
 /// </remarks>
 public sealed class HandoffRing
 {
     private readonly PacketBuffer[] _slots;
+    private readonly long[]? _numbers;
     private readonly int _mask;
     private PaddedIndices _indices;
 
     /// <summary>Makes a ring.</summary>
     /// <param name="capacity">How many packets it holds: rounded up to a power of two.</param>
-    public HandoffRing(int capacity)
+    /// <param name="isNumbered">Whether packets bear numbers.</param>
+    public HandoffRing(int capacity, bool isNumbered = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, 1 << 24);
         _slots = new PacketBuffer[BitOperations.RoundUpToPowerOf2((uint)capacity)];
+        _numbers = isNumbered ? new long[_slots.Length] : null;
         _mask = _slots.Length - 1;
     }
 
@@ -55,6 +58,19 @@ public sealed class HandoffRing
         return true;
     }
 
+    /// <summary>Hands a packet to the reader with a number. For the owner of a ring that is numbered.</summary>
+    /// <inheritdoc cref="TryPost(PacketBuffer)"/>
+    public bool TryPost(PacketBuffer packet, long number)
+    {
+        if (IsFull)
+        {
+            return false;
+        }
+
+        _numbers![(int)_indices.Posted & _mask] = number;
+        return TryPost(packet);
+    }
+
     /// <summary>Looks at the oldest packet that is not done. For the reader, which must not free or change it.</summary>
     public bool TryPeek(out PacketBuffer packet)
     {
@@ -67,6 +83,15 @@ public sealed class HandoffRing
 
         packet = _slots[(int)done & _mask];
         return true;
+    }
+
+    /// <summary>Looks at the oldest packet that is not done, and its number. For the reader of a ring that is numbered.</summary>
+    /// <inheritdoc cref="TryPeek(out PacketBuffer)"/>
+    public bool TryPeek(out PacketBuffer packet, out long number)
+    {
+        bool isThere = TryPeek(out packet);
+        number = isThere ? _numbers![(int)_indices.Done & _mask] : 0;
+        return isThere;
     }
 
     /// <summary>Gives the packet last peeked at back. For the reader, which must not look at it any more.</summary>

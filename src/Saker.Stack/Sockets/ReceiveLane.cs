@@ -13,14 +13,20 @@ internal sealed class ReceiveLane
     private readonly Cpu _cpu;
     private readonly HandoffRing _ring;
     private readonly bool _isRead;
+    private readonly bool _isReadAlone;
     private long _charged;
 
-    public ReceiveLane(ReceiveQueue queue, Cpu cpu, int capacity)
+    /// <param name="queue">The queue.</param>
+    /// <param name="cpu">The CPU.</param>
+    /// <param name="capacity">Packets that it holds; 0: nobody will read.</param>
+    /// <param name="isOnlyLane">Whether the queue has no other, so that packets need no numbers.</param>
+    public ReceiveLane(ReceiveQueue queue, Cpu cpu, int capacity, bool isOnlyLane)
     {
         _queue = queue;
         _cpu = cpu;
-        _ring = new HandoffRing(Math.Max(capacity, 1));
+        _ring = new HandoffRing(Math.Max(capacity, 1), isNumbered: !isOnlyLane);
         _isRead = capacity != 0;
+        _isReadAlone = _isRead && isOnlyLane;
     }
 
     /// <summary>The next on its CPU's list of those that have packets.</summary>
@@ -42,13 +48,20 @@ internal sealed class ReceiveLane
     public void Post(PacketBuffer packet)
     {
         _charged += packet.TrueSize;
-        if (!_isRead)
+        if (_isReadAlone)
+        {
+            _ring.TryPost(packet);
+        }
+        else if (_isRead)
+        {
+            _ring.TryPost(packet, _queue.NextNumber());
+        }
+        else
         {
             packet.Free();
             return;
         }
 
-        _ring.TryPost(packet);
         _cpu.FilledLanes.Note(this);
     }
 
@@ -99,6 +112,9 @@ internal sealed class ReceiveLane
 
     /// <summary>Looks at the oldest packet. For the reader.</summary>
     public bool TryPeek(out PacketBuffer packet) => _ring.TryPeek(out packet);
+
+    /// <summary>Looks at the oldest packet and its number in the queue. For the reader, where this is not the only lane.</summary>
+    public bool TryPeek(out PacketBuffer packet, out long number) => _ring.TryPeek(out packet, out number);
 
     /// <summary>Gives the packet last peeked at back. For the reader.</summary>
     public void MarkDone() => _ring.MarkDone();

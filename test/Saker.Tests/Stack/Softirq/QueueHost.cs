@@ -88,10 +88,7 @@ internal sealed class QueueHost : IFrameTransmitter
     /// <summary>Datagrams that readers got.</summary>
     public long Read { get; private set; }
 
-    /// <summary>Datagrams of a queue whose interrupt moves that a reader got behind a later one: its lanes, one for each CPU, are read in turn.</summary>
-    public long Overtaken { get; private set; }
-
-    /// <summary>Answers of such a queue that left behind a later one: while the link had no room they waited in another CPU's ring.</summary>
+    /// <summary>Answers of the queue whose interrupt moves that left behind a later one: while the link had no room they waited in another CPU's ring.</summary>
     public long OvertakenAnswers { get; private set; }
 
     /// <summary>Answers that the link took, and how often it did not.</summary>
@@ -165,7 +162,7 @@ internal sealed class QueueHost : IFrameTransmitter
                 return false;
             }
 
-            OvertakenAnswers += Note(ref _linkDigest, flow, number) ? 1 : 0;
+            OvertakenAnswers += Note(ref _linkDigest, flow, number, mayBeOvertaken: QueueOf(flow) == MovingQueue) ? 1 : 0;
             Taken++;
             return true;
         }
@@ -180,7 +177,7 @@ internal sealed class QueueHost : IFrameTransmitter
             for (int i = 0; i < most && socket.TryReceive(_buffer, out _); i++)
             {
                 int flow = (int)BinaryPrimitives.ReadInt64LittleEndian(_buffer);
-                Overtaken += Note(ref _readDigest, flow, BinaryPrimitives.ReadInt64LittleEndian(_buffer.AsSpan(8))) ? 1 : 0;
+                Note(ref _readDigest, flow, BinaryPrimitives.ReadInt64LittleEndian(_buffer.AsSpan(8)), mayBeOvertaken: false);
                 count++;
             }
         }
@@ -211,7 +208,7 @@ internal sealed class QueueHost : IFrameTransmitter
 
     /// <summary>What became of the frames, in a line or two.</summary>
     public string Tell() =>
-        $"arrived {Arrived}, missed {Missed}, read {Read} (overtaken {Overtaken}), echoes {Stack.Counters[Counter.IcmpInEchos.Source()]}, dropped {Dropped}; "
+        $"arrived {Arrived}, missed {Missed}, read {Read}, echoes {Stack.Counters[Counter.IcmpInEchos.Source()]}, dropped {Dropped}; "
         + $"sent {Taken} (overtaken {OvertakenAnswers}), refused {Refusals}, tx_dropped {Device.Counters[DeviceCounter.TxDropped]}, tx_busy {Card.Statistics.Sum(QueueCounter.TxBusy)}, "
         + $"tx_stopped {Card.Statistics.Sum(QueueCounter.TxStopped)}, moves {Moves}, queues {string.Join(' ', Card.Queues.Select(queue => queue.Frames))}\n"
         + string.Join(' ', Enum.GetValues<DropReason>().Distinct().Where(reason => Stack.Counters[reason] != 0).Select(reason => $"{reason} {Stack.Counters[reason]}"))
@@ -261,12 +258,12 @@ internal sealed class QueueHost : IFrameTransmitter
         return stations;
     }
 
-    /// <summary>A frame of a flow has come out. Only where the interrupt moves may it have been overtaken.</summary>
+    /// <summary>A frame of a flow has come out.</summary>
     /// <returns>Whether it was.</returns>
-    private bool Note(ref long digest, int flow, long number)
+    private bool Note(ref long digest, int flow, long number, bool mayBeOvertaken)
     {
         bool isBehind = number <= _received[flow];
-        Assert.False(isBehind && QueueOf(flow) != MovingQueue, $"flow {flow}: {number} after {_received[flow]}");
+        Assert.False(isBehind && !mayBeOvertaken, $"flow {flow}: {number} after {_received[flow]}");
         _received[flow] = Math.Max(_received[flow], number);
         digest = (digest * 0x100_0000_01b3) ^ ((long)flow << 32) ^ number;
         return isBehind;
