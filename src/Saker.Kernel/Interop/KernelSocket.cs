@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Runtime.InteropServices;
 using System.Text;
+using Saker.Bpf.Classic;
 
 namespace Saker.Kernel.Interop;
 
@@ -24,6 +25,27 @@ internal sealed unsafe class KernelSocket : IDisposable
         }
 
         return new KernelSocket(new SafeSocketDescriptor(descriptor));
+    }
+
+    /// <summary>Two sockets of this host that are connected to one another.</summary>
+    public static (KernelSocket First, KernelSocket Second) OpenPair(int type)
+    {
+        var descriptors = stackalloc int[2];
+        Check(Libc.socketpair(Libc.AF_UNIX, type | Libc.SOCK_CLOEXEC | Libc.SOCK_NONBLOCK, 0, descriptors), "socketpair");
+        return (new KernelSocket(new SafeSocketDescriptor(descriptors[0])), new KernelSocket(new SafeSocketDescriptor(descriptors[1])));
+    }
+
+    /// <summary>Lets a program of classic BPF choose what the socket receives, and how much of it.</summary>
+    /// <returns>0, or the error number by which the kernel refuses the program.</returns>
+    public int TryAttachFilter(ReadOnlySpan<ClassicInstruction> program)
+    {
+        fixed (ClassicInstruction* instructions = program)
+        {
+            Libc.sock_fprog filter = new() { len = (ushort)program.Length, filter = instructions };
+            return Libc.setsockopt(_descriptor, Libc.SOL_SOCKET, Libc.SO_ATTACH_FILTER, (byte*)&filter, (uint)sizeof(Libc.sock_fprog)) < 0
+                ? Marshal.GetLastPInvokeError()
+                : 0;
+        }
     }
 
     public void Bind(ReadOnlySpan<byte> address)

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using Saker.Bpf.Classic;
 
 namespace Saker.Kernel.Interop;
 
@@ -20,6 +21,7 @@ internal static unsafe partial class Libc
     public const int MNT_DETACH = 2;
 
     // sys/socket.h
+    public const int AF_UNIX = 1;
     public const int AF_INET = 2;
     public const int AF_INET6 = 10;
     public const int AF_NETLINK = 16;
@@ -36,6 +38,7 @@ internal static unsafe partial class Libc
     public const int SO_BROADCAST = 6;
     public const int SO_RCVBUF = 8;
     public const int SO_BINDTODEVICE = 25;
+    public const int SO_ATTACH_FILTER = 26;
     public const int SO_RCVBUFFORCE = 33;
     public const int SO_MEMINFO = 55;
 
@@ -98,6 +101,9 @@ internal static unsafe partial class Libc
     public static partial int socket(int family, int type, int protocol);
 
     [LibraryImport(Library, SetLastError = true)]
+    public static partial int socketpair(int family, int type, int protocol, int* descriptors);
+
+    [LibraryImport(Library, SetLastError = true)]
     public static partial int bind(SafeSocketDescriptor socket, byte* address, uint length);
 
     [LibraryImport(Library, SetLastError = true)]
@@ -129,6 +135,14 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int open(string path, int flags, int mode);
+
+    // linux/filter.h
+    [StructLayout(LayoutKind.Sequential)]
+    public struct sock_fprog
+    {
+        public ushort len;
+        public ClassicInstruction* filter;
+    }
 
     // fcntl.h
     public const int O_RDONLY = 0;
