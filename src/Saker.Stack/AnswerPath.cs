@@ -12,10 +12,9 @@ namespace Saker.Stack;
 internal sealed class AnswerPath<TTrace>
     where TTrace : struct, ITracing
 {
-    public AnswerPath(NetworkStack stack, Cpu cpu, PacketSteering<TTrace> receive)
+    public AnswerPath(NetworkStack stack, Cpu cpu, PacketSteering<TTrace> receive, DeviceOutput<TTrace> frames)
     {
         IPv4Settings settings = stack.Options.IPv4;
-        DeviceOutput<TTrace> frames = new(cpu, receive);
         Routing = new OutputRouting(stack.Forwarding, stack.Devices);
         Arp = new ArpOutput<TTrace>(cpu, stack.Forwarding, Routing.Sources, frames);
         Neighbors = new NeighborOutput<TTrace>(cpu, stack.Neighbors, stack.Forwarding, frames, Arp);

@@ -11,6 +11,7 @@ using Saker.Stack.Softirq;
 using Saker.Stack.Transport.Raw;
 using Saker.Stack.Transport.Tcp;
 using Saker.Stack.Transport.Udp;
+using Saker.Wire;
 
 namespace Saker.Stack;
 
@@ -35,6 +36,7 @@ public sealed class NetworkStack : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.CpuCount, Cpu.MostCpus);
         Options = options;
         Devices = new DeviceTable(options.Devices);
+        Hooks = new HookTable(Devices);
         Forwarding = new ForwardingTables(new ForwardingInformation(options.Routes, options.Devices));
         Neighbors = new NeighborTable(options.Neighbors, options.CpuCount);
         Cpus = [.. Enumerable.Range(0, options.CpuCount).Select(index => new Cpu(index, options.Clock, options.Cpu, options.Observer, options.CpuCount))];
@@ -99,6 +101,9 @@ public sealed class NetworkStack : IDisposable
         }
     }
 
+    /// <summary>What hangs on the devices, and the taps on all of them.</summary>
+    internal HookTable Hooks { get; }
+
     /// <summary>The hash of flows that the card has not hashed.</summary>
     internal FlowHash FlowHash { get; }
 
@@ -127,11 +132,18 @@ public sealed class NetworkStack : IDisposable
     /// <exception cref="ArgumentException">The device is none of this stack's.</exception>
     public IReadOnlyList<TransmitRing> TransmitRingsOf(NetworkDevice device) => DriverOf(device).TransmitRings;
 
-    /// <summary>Lets a tap see every packet that enters the receive core. It is called on the CPU where the packet is.</summary>
-    public void AddTap(IPacketTap tap) => Array.ForEach(_paths, path => path.AddTap(tap));
+    /// <summary>Lets a tap see packets that enter the receive core, and those that are sent if it wants them. It is called on the CPU where the packet is.</summary>
+    /// <param name="tap">The tap.</param>
+    /// <param name="device">Whose packets it sees; null: those of all devices.</param>
+    /// <param name="protocol">Which protocol's packets it sees.</param>
+    public void AddTap(IPacketTap tap, NetworkDevice? device = null, EtherType protocol = EtherType.All)
+    {
+        ArgumentNullException.ThrowIfNull(tap);
+        Hooks.Add(tap, device, (ushort)protocol);
+    }
 
     /// <summary>Ends a tap.</summary>
-    public void RemoveTap(IPacketTap tap) => Array.ForEach(_paths, path => path.RemoveTap(tap));
+    public void RemoveTap(IPacketTap tap) => Hooks.Remove(tap);
 
     /// <summary>Frees what waits in queues, and the packet memory.</summary>
     /// <exception cref="InvalidOperationException">A packet was not freed: a fault of this library or of a tap.</exception>

@@ -27,10 +27,6 @@ internal abstract class ReceivePath
     /// <param name="paths">The paths of all CPUs, which are of this one's kind.</param>
     public abstract CardDriver Open(NetworkStack stack, NetworkDevice device, ReceivePath[] paths);
 
-    public abstract void AddTap(IPacketTap tap);
-
-    public abstract void RemoveTap(IPacketTap tap);
-
     /// <summary>Frees the packets that wait in stages.</summary>
     public abstract void Clear();
 }
@@ -42,18 +38,22 @@ internal sealed class ReceivePath<TTrace> : ReceivePath
     private readonly Func<ushort, RingCleaner<TTrace>> _makeCleaner;
     private readonly List<GenericReceiveOffload<TTrace>> _merging = [];
     private readonly Cpu _cpu;
-    private readonly PacketTaps<TTrace> _taps;
     private readonly IPv4Reassembly<TTrace> _reassembly;
 
     public ReceivePath(NetworkStack stack, Cpu cpu)
     {
         _cpu = cpu;
         PacketSteering<TTrace> steering = new(cpu, stack.Devices, stack.Rps, stack.FlowHash, [.. stack.Cpus.Select(other => other.Backlog)]);
-        AnswerPath<TTrace> answers = new(stack, cpu, steering);
+        PacketContext context = PacketContext.Of<TTrace>(cpu, stack.Devices);
+        PacketTaps<TTrace> taps = new(cpu, context, stack.Hooks);
+        DeviceOutput<TTrace> frames = new(cpu, steering, stack.Hooks, context, taps);
+        context.Receiver = steering;
+        context.Sender = frames;
+        AnswerPath<TTrace> answers = new(stack, cpu, steering, frames);
         InputRouting<TTrace> routing = new(cpu, stack.Forwarding, new SourceValidation<TTrace>(cpu, stack.Forwarding));
         _reassembly = new IPv4Reassembly<TTrace>(cpu, stack.Options.IPv4, stack.Devices, routing, answers.Errors);
-        _taps = new PacketTaps<TTrace>(cpu);
-        ReceiveCore<TTrace> core = new(cpu, stack.Devices, new PacketTypeTable(JoinNetworks(stack, cpu, answers, routing, _reassembly)), _taps);
+        ReceiveCore<TTrace> core = new(
+            cpu, stack.Devices, new PacketTypeTable(JoinNetworks(stack, cpu, answers, routing, _reassembly)), stack.Hooks, context, taps);
         steering.Core = core;
         _ = new Backlog<TTrace>(cpu, stack.Devices, core);
         GroSockets sockets = new(stack.TcpSockets, stack.UdpSockets);
@@ -127,10 +127,6 @@ internal sealed class ReceivePath<TTrace> : ReceivePath
 
     /// <summary>Makes what cleans a polling context's rings on this CPU.</summary>
     public RingCleaner<TTrace> MakeCleaner(ushort napiId) => _makeCleaner(napiId);
-
-    public override void AddTap(IPacketTap tap) => _taps.Add(tap);
-
-    public override void RemoveTap(IPacketTap tap) => _taps.Remove(tap);
 
     public override void Clear()
     {

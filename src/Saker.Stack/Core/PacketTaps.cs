@@ -1,58 +1,98 @@
 using Saker.Packets;
+using Saker.Stack.Devices;
 using Saker.Stack.Gro;
 using Saker.Stack.Observation;
 using Saker.Stack.Softirq;
 
 namespace Saker.Stack.Core;
 
-/// <summary>A tap: sees every packet that passes the receive core (<c>ptype_all</c>).</summary>
-public interface IPacketTap
-{
-    /// <summary>
-    /// Looks at a packet on its way. The packet remains its owner's; whoever wants to keep it takes a <see cref="PacketBuffer.TryClone"/>.
-    /// Its data begins at the network header.
-    /// </summary>
-    void See(PacketBuffer packet);
-
-    /// <summary>
-    /// Whether packets that stand for several (<see cref="PacketBuffer.IsMerged"/>) are cut for this tap, so that it sees the frames that came in. The kernel shows its
-    /// taps merged packets.
-    /// </summary>
-    bool WantsSegments => false;
-}
-
-/// <summary>The taps of one CPU's path. Costs a test where there are none.</summary>
+/// <summary>Shows packets to taps, on one CPU (<c>deliver_skb</c>, <c>dev_queue_xmit_nit</c>).</summary>
 internal sealed class PacketTaps<TTrace> : ReceiveStage<TTrace>
     where TTrace : struct, ITracing
 {
     private readonly PacketSegmenter _segmenter;
-    private IPacketTap[] _taps = [];
+    private readonly PacketContext _context;
+    private readonly HookTable _hooks;
 
-    public PacketTaps(Cpu cpu)
-        : base(cpu) => _segmenter = new PacketSegmenter(cpu);
-
-    public void Add(IPacketTap tap) => _taps = [.. _taps, tap];
-
-    public void Remove(IPacketTap tap) => _taps = [.. _taps.Where(other => !ReferenceEquals(other, tap))];
-
-    public void Show(PacketBuffer packet)
+    public PacketTaps(Cpu cpu, PacketContext context, HookTable hooks)
+        : base(cpu)
     {
-        foreach (IPacketTap tap in _taps)
+        _segmenter = new PacketSegmenter(cpu);
+        _context = context;
+        _hooks = hooks;
+    }
+
+    /// <summary>Shows a received packet.</summary>
+    /// <returns>What the last tap said; <see cref="DropReason.None"/> if there is no tap.</returns>
+    public DropReason Show(PacketBuffer packet, NetworkDevice original, IPacketTap[] taps)
+    {
+        DropReason answer = DropReason.None;
+        foreach (IPacketTap tap in taps)
         {
-            Enter(packet, Stage.Taps);
-            if (packet.IsMerged && tap.WantsSegments && packet.TryClone(out PacketBuffer clone))
+            answer = Show(packet, original, tap);
+        }
+
+        return answer;
+    }
+
+    /// <summary>Shows a received packet to those who see its protocol.</summary>
+    /// <returns>What the last tap said; <see cref="DropReason.None"/> if there is no tap.</returns>
+    public DropReason Show(PacketBuffer packet, NetworkDevice original, (ushort Protocol, IPacketTap Tap)[] taps)
+    {
+        DropReason answer = DropReason.None;
+        foreach ((ushort protocol, IPacketTap tap) in taps)
+        {
+            if (protocol == packet.Protocol)
             {
-                ShowSegments(clone, tap);
-            }
-            else
-            {
-                tap.See(packet);
+                answer = Show(packet, original, tap);
             }
         }
+
+        return answer;
+    }
+
+    /// <summary>Shows a frame that is about to be sent, its data beginning at the link header (<c>dev_queue_xmit_nit</c>).</summary>
+    public void ShowOutgoing(PacketBuffer frame, NetworkDevice device)
+    {
+        IPacketTap[] onAny = _hooks.Taps.Outgoing;
+        IPacketTap[] onDevice = device.Hooks?.Taps.Outgoing ?? [];
+        if (onAny.Length + onDevice.Length == 0)
+        {
+            return;
+        }
+
+        PacketType type = frame.PacketType;
+        frame.PacketType = PacketType.Outgoing;
+        frame.Device = device.Index;
+        frame.MarkLinkHeader();
+        if ((uint)frame.NetworkHeaderOffset > (uint)frame.LinearLength)
+        {
+            frame.MarkNetworkHeader();
+        }
+
+        foreach (IPacketTap tap in onAny)
+        {
+            tap.See(frame, device, _context);
+        }
+
+        foreach (IPacketTap tap in onDevice)
+        {
+            tap.See(frame, device, _context);
+        }
+
+        frame.PacketType = type;
+    }
+
+    private DropReason Show(PacketBuffer packet, NetworkDevice original, IPacketTap tap)
+    {
+        Enter(packet, Stage.Taps);
+        return packet.IsMerged && tap.WantsSegments && packet.TryClone(out PacketBuffer clone)
+            ? ShowSegments(clone, original, tap)
+            : tap.See(packet, original, _context);
     }
 
     /// <summary>Shows a packet cut, from its link header on as the tap expects it. Where it cannot be cut, the tap sees it whole.</summary>
-    private void ShowSegments(PacketBuffer packet, IPacketTap tap)
+    private DropReason ShowSegments(PacketBuffer packet, NetworkDevice original, IPacketTap tap)
     {
         int link = packet.LinkHeader.Length - packet.Linear.Length;
         packet.Push(link);
@@ -62,11 +102,14 @@ internal sealed class PacketTaps<TTrace> : ReceiveStage<TTrace>
             segments.Add(packet);
         }
 
+        DropReason answer = DropReason.None;
         while (segments.TryTake(out PacketBuffer segment))
         {
             segment.Pull(link);
-            tap.See(segment);
+            answer = tap.See(segment, original, _context);
             segment.Free();
         }
+
+        return answer;
     }
 }

@@ -8,55 +8,122 @@ using Saker.Stack.Softirq;
 namespace Saker.Stack.Devices;
 
 /// <summary>Hands finished frames to their device (<c>dev_queue_xmit</c>).</summary>
-internal sealed class DeviceOutput<TTrace> : ReceiveStage<TTrace>
+internal sealed class DeviceOutput<TTrace> : ReceiveStage<TTrace>, IFrameSender
     where TTrace : struct, ITracing
 {
+    /// <summary>How many devices may stand upon each other (<c>XMIT_RECURSION_LIMIT</c>).</summary>
+    private const int DeepestStack = 8;
+
     private readonly PacketSteering<TTrace> _receive;
     private readonly PacketSegmenter _segmenter;
+    private readonly HookTable _hooks;
+    private readonly PacketContext _context;
+    private readonly PacketTaps<TTrace> _taps;
+    private int _depth;
 
-    public DeviceOutput(Cpu cpu, PacketSteering<TTrace> receive)
+    public DeviceOutput(Cpu cpu, PacketSteering<TTrace> receive, HookTable hooks, PacketContext context, PacketTaps<TTrace> taps)
         : base(cpu)
     {
         _receive = receive;
         _segmenter = new PacketSegmenter(cpu);
+        _hooks = hooks;
+        _context = context;
+        _taps = taps;
     }
 
     /// <summary>Sends a frame, complete with its link header.</summary>
-    public void Transmit(PacketBuffer frame, NetworkDevice device)
+    /// <returns>False if it was dropped.</returns>
+    public bool Transmit(PacketBuffer frame, NetworkDevice device)
     {
+        if (_hooks.IsNeeded && PassEgress(frame, device) is not PacketHookResult.GoOn and var result)
+        {
+            return result != PacketHookResult.Dropped;
+        }
+
+        if (device.Software is { } software)
+        {
+            return TransmitBySoftware(frame, device, software);
+        }
+
         if (device.IsLoopback)
         {
             LoopBack(frame, device);
+            return true;
         }
-        else if (frame.IsMerged)
+
+        if (frame.IsMerged)
         {
-            TransmitSegments(frame, device);
+            return TransmitSegments(frame, device);
         }
-        else
+
+        TransmitRing? ring = RingFor(frame, device);
+        bool isSent = TransmitFrame(frame, device, ring);
+        ring?.Flush(Cpu.Now);
+        return isSent;
+    }
+
+    /// <summary>Netfilter and traffic control may take a frame before it is sent (<c>nf_hook_egress</c>, <c>sch_handle_egress</c>).</summary>
+    private PacketHookResult PassEgress(PacketBuffer frame, NetworkDevice device)
+    {
+        PacketHookResult result = PacketHookResult.GoOn;
+        if (device.Hooks is not { } hooks || (hooks.NetfilterEgress is null && hooks.TrafficEgress is null))
         {
-            TransmitRing? ring = RingFor(frame, device);
-            TransmitFrame(frame, device, ring);
-            ring?.Flush(Cpu.Now);
+            return result;
+        }
+
+        frame.Device = device.Index;
+        frame.MarkLinkHeader();
+        if (hooks.NetfilterEgress is { } netfilter)
+        {
+            result = netfilter.Run(frame, _context);
+        }
+
+        return result == PacketHookResult.GoOn && hooks.TrafficEgress is { } traffic ? traffic.Run(frame, _context) : result;
+    }
+
+    /// <summary>Hands a frame to a device without hardware, which may hand it to another, and so on.</summary>
+    private bool TransmitBySoftware(PacketBuffer frame, NetworkDevice device, ISoftwareDevice software)
+    {
+        if (!Check(frame, "not too many devices stand upon each other", _depth, _depth <= DeepestStack))
+        {
+            Refuse(frame, device);
+            return false;
+        }
+
+        ShowOutgoing(frame, device);
+        _depth++;
+        bool isSent = software.Transmit(frame, device, _context);
+        _depth--;
+        return isSent;
+    }
+
+    private void ShowOutgoing(PacketBuffer frame, NetworkDevice device)
+    {
+        if (_hooks.IsNeeded)
+        {
+            _taps.ShowOutgoing(frame, device);
         }
     }
 
     /// <summary>What stands for several frames is cut into them, as for a card that cannot do so (<c>validate_xmit_skb</c>).</summary>
-    private void TransmitSegments(PacketBuffer frame, NetworkDevice device)
+    private bool TransmitSegments(PacketBuffer frame, NetworkDevice device)
     {
         PacketList segments = default;
         TransmitRing? ring = RingFor(frame, device);
         if (!_segmenter.TrySegment(frame, ref segments))
         {
             Refuse(frame, device);
-            return;
+            return false;
         }
 
+        bool areSent = true;
         while (segments.TryTake(out PacketBuffer segment))
         {
-            TransmitFrame(segment, device, ring);
+            areSent &= TransmitFrame(segment, device, ring);
         }
 
         ring?.Flush(Cpu.Now);
+        return areSent;
     }
 
     private TransmitRing? RingFor(PacketBuffer frame, NetworkDevice device) => device.TransmitQueues?.Select(Cpu, frame);
@@ -65,12 +132,13 @@ internal sealed class DeviceOutput<TTrace> : ReceiveStage<TTrace>
     /// Posts a frame to a ring, or gives it to the link of a device that has none. What finds no room is lost, as in the kernel where no qdisc keeps it
     /// (<c>__dev_queue_xmit</c>).
     /// </summary>
-    private void TransmitFrame(PacketBuffer frame, NetworkDevice device, TransmitRing? ring)
+    private bool TransmitFrame(PacketBuffer frame, NetworkDevice device, TransmitRing? ring)
     {
+        ShowOutgoing(frame, device);
         if (!(ring is null ? device.Transmitter?.TryTransmit(frame) ?? true : ring.HasRoomFor(frame)))
         {
             Refuse(frame, device);
-            return;
+            return false;
         }
 
         device.Counters.Of(Cpu).Add(DeviceCounter.TxPackets);
@@ -88,6 +156,8 @@ internal sealed class DeviceOutput<TTrace> : ReceiveStage<TTrace>
         {
             frame.Free();
         }
+
+        return true;
     }
 
     private void Refuse(PacketBuffer frame, NetworkDevice device)
@@ -99,11 +169,12 @@ internal sealed class DeviceOutput<TTrace> : ReceiveStage<TTrace>
     /// <summary>What is sent by the loopback device comes in by it, and never leaves the host (<c>loopback_xmit</c>, which counts no link header).</summary>
     private void LoopBack(PacketBuffer frame, NetworkDevice device)
     {
+        ShowOutgoing(frame, device);
         EthernetTypeOf.Frame(frame, device);
         device.Counters.Of(Cpu).Add(DeviceCounter.TxPackets);
         device.Counters.Of(Cpu).Add(DeviceCounter.TxBytes, frame.Length);
         device.Counters.Of(Cpu).Add(DeviceCounter.RxPackets);
         device.Counters.Of(Cpu).Add(DeviceCounter.RxBytes, frame.Length);
-        _receive.ReceiveLater(frame);
+        _receive.ReceiveOwn(frame);
     }
 }

@@ -1,4 +1,5 @@
 using Saker.Packets;
+using Saker.Stack.Core;
 using Saker.Stack.Driver;
 using Saker.Stack.Ip.V4;
 using Saker.Stack.Nic;
@@ -76,6 +77,12 @@ public sealed class NetworkDevice
 
     /// <summary>The transmit rings of its card; null: none is open, and frames go straight to the transmitter, as with devices without queues.</summary>
     internal TransmitQueues? TransmitQueues { get; set; }
+
+    /// <summary>What hangs on it: taps, hooks, a device above; null: nothing. Changed by <see cref="HookTable"/> alone.</summary>
+    internal DeviceHooks? Hooks { get; set; }
+
+    /// <summary>Takes what is sent by a device without hardware; null: the device has hardware, or is the loopback device.</summary>
+    internal ISoftwareDevice? Software { get; set; }
 
     /// <summary>Whether a flag is set.</summary>
     public bool Has(DeviceFlags flag) => (Flags & flag) != DeviceFlags.None;

@@ -9,7 +9,7 @@ namespace Saker.Stack.Softirq;
 /// Where packets that a poll passes up go: to the receive core of this CPU, or by receive packet steering to another CPU's backlog
 /// (<c>netif_receive_skb_list_internal</c>, <c>get_rps_cpu</c>, <c>enqueue_to_backlog</c>).
 /// </summary>
-internal sealed class PacketSteering<TTrace> : ReceiveStage<TTrace>, IPacketListReceiver
+internal sealed class PacketSteering<TTrace> : ReceiveStage<TTrace>, IPacketReceiver
     where TTrace : struct, ITracing
 {
     private readonly DeviceTable _devices;
@@ -42,12 +42,20 @@ internal sealed class PacketSteering<TTrace> : ReceiveStage<TTrace>, IPacketList
     }
 
     /// <summary>
-    /// Takes a packet that comes back without having been on a wire (<c>netif_rx</c>): its data begins at its network header, its device and packet type are
-    /// set, and it is no received frame's any more (<see cref="PacketBuffer.Origin"/> is 0).
+    /// Takes a packet of our own that comes back without having been on a wire: as <see cref="ReceiveLater"/>, but it is no received frame's any more
+    /// (<see cref="PacketBuffer.Origin"/> is 0).
+    /// </summary>
+    public void ReceiveOwn(PacketBuffer packet)
+    {
+        packet.Origin = 0;
+        ReceiveLater(packet);
+    }
+
+    /// <summary>
+    /// Takes a packet by way of the backlog (<c>netif_rx</c>): its data begins at its network header, its device and packet type are set.
     /// </summary>
     public void ReceiveLater(PacketBuffer packet)
     {
-        packet.Origin = 0;
         int target = _rps.IsNeeded ? FindCpu(packet) : -1;
         Enqueue(packet, target < 0 ? Cpu.Index : target);
     }

@@ -53,7 +53,7 @@ internal sealed class SakerSteering : IDisposable
     {
         foreach (SteeredFrame frame in frames)
         {
-            _steering[0].ReceiveLater(MakePacket(frame));
+            _steering[0].ReceiveOwn(MakePacket(frame));
             Finish();
         }
     });
@@ -71,9 +71,10 @@ internal sealed class SakerSteering : IDisposable
 
     private PacketSteering<NoTracing> Join(Cpu cpu, DeviceTable devices, PacketSteering<NoTracing> steering)
     {
-        PacketTaps<NoTracing> taps = new(cpu);
-        taps.Add(new CpuTap(this, cpu.Index));
-        steering.Core = new ReceiveCore<NoTracing>(cpu, devices, new PacketTypeTable([]), taps);
+        HookTable hooks = new(devices);
+        hooks.Add(new CpuTap(this, cpu.Index), null, (ushort)EtherType.All);
+        PacketContext context = PacketContext.Of<NoTracing>(cpu, devices);
+        steering.Core = new ReceiveCore<NoTracing>(cpu, devices, new PacketTypeTable([]), hooks, context, new PacketTaps<NoTracing>(cpu, context, hooks));
         _ = new Backlog<NoTracing>(cpu, devices, steering.Core);
         return steering;
     }
@@ -150,13 +151,15 @@ internal sealed class SakerSteering : IDisposable
 
     private sealed class CpuTap(SakerSteering owner, int cpu) : IPacketTap
     {
-        public void See(PacketBuffer packet)
+        public DropReason See(PacketBuffer packet, NetworkDevice original, PacketContext context)
         {
             owner._order[cpu].Add(packet.Length);
             if (owner._isPolling)
             {
                 owner._during.Add(packet.Length);
             }
+
+            return DropReason.Consumed;
         }
     }
 

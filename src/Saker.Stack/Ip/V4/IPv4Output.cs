@@ -176,7 +176,7 @@ internal sealed class IPv4Output<TTrace> : ReceiveStage<TTrace>
             copy.Protocol = (ushort)EtherType.IPv4;
             copy.PacketType = PacketType.Loopback;
             copy.Destination = ForwardingInformation.BroadcastDelivery.Index;
-            _receive.ReceiveLater(copy);
+            _receive.ReceiveOwn(copy);
         }
     }
 

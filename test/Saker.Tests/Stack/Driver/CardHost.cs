@@ -121,7 +121,7 @@ internal sealed class CardHost : IPacketTap, IDisposable
         Clock.AdvanceTo(until);
     }
 
-    public void See(PacketBuffer packet)
+    public DropReason See(PacketBuffer packet, NetworkDevice original, PacketContext context)
     {
         Look?.Invoke(packet);
         byte[] body = new byte[packet.Length];
@@ -136,6 +136,8 @@ internal sealed class CardHost : IPacketTap, IDisposable
 
             Release(HeldAtMost);
         }
+
+        return DropReason.Consumed;
     }
 
     /// <summary>The slow consumer lets go of what is over a number.</summary>

@@ -97,11 +97,12 @@ public class MergedPathTests
 
         public bool WantsSegments { get; init; }
 
-        public void See(PacketBuffer packet)
+        public DropReason See(PacketBuffer packet, NetworkDevice original, PacketContext context)
         {
             byte[] payload = new byte[packet.Length];
             packet.CopyTo(0, payload);
             Frames.Add([.. packet.LinkHeader[..14], .. payload]);
+            return DropReason.Consumed;
         }
     }
 

@@ -1,0 +1,139 @@
+using Saker.Packets;
+using Saker.Stack.Devices;
+using Saker.Stack.Observation;
+using Saker.Stack.Sockets;
+using Saker.Stack.Softirq;
+
+namespace Saker.Stack.Core;
+
+/// <summary>
+/// What a CPU gives to those who hang on devices (taps, handlers, hooks, devices made of software): its time and counters, and the ways in which a packet can go on or end.
+/// They are one object for all CPUs; a context is one CPU's, and must not be kept.
+/// </summary>
+public sealed class PacketContext
+{
+    private readonly bool _tellsStages;
+    private readonly bool _tellsDetails;
+
+    private PacketContext(Cpu cpu, DeviceTable devices, bool tellsStages, bool tellsDetails)
+    {
+        Cpu = cpu;
+        Devices = devices;
+        _tellsStages = tellsStages;
+        _tellsDetails = tellsDetails;
+    }
+
+    /// <summary>The CPU.</summary>
+    public Cpu Cpu { get; }
+
+    /// <summary>The stack's devices.</summary>
+    public DeviceTable Devices { get; }
+
+    /// <summary>Takes what is to be sent.</summary>
+    internal IFrameSender? Sender { get; set; }
+
+    /// <summary>Takes what is to be received again.</summary>
+    internal IPacketReceiver? Receiver { get; set; }
+
+    internal static PacketContext Of<TTrace>(Cpu cpu, DeviceTable devices)
+        where TTrace : struct, ITracing => new(cpu, devices, TTrace.Stages, TTrace.Details);
+
+    /// <summary>
+    /// Hands a frame to a device to be sent (<c>dev_queue_xmit</c>). Its data begins at the link header; a VLAN tag may be beside it. It is the device's from now on.
+    /// </summary>
+    /// <returns>False if it was dropped, and has been freed.</returns>
+    public bool Transmit(PacketBuffer frame, NetworkDevice device) => Sender!.Transmit(frame, device);
+
+    /// <summary>
+    /// Lets a packet be received by the device that it bears, now, by the way of all received packets (<c>netif_receive_skb</c>). Its data begins at the network header, its
+    /// protocol and packet type are set. The caller has it no more.
+    /// </summary>
+    public void Receive(PacketBuffer packet)
+    {
+        PacketList one = default;
+        one.Add(packet);
+        Receiver!.Receive(ref one);
+    }
+
+    /// <summary>The same by way of a CPU's backlog (<c>netif_rx</c>).</summary>
+    public void ReceiveLater(PacketBuffer packet) => Receiver!.ReceiveLater(packet);
+
+    /// <summary>The packet enters a stage.</summary>
+    public void Enter(PacketBuffer packet, Stage stage)
+    {
+        if (_tellsStages)
+        {
+            Cpu.Observer.Entered(packet, stage);
+        }
+    }
+
+    /// <summary>Tells of a check, and gives its result back.</summary>
+    public bool Check<T>(PacketBuffer packet, string check, T seen, bool passed)
+    {
+        if (_tellsDetails && Cpu.Observer.WantsDetails)
+        {
+            Cpu.Observer.Checked(packet, check, seen?.ToString() ?? string.Empty, passed);
+        }
+
+        return passed;
+    }
+
+    /// <summary>Tells of something found or decided.</summary>
+    public void Note<T>(PacketBuffer packet, string subject, T value)
+    {
+        if (_tellsDetails && Cpu.Observer.WantsDetails)
+        {
+            Cpu.Observer.Noted(packet, subject, value?.ToString() ?? string.Empty);
+        }
+    }
+
+    /// <summary>Tells that a socket gets the packet, which the caller then hands over or frees.</summary>
+    public void Tell(PacketBuffer packet, Stage stage, Socket socket)
+    {
+        if (_tellsStages)
+        {
+            Cpu.Observer.Delivered(packet, stage, socket);
+        }
+    }
+
+    /// <summary>Ends a packet undelivered (<c>kfree_skb_reason</c>). The caller moves the counter.</summary>
+    public void Drop(PacketBuffer packet, Stage stage, DropReason reason)
+    {
+        if (_tellsStages)
+        {
+            Cpu.Observer.Dropped(packet, stage, reason);
+        }
+
+        Cpu.Drops.Add(reason);
+        packet.Free();
+    }
+
+    /// <summary>Ends a packet that has been dealt with (<c>consume_skb</c>).</summary>
+    public void Consume(PacketBuffer packet, Stage stage)
+    {
+        if (_tellsStages)
+        {
+            Cpu.Observer.Consumed(packet, stage);
+        }
+
+        packet.Free();
+    }
+
+    /// <summary>Counts in a device's statistics.</summary>
+    public void Count(NetworkDevice device, DeviceCounter counter, long amount = 1) => device.Counters.Of(Cpu).Add(counter, amount);
+}
+
+/// <summary>Sends frames by devices.</summary>
+internal interface IFrameSender
+{
+    /// <summary>Sends a frame, complete with its link header. It is the sender's from now on.</summary>
+    /// <returns>False if it was dropped.</returns>
+    bool Transmit(PacketBuffer frame, NetworkDevice device);
+}
+
+/// <summary>Takes packets that are to be received, though they come from no driver.</summary>
+internal interface IPacketReceiver : IPacketListReceiver
+{
+    /// <summary>Takes a packet by way of a CPU's backlog (<c>netif_rx</c>).</summary>
+    void ReceiveLater(PacketBuffer packet);
+}

@@ -1,0 +1,223 @@
+using Saker.Packets;
+using Saker.Stack.Devices;
+using Saker.Stack.Observation;
+using Saker.Stack.Softirq;
+using Saker.Wire;
+
+namespace Saker.Stack.Core;
+
+/// <summary>
+/// The rounds of the receive core: a packet passes all that hangs on its device, and again for each further device that it is handed to, until it is known which protocol
+/// gets it (<c>__netif_receive_skb_core</c> from <c>another_round</c> on).
+/// </summary>
+/// <remarks>
+/// The kernel lets each receiver wait until it knows of the next, so that the last one gets the packet itself. Here taps look at once and take clones. What is left of
+/// that order is who ends a packet that nobody else wants: the last tap that saw it since it came past a hook, tag or handler.
+/// </remarks>
+internal sealed class ReceiveRounds<TTrace> : ReceiveStage<TTrace>
+    where TTrace : struct, ITracing
+{
+    private const ushort VlanIdMask = 0x0fff;
+
+    private readonly DeviceTable _devices;
+    private readonly PacketTypeTable _types;
+    private readonly HookTable _hooks;
+    private readonly PacketContext _context;
+    private readonly PacketTaps<TTrace> _taps;
+
+    public ReceiveRounds(Cpu cpu, DeviceTable devices, PacketTypeTable types, HookTable hooks, PacketContext context, PacketTaps<TTrace> taps)
+        : base(cpu)
+    {
+        _devices = devices;
+        _types = types;
+        _hooks = hooks;
+        _context = context;
+        _taps = taps;
+    }
+
+    /// <summary>Decides about one packet, whose network header is marked; null: its way has ended here.</summary>
+    public IPacketTypeHandler? Find(PacketBuffer packet)
+    {
+        Passage passage = new(_devices[packet.Device]);
+        while (true)
+        {
+            switch (GoRound(packet, ref passage))
+            {
+                case PacketHookResult.GoOn:
+                    return Deliver(packet, ref passage);
+                case PacketHookResult.Again:
+                    Cpu.Softnet.CountProcessed(1);
+                    Enter(packet, Stage.ReceiveCore);
+                    break;
+                default:
+                    return null;
+            }
+        }
+    }
+
+    private PacketHookResult GoRound(PacketBuffer packet, ref Passage passage)
+    {
+        DeviceHooks hooks = _devices[packet.Device].Hooks ?? DeviceHooks.None;
+        PacketHookResult result = hooks.GenericXdp?.Run(packet, _context) ?? PacketHookResult.GoOn;
+        if (result != PacketHookResult.GoOn)
+        {
+            return result;
+        }
+
+        if (((EtherType)packet.Protocol).IsVlan && !VlanUntagging.TryUntag(packet))
+        {
+            return End(packet, DropReason.NotSpecified);
+        }
+
+        Show(packet, ref passage, _hooks.Taps.All);
+        Show(packet, ref passage, hooks.Taps.All);
+        result = Ask(packet, ref passage, hooks.TrafficIngress);
+        if (result == PacketHookResult.GoOn)
+        {
+            result = Ask(packet, ref passage, hooks.NetfilterIngress);
+        }
+
+        if (result == PacketHookResult.GoOn && hooks.ReceiveHandler is { } handler)
+        {
+            result = Hand(packet, ref passage, handler);
+        }
+
+        if (result == PacketHookResult.GoOn && packet.HasVlanTag)
+        {
+            passage.Tapped = DropReason.None;
+            return TrySettleVlanTag(packet) ? PacketHookResult.GoOn : End(packet, DropReason.NotSpecified);
+        }
+
+        return result;
+    }
+
+    private PacketHookResult Ask(PacketBuffer packet, ref Passage passage, IPacketHook? hook)
+    {
+        if (hook is null)
+        {
+            return PacketHookResult.GoOn;
+        }
+
+        passage.Tapped = DropReason.None;
+        return hook.Run(packet, _context);
+    }
+
+    private PacketHookResult Hand(PacketBuffer packet, ref Passage passage, IReceiveHandler handler)
+    {
+        passage.Tapped = DropReason.None;
+        switch (handler.Handle(packet, _context))
+        {
+            case ReceiveHandlerResult.Consumed:
+                return PacketHookResult.Taken;
+            case ReceiveHandlerResult.Another:
+                return PacketHookResult.Again;
+            case ReceiveHandlerResult.Exact:
+                passage.IsExact = true;
+                return PacketHookResult.GoOn;
+            default:
+                return PacketHookResult.GoOn;
+        }
+    }
+
+    /// <summary>Who has asked for the packet's protocol gets it; nobody: it is dropped.</summary>
+    private IPacketTypeHandler? Deliver(PacketBuffer packet, ref Passage passage)
+    {
+        NetworkDevice device = _devices[packet.Device];
+        IPacketTypeHandler? handler = null;
+        if (!passage.IsExact)
+        {
+            handler = _types.Find(packet.Protocol);
+            Show(packet, ref passage, _hooks.Taps.ByProtocol);
+        }
+
+        Show(packet, ref passage, passage.Original.Hooks?.Taps.ByProtocol);
+        if (device != passage.Original)
+        {
+            Show(packet, ref passage, device.Hooks?.Taps.ByProtocol);
+        }
+
+        if (Check(packet, "a protocol has registered for this type", new Hex(packet.Protocol), handler is not null))
+        {
+            return handler;
+        }
+
+        switch (passage.Tapped)
+        {
+            case DropReason.None:
+                device.Counters.Of(Cpu).Add(passage.IsExact ? DeviceCounter.RxNoHandler : DeviceCounter.RxDropped);
+                Drop(packet, Stage.ReceiveCore, DropReason.UnhandledProtocol);
+                break;
+            case DropReason.Consumed:
+                Consume(packet, Stage.Taps);
+                break;
+            default:
+                Drop(packet, Stage.Taps, passage.Tapped);
+                break;
+        }
+
+        return null;
+    }
+
+    private void Show(PacketBuffer packet, ref Passage passage, IPacketTap[] taps)
+    {
+        if (taps.Length != 0)
+        {
+            passage.Tapped = _taps.Show(packet, passage.Original, taps);
+        }
+    }
+
+    private void Show(PacketBuffer packet, ref Passage passage, (ushort Protocol, IPacketTap Tap)[]? taps)
+    {
+        if (taps is { Length: > 0 } && _taps.Show(packet, passage.Original, taps) is not DropReason.None and var answer)
+        {
+            passage.Tapped = answer;
+        }
+    }
+
+    /// <summary>
+    /// Nobody has a device for the tag: a VLAN id makes the packet another host's, and a mere priority is forgotten
+    /// (<c>vlan_do_receive</c> without VLAN devices, and what follows it).
+    /// </summary>
+    private bool TrySettleVlanTag(PacketBuffer packet)
+    {
+        while (true)
+        {
+            if (!Check(packet, "the VLAN id has a device, or is 0", packet.VlanTag & VlanIdMask, (packet.VlanTag & VlanIdMask) == 0))
+            {
+                packet.PacketType = PacketType.OtherHost;
+                packet.ClearVlanTag();
+                return true;
+            }
+
+            packet.ClearVlanTag();
+            if (!((EtherType)packet.Protocol).IsVlan)
+            {
+                return true;
+            }
+
+            if (!VlanUntagging.TryUntag(packet))
+            {
+                return false;
+            }
+        }
+    }
+
+    private PacketHookResult End(PacketBuffer packet, DropReason reason)
+    {
+        Drop(packet, Stage.ReceiveCore, reason);
+        return PacketHookResult.Dropped;
+    }
+
+    /// <summary>What is known of a packet on its rounds.</summary>
+    private struct Passage(NetworkDevice original)
+    {
+        /// <summary>The device that it was first received by.</summary>
+        public readonly NetworkDevice Original = original;
+
+        /// <summary>Only those get it who have asked for its device.</summary>
+        public bool IsExact;
+
+        /// <summary>What the last tap said that saw it since it came past a hook, tag or handler; <see cref="DropReason.None"/>: no tap saw it.</summary>
+        public DropReason Tapped;
+    }
+}
