@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Saker.Stack.Devices;
+using Saker.Stack.Devices.Vlan;
 using Saker.Stack.Ip.V4;
 using Saker.Stack.Nic;
 using Saker.Stack.Observation;
@@ -14,6 +15,9 @@ public sealed record NetworkOptions
 {
     /// <summary>The devices, with their addresses and settings.</summary>
     public required IReadOnlyCollection<NetworkDevice> Devices { get; init; }
+
+    /// <summary>Which of the devices are VLANs upon others.</summary>
+    public IReadOnlyCollection<VlanDevice> Vlans { get; init; } = [];
 
     /// <summary>The routes of all tables. <see cref="AddressRoutes"/> makes those that the kernel makes for addresses.</summary>
     public IReadOnlyCollection<Route> Routes { get; init; } = [];

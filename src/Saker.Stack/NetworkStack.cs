@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Saker.Stack.Core;
 using Saker.Stack.Devices;
+using Saker.Stack.Devices.Vlan;
 using Saker.Stack.Driver;
 using Saker.Stack.Ip.Icmp;
 using Saker.Stack.Ip.V4;
@@ -49,6 +50,12 @@ public sealed class NetworkStack : IDisposable
         foreach (NetworkDevice device in Devices.All)
         {
             device.Counters.Provide(Cpus.Length);
+        }
+
+        foreach (VlanDevice vlan in options.Vlans)
+        {
+            Hooks.Change(vlan.Lower, hooks => hooks with { Vlans = hooks.Vlans.With(vlan) });
+            vlan.Device.Software = vlan;
         }
 
         _paths = [.. Cpus.Select(JoinPath)];

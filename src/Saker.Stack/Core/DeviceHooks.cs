@@ -1,3 +1,5 @@
+using Saker.Stack.Devices.Vlan;
+
 namespace Saker.Stack.Core;
 
 /// <summary>
@@ -20,6 +22,9 @@ internal sealed record DeviceHooks
 
     /// <summary>Netfilter's ingress hook (<c>nf_ingress</c>).</summary>
     public IPacketHook? NetfilterIngress { get; init; }
+
+    /// <summary>The VLAN devices upon this one.</summary>
+    public VlanTable Vlans { get; init; } = VlanTable.Empty;
 
     /// <summary>The device above this one, if that takes its packets (<c>rx_handler</c>).</summary>
     public IReceiveHandler? ReceiveHandler { get; init; }

@@ -1,5 +1,6 @@
 using Saker.Packets;
 using Saker.Stack.Devices;
+using Saker.Stack.Devices.Vlan;
 using Saker.Stack.Observation;
 using Saker.Stack.Softirq;
 using Saker.Wire;
@@ -17,8 +18,6 @@ namespace Saker.Stack.Core;
 internal sealed class ReceiveRounds<TTrace> : ReceiveStage<TTrace>
     where TTrace : struct, ITracing
 {
-    private const ushort VlanIdMask = 0x0fff;
-
     private readonly DeviceTable _devices;
     private readonly PacketTypeTable _types;
     private readonly HookTable _hooks;
@@ -64,7 +63,7 @@ internal sealed class ReceiveRounds<TTrace> : ReceiveStage<TTrace>
             return result;
         }
 
-        if (((EtherType)packet.Protocol).IsVlan && !VlanUntagging.TryUntag(packet))
+        if (((EtherType)packet.Protocol).IsVlan && !VlanTagging.TryTakeOut(packet))
         {
             return End(packet, DropReason.NotSpecified);
         }
@@ -77,18 +76,18 @@ internal sealed class ReceiveRounds<TTrace> : ReceiveStage<TTrace>
             result = Ask(packet, ref passage, hooks.NetfilterIngress);
         }
 
+        if (result == PacketHookResult.GoOn && packet.HasVlanTag)
+        {
+            passage.Tapped = DropReason.None;
+            result = hooks.Vlans.Receive(packet, _context);
+        }
+
         if (result == PacketHookResult.GoOn && hooks.ReceiveHandler is { } handler)
         {
             result = Hand(packet, ref passage, handler);
         }
 
-        if (result == PacketHookResult.GoOn && packet.HasVlanTag)
-        {
-            passage.Tapped = DropReason.None;
-            return TrySettleVlanTag(packet) ? PacketHookResult.GoOn : End(packet, DropReason.NotSpecified);
-        }
-
-        return result;
+        return result == PacketHookResult.GoOn && packet.HasVlanTag ? SettleVlanTag(packet) : result;
     }
 
     private PacketHookResult Ask(PacketBuffer packet, ref Passage passage, IPacketHook? hook)
@@ -105,7 +104,13 @@ internal sealed class ReceiveRounds<TTrace> : ReceiveStage<TTrace>
     private PacketHookResult Hand(PacketBuffer packet, ref Passage passage, IReceiveHandler handler)
     {
         passage.Tapped = DropReason.None;
-        switch (handler.Handle(packet, _context))
+        ReceiveHandlerResult result = handler.Handle(packet, _context);
+        if (result != ReceiveHandlerResult.Consumed)
+        {
+            Note(packet, "rx_handler", result);
+        }
+
+        switch (result)
         {
             case ReceiveHandlerResult.Consumed:
                 return PacketHookResult.Taken;
@@ -175,29 +180,35 @@ internal sealed class ReceiveRounds<TTrace> : ReceiveStage<TTrace>
     }
 
     /// <summary>
-    /// Nobody has a device for the tag: a VLAN id makes the packet another host's, and a mere priority is forgotten
-    /// (<c>vlan_do_receive</c> without VLAN devices, and what follows it).
+    /// Nobody has a device for the tag: a VLAN id makes the packet another host's, and a mere priority is forgotten. Behind a priority there may be a tag that somebody
+    /// has a device for.
     /// </summary>
-    private bool TrySettleVlanTag(PacketBuffer packet)
+    private PacketHookResult SettleVlanTag(PacketBuffer packet)
     {
         while (true)
         {
-            if (!Check(packet, "the VLAN id has a device, or is 0", packet.VlanTag & VlanIdMask, (packet.VlanTag & VlanIdMask) == 0))
+            int id = packet.VlanTag & VlanTagging.IdMask;
+            packet.ClearVlanTag();
+            if (!Check(packet, "the VLAN id has a device, or is 0", id, id == 0))
             {
                 packet.PacketType = PacketType.OtherHost;
-                packet.ClearVlanTag();
-                return true;
+                return PacketHookResult.GoOn;
             }
 
-            packet.ClearVlanTag();
             if (!((EtherType)packet.Protocol).IsVlan)
             {
-                return true;
+                return PacketHookResult.GoOn;
             }
 
-            if (!VlanUntagging.TryUntag(packet))
+            if (!VlanTagging.TryTakeOut(packet))
             {
-                return false;
+                return End(packet, DropReason.NotSpecified);
+            }
+
+            PacketHookResult result = (_devices[packet.Device].Hooks?.Vlans ?? VlanTable.Empty).Receive(packet, _context);
+            if (result != PacketHookResult.GoOn)
+            {
+                return result;
             }
         }
     }

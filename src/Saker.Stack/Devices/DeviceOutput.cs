@@ -1,7 +1,9 @@
 using Saker.Packets;
 using Saker.Stack.Core;
+using Saker.Stack.Devices.Vlan;
 using Saker.Stack.Driver;
 using Saker.Stack.Gro;
+using Saker.Stack.Nic;
 using Saker.Stack.Observation;
 using Saker.Stack.Softirq;
 
@@ -90,6 +92,12 @@ internal sealed class DeviceOutput<TTrace> : ReceiveStage<TTrace>, IFrameSender
             return false;
         }
 
+        if (frame.HasVlanTag && !software.TakesVlanTag && !VlanTagging.TryPutBack(frame))
+        {
+            Refuse(frame, device);
+            return false;
+        }
+
         ShowOutgoing(frame, device);
         _depth++;
         bool isSent = software.Transmit(frame, device, _context);
@@ -134,15 +142,24 @@ internal sealed class DeviceOutput<TTrace> : ReceiveStage<TTrace>, IFrameSender
     /// </summary>
     private bool TransmitFrame(PacketBuffer frame, NetworkDevice device, TransmitRing? ring)
     {
+        if (frame.HasVlanTag && !HasOffload(device, CardFeatures.TxVlanOffload) && !VlanTagging.TryPutBack(frame))
+        {
+            Refuse(frame, device);
+            return false;
+        }
+
+        // A tag that the card puts in is counted by nobody.
+        int length = frame.Length;
         ShowOutgoing(frame, device);
-        if (!(ring is null ? device.Transmitter?.TryTransmit(frame) ?? true : ring.HasRoomFor(frame)))
+        if ((frame.HasVlanTag && !VlanTagging.TryPutBack(frame))
+            || !(ring is null ? device.Transmitter?.TryTransmit(frame) ?? true : ring.HasRoomFor(frame)))
         {
             Refuse(frame, device);
             return false;
         }
 
         device.Counters.Of(Cpu).Add(DeviceCounter.TxPackets);
-        device.Counters.Of(Cpu).Add(DeviceCounter.TxBytes, frame.Length);
+        device.Counters.Of(Cpu).Add(DeviceCounter.TxBytes, length);
         if (TTrace.Stages)
         {
             Cpu.Observer.Transmitted(frame, device);
@@ -159,6 +176,8 @@ internal sealed class DeviceOutput<TTrace> : ReceiveStage<TTrace>, IFrameSender
 
         return true;
     }
+
+    private static bool HasOffload(NetworkDevice device, CardFeatures feature) => (device.Card.Features & feature) != CardFeatures.None;
 
     private void Refuse(PacketBuffer frame, NetworkDevice device)
     {

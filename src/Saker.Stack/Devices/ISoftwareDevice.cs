@@ -9,6 +9,9 @@ namespace Saker.Stack.Devices;
 /// </summary>
 internal interface ISoftwareDevice
 {
+    /// <summary>Whether it takes frames with a VLAN tag beside them; else the tag is put into the bytes first.</summary>
+    bool TakesVlanTag => false;
+
     /// <summary>Takes a frame, whose data begins at the link header. It is the device's from now on, which counts it.</summary>
     /// <returns>False if it was dropped, and has been freed.</returns>
     bool Transmit(PacketBuffer frame, NetworkDevice device, PacketContext context);

@@ -55,9 +55,12 @@ public enum CardFeatures
     /// <summary><c>tx-checksumming</c>.</summary>
     TxChecksumming = 1 << 15,
 
+    /// <summary><c>tx-vlan-offload</c>: the card puts the VLAN tag into the frame, so that taps see it beside the frame.</summary>
+    TxVlanOffload = 1 << 16,
+
     /// <summary>What an i40e has on when its driver has set it up.</summary>
     Usual = RxChecksumming | ReceiveHashing | RxVlanOffload | GenericReceiveOffload | NtupleFilters | RxVlanFilter
-        | TcpSegmentationOffload | GenericSegmentationOffload | ScatterGather | TxChecksumming,
+        | TcpSegmentationOffload | GenericSegmentationOffload | ScatterGather | TxChecksumming | TxVlanOffload,
 }
 
 /// <summary>The names of <see cref="CardFeatures"/>.</summary>
@@ -70,7 +73,8 @@ public static class CardFeatureNames
         (CardFeatures.ScatterGather, "scatter-gather", "sg"), (CardFeatures.TcpSegmentationOffload, "tcp-segmentation-offload", "tso"),
         (CardFeatures.GenericSegmentationOffload, "generic-segmentation-offload", "gso"),
         (CardFeatures.GenericReceiveOffload, "generic-receive-offload", "gro"), (CardFeatures.LargeReceiveOffload, "large-receive-offload", "lro"),
-        (CardFeatures.RxVlanOffload, "rx-vlan-offload", "rxvlan"), (CardFeatures.NtupleFilters, "ntuple-filters", "ntuple"),
+        (CardFeatures.RxVlanOffload, "rx-vlan-offload", "rxvlan"),
+        (CardFeatures.TxVlanOffload, "tx-vlan-offload", "txvlan"), (CardFeatures.NtupleFilters, "ntuple-filters", "ntuple"),
         (CardFeatures.ReceiveHashing, "receive-hashing", "rxhash"), (CardFeatures.RxVlanFilter, "rx-vlan-filter", null),
         (CardFeatures.RxFrameCheckSequence, "rx-fcs", null), (CardFeatures.RxAll, "rx-all", null), (CardFeatures.RxGroHardware, "rx-gro-hw", null),
         (CardFeatures.RxUdpGroForwarding, "rx-udp-gro-forwarding", null), (CardFeatures.RxGroList, "rx-gro-list", null),

@@ -33,6 +33,9 @@ public enum Stage : byte
     /// <summary>A tap sees the packet.</summary>
     Taps,
 
+    /// <summary>A VLAN device takes the packet.</summary>
+    VlanReceive,
+
     /// <summary>ARP's entry.</summary>
     ArpReceive,
 
@@ -131,4 +134,7 @@ public enum Stage : byte
 
     /// <summary>The next hop's link address is put in front.</summary>
     NeighborOutput,
+
+    /// <summary>A VLAN device tags a frame that it sends.</summary>
+    VlanTransmit,
 }

@@ -22,8 +22,9 @@ public static class StageRegistry
         new(Stage.Steering, "get_rps_cpu", "Softirq", "The flow's hash chooses the CPU that works on the packet, where the queue has a map of CPUs."),
         new(Stage.BacklogQueue, "enqueue_to_backlog", "Softirq", "The packet waits for its CPU, if that has not too many waiting."),
         new(Stage.Backlog, "process_backlog", "Softirq", "The CPU takes the packets that wait for it."),
-        new(Stage.ReceiveCore, "__netif_receive_skb_core", "Core", "A VLAN tag is taken off, taps see the packet, and its protocol gets it."),
+        new(Stage.ReceiveCore, "__netif_receive_skb_core", "Core", "A VLAN tag is taken off, taps see the packet, what hangs on the device decides about it, and its protocol gets it."),
         new(Stage.Taps, "packet_rcv", "Core", "A tap sees the packet."),
+        new(Stage.VlanReceive, "vlan_do_receive", "Devices/Vlan", "The VLAN device that has the packet's tag takes it; it goes through the receive core again."),
         new(Stage.ArpReceive, "arp_rcv", "Ip/Arp", "Is this an ARP packet of Ethernet and IPv4, for us to see?"),
         new(Stage.ArpProcess, "arp_process", "Ip/Arp", "Requests for our addresses are answered; what is learned goes into the neighbour table."),
         new(Stage.LlcReceive, "llc_rcv", "Core", "802.2 frames: lengths are checked; nobody is there to receive them."),
@@ -57,6 +58,7 @@ public static class StageRegistry
         new(Stage.TcpSendReset, "tcp_v4_send_reset", "Transport/Tcp", "A segment that nobody expects is answered with a reset."),
         new(Stage.IPv4Output, "ip_output", "Ip/V4", "A packet of our own goes out."),
         new(Stage.NeighborOutput, "neigh_output", "Routing", "The next hop's link address is put in front of the packet, or asked for."),
+        new(Stage.VlanTransmit, "vlan_dev_hard_start_xmit", "Devices/Vlan", "A VLAN device tags a frame and hands it to the device below."),
     ];
 
     private static ImmutableArray<StageDescription> ByStage { get; } = [.. Enum.GetValues<Stage>().Select(stage => All.FirstOrDefault(entry => entry.Stage == stage)!)];
