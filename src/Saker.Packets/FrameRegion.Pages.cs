@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Saker.Packets;
 
@@ -91,7 +93,35 @@ public sealed unsafe partial class FrameRegion
             ThrowOutside();
         }
 
-        bytes.CopyTo(new Span<byte>(state->Base + address, bytes.Length));
+        Copy(bytes, state->Base + address);
+    }
+
+    /// <summary>Frames of one or two cache lines, most of all frames, are worth no call: two moves, which overlap where they must.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Copy(ReadOnlySpan<byte> bytes, byte* target)
+    {
+        int length = bytes.Length;
+        if (length is < 32 or > 128)
+        {
+            bytes.CopyTo(new Span<byte>(target, length));
+            return;
+        }
+
+        ref byte source = ref MemoryMarshal.GetReference(bytes);
+        if (length <= 64)
+        {
+            Vector256<byte> front = Vector256.LoadUnsafe(ref source);
+            Vector256<byte> back = Vector256.LoadUnsafe(ref source, (nuint)length - 32);
+            front.Store(target);
+            back.Store(target + length - 32);
+        }
+        else
+        {
+            Vector512<byte> front = Vector512.LoadUnsafe(ref source);
+            Vector512<byte> back = Vector512.LoadUnsafe(ref source, (nuint)length - 64);
+            front.Store(target);
+            back.Store(target + length - 64);
+        }
     }
 
     /// <summary>The bytes of a chunk that the caller holds.</summary>

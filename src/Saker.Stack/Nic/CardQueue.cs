@@ -8,6 +8,7 @@ public sealed class CardQueue
         Number = number;
         Ring = ring;
         Interrupt = interrupt;
+        Moderation = interrupt.Moderation;
     }
 
     /// <summary>Its number.</summary>
@@ -18,6 +19,9 @@ public sealed class CardQueue
 
     /// <summary>The interrupt.</summary>
     public CardInterrupt Interrupt { get; }
+
+    /// <summary>When the interrupt is raised.</summary>
+    internal InterruptModeration Moderation { get; }
 
     /// <summary>Frames put into the ring. The card counts.</summary>
     public long Frames { get; internal set; }

@@ -42,7 +42,9 @@ public sealed class CardStatistics
     public int Queues { get; }
 
     /// <summary>A counter of the card.</summary>
-    public long this[CardCounter counter] => Volatile.Read(ref _card[CounterBlock.Padding + (int)counter]);
+    public long this[CardCounter counter] => counter <= CardCounter.RxBroadcast
+        ? Read(counter) + Read(CardCounter.PortRxUnicast + (counter - CardCounter.RxUnicast))
+        : Read(counter);
 
     /// <summary>A counter of a queue.</summary>
     public long this[int queue, QueueCounter counter] => _queues[queue][counter];
@@ -109,12 +111,15 @@ public sealed class CardStatistics
         counters[CounterBlock.Padding + (int)CardCounter.PortRxSize64 + size]++;
     }
 
-    /// <summary>Counts a frame that was received for this host: which of the counters from <see cref="CardCounter.RxUnicast"/> on.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void CountForHost(int kind) => _card[CounterBlock.Padding + (int)CardCounter.RxUnicast + kind]++;
+    /// <summary>
+    /// A frame that reached the port does not reach the host. What does is not counted a second time: in the places of those counters stands only what is missing.
+    /// </summary>
+    internal void CountNotForHost(int kind) => _card[CounterBlock.Padding + (int)CardCounter.RxUnicast + kind]--;
 
     /// <summary>The counters of a queue, for the CPU that polls it.</summary>
     internal QueueCounterBlock Of(int queue) => _queues[queue];
+
+    private long Read(CardCounter counter) => Volatile.Read(ref _card[CounterBlock.Padding + (int)counter]);
 
     /// <summary>The card's counters, with a gap on both sides: what stands before them is read by all.</summary>
     [InlineArray(CounterBlock.Padding + (int)CardCounter.PortFlowRuleMatch + 1 + CounterBlock.Padding)]

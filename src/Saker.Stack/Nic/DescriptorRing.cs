@@ -149,6 +149,16 @@ public sealed class DescriptorRing
         _gatheredCount = 0;
         ReadOnlySpan<ulong> gathered = ((ReadOnlySpan<ulong>)_gathered)[..count];
         Span<ReceiveDescriptor> descriptors = _descriptors;
+        if (count == GatheredAtMost && index <= descriptors.Length - GatheredAtMost)
+        {
+            descriptors = descriptors.Slice(index, GatheredAtMost);
+            descriptors[0].WriteBack(new DescriptorStatus(gathered[0]));
+            descriptors[1].WriteBack(new DescriptorStatus(gathered[1]));
+            descriptors[2].WriteBack(new DescriptorStatus(gathered[2]));
+            descriptors[3].WriteBack(new DescriptorStatus(gathered[3]));
+            return;
+        }
+
         foreach (ulong status in gathered)
         {
             descriptors[index].WriteBack(new DescriptorStatus(status));

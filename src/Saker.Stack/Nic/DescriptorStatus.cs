@@ -38,7 +38,8 @@ public readonly record struct DescriptorStatus(ulong Bits)
     private const ulong ProgrammingStatus = 1UL << 29;
     private const int TypeShift = 30;
     private const int TypeMask = 0x7f;
-    private const ulong TransportHashed = 1UL << 37;
+    private const int TransportHashedShift = 37;
+    private const ulong TransportHashed = 1UL << TransportHashedShift;
     private const int LengthShift = 38;
 
     /// <summary>Whether the card has written the descriptor back (DD).</summary>
@@ -85,7 +86,7 @@ public readonly record struct DescriptorStatus(ulong Bits)
 
     /// <summary>The descriptor in which a frame ends, but for the length.</summary>
     public static DescriptorStatus End(RssFlowType type, DescriptorFilter filter, bool isTransportHash) =>
-        new(Done | EndOfPacket | ((ulong)filter << FilterShift) | ((ulong)type << TypeShift) | (isTransportHash ? TransportHashed : 0));
+        new(Done | EndOfPacket | ((ulong)filter << FilterShift) | ((ulong)type << TypeShift) | ((isTransportHash ? 1UL : 0) << TransportHashedShift));
 
     /// <summary>The descriptor that answers a change to the flow rules.</summary>
     public static DescriptorStatus Programming() => new(Done | ProgrammingStatus);

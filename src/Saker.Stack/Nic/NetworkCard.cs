@@ -89,12 +89,13 @@ public sealed class NetworkCard : IFrameReceiver
 
         int kind = CountAtPort(frame);
         SteeringResult steering = _steering.Classify(frame);
-        DescriptorStatus status = DescriptorStatus.End(steering.Flow.Type, (DescriptorFilter)steering.Status, steering.HashType == RssHashType.Layer4);
+        DescriptorStatus status = DescriptorStatus.End(steering.Flow.Type, (DescriptorFilter)steering.Status, steering.IsTransport);
         if (steering.Status == SteeringStatus.Rule)
         {
             Statistics.Add(CardCounter.PortFlowRuleMatch);
             if (steering.IsDropped)
             {
+                Statistics.CountNotForHost(kind);
                 return DropReason.CardSteeringDrop;
             }
         }
@@ -113,12 +114,11 @@ public sealed class NetworkCard : IFrameReceiver
         CardQueue queue = _queues[steering.Queue];
         if (!queue.Ring.TryPlace(frame, status, steering.FilterValue, timestamp, origin))
         {
-            return Lose(queue);
+            return Lose(queue, kind);
         }
 
-        Statistics.CountForHost(kind);
         queue.Frames++;
-        queue.Interrupt.Moderation.Note(queue.Ring);
+        queue.Moderation.Note(queue.Ring);
         return DropReason.None;
     }
 
@@ -198,11 +198,12 @@ public sealed class NetworkCard : IFrameReceiver
         return DropReason.CardRunt;
     }
 
-    private DropReason Lose(CardQueue queue)
+    private DropReason Lose(CardQueue queue, int kind)
     {
         Statistics.Add(CardCounter.PortRxDiscards);
+        Statistics.CountNotForHost(kind);
         queue.Lost++;
-        queue.Interrupt.Moderation.NoteLoss();
+        queue.Moderation.NoteLoss();
         _counters.Add(DeviceCounter.RxMissedErrors);
         return DropReason.CardMissed;
     }

@@ -16,6 +16,7 @@ public sealed class ReceiveSteering
     private readonly ushort[] _table;
     private readonly short _onlyQueue;
     private readonly FlowRuleMatcher? _rules;
+    private readonly bool _isUsual;
 
     /// <summary>Prepares for the settings.</summary>
     public ReceiveSteering(CardSettings settings)
@@ -34,6 +35,7 @@ public sealed class ReceiveSteering
         _table = rss.Table.Queues.ToArray();
         _onlyQueue = _table.AsSpan().ContainsAnyExcept(_table[0]) ? (short)-1 : (short)_table[0];
         _rules = rules.Count == 0 ? null : new FlowRuleMatcher(rules);
+        _isUsual = _rules is null && !_symmetric && _fields[RssFlowType.IPv4Tcp] == RssFields.All && _fields[RssFlowType.IPv4Udp] == RssFields.All;
     }
 
     /// <summary>Decides. Allocates nothing.</summary>
@@ -41,15 +43,21 @@ public sealed class ReceiveSteering
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public SteeringResult Classify(ReadOnlySpan<byte> frame)
     {
-        RssFlow flow = RssFlow.Find(frame);
-        return _rules is null ? Spread(frame, flow) : ClassifyByRules(frame, flow, _rules);
+        if (_isUsual && RssFlow.TryHashUsual(frame, _toeplitz, out RssFlow flow, out uint hash))
+        {
+            return new SteeringResult(flow, SteeringStatus.Hash, hash, QueueOf(hash));
+        }
+
+        return ClassifyAny(frame);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private SteeringResult ClassifyByRules(ReadOnlySpan<byte> frame, RssFlow flow, FlowRuleMatcher rules) =>
-        rules.TryMatch(frame, flow, out SteeringResult ruled) ? ruled : Spread(frame, flow);
+    private SteeringResult ClassifyAny(ReadOnlySpan<byte> frame)
+    {
+        RssFlow flow = RssFlow.Find(frame);
+        return _rules is not null && _rules.TryMatch(frame, flow, out SteeringResult ruled) ? ruled : Spread(frame, flow);
+    }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private SteeringResult Spread(ReadOnlySpan<byte> frame, RssFlow flow)
     {
         RssFields fields = _fields[flow.Type];

@@ -68,16 +68,17 @@ public readonly struct SteeringResult
     /// <summary>The location of the rule that matched; -1 if none did.</summary>
     public int Rule => Status == SteeringStatus.Rule ? (int)_value : -1;
 
+    /// <summary>What the driver says the hash covers.</summary>
+    public RssHashType HashType => Status != SteeringStatus.Hash ? RssHashType.None : IsTransport ? RssHashType.Layer4 : RssHashType.Layer3;
+
     /// <summary>
-    /// What the driver says the hash covers. It goes by the kind of packet alone, whichever fields are hashed: those of a known transport protocol count as
-    /// layer 4 (<c>i40e_ptype_to_htype</c>).
+    /// Whether a hash of this kind of packet counts as one of layer 4. It goes by the kind of packet alone, whichever fields are hashed: those of a known transport protocol do
+    /// (<c>i40e_ptype_to_htype</c>).
     /// </summary>
-    public RssHashType HashType
+    internal bool IsTransport
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Status != SteeringStatus.Hash ? RssHashType.None
-            : Flow.HasPorts || IsIcmp(Flow.Type, Flow.Protocol) ? RssHashType.Layer4
-            : RssHashType.Layer3;
+        get => Flow.HasPorts || IsIcmp(Flow.Type, Flow.Protocol);
     }
 
     private static bool IsIcmp(RssFlowType type, IPProtocol protocol) =>

@@ -13,6 +13,8 @@ namespace Saker.Wire;
 /// <param name="TransportOffset">Where the transport header begins, which may be behind the end of a frame that was cut. 0 of fragments, and where there is none.</param>
 public readonly record struct RssFlow(RssFlowType Type, IPProtocol Protocol, ushort AddressOffset, ushort TransportOffset)
 {
+    private const ushort UsualAddresses = EthernetView.FixedLength + IPv4SourceOffset;
+    private const ushort UsualTransport = EthernetView.FixedLength + IPv4View.FixedLength;
     private const int MaximumVlanTags = 2;
     private const int IPv4SourceOffset = 12;
     private const int IPv6SourceOffset = 8;
@@ -31,21 +33,24 @@ public readonly record struct RssFlow(RssFlowType Type, IPProtocol Protocol, ush
     public int PortOffset => HasPorts ? TransportOffset : 0;
 
     /// <summary>Looks for a frame's flow. Where the ports are cut off, the packet counts as one of no known transport protocol.</summary>
+    public static RssFlow Find(ReadOnlySpan<byte> frame) => TryFindUsual(frame, out RssFlow usual) ? usual : FindAny(frame);
+
+    /// <summary>Finds the flow of the usual frame: TCP or UDP over IPv4, without tags, options and fragments, and with eight octets behind its header.</summary>
+    /// <returns>False if the frame is none such.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static RssFlow Find(ReadOnlySpan<byte> frame)
+    private static bool TryFindUsual(ReadOnlySpan<byte> frame, out RssFlow flow)
     {
-        // The usual frame: IPv4 without tags, options and fragments, and eight octets behind its header.
-        const int Header = EthernetView.FixedLength;
-        const int Transport = Header + IPv4View.FixedLength;
-        if (frame.Length >= Transport + sizeof(ulong)
-            && Field.UInt32(frame, Header - sizeof(ushort)) >> 8 == ((uint)EtherType.IPv4 << 8 | 0x45)
-            && (Field.UInt16(frame, Header + 6) & 0x3fff) == 0)
+        if (frame.Length >= UsualTransport + sizeof(ulong)
+            && Field.UInt32(frame, EthernetView.FixedLength - sizeof(ushort)) >> 8 == ((uint)EtherType.IPv4 << 8 | 0x45)
+            && (Field.UInt16(frame, EthernetView.FixedLength + 6) & 0x3fff) == 0)
         {
-            var protocol = (IPProtocol)Field.Byte(frame, Header + 9);
-            return new RssFlow(KindOfIPv4(protocol), protocol, Header + IPv4SourceOffset, Transport);
+            var protocol = (IPProtocol)Field.Byte(frame, EthernetView.FixedLength + 9);
+            flow = new RssFlow(protocol == IPProtocol.Udp ? RssFlowType.IPv4Udp : RssFlowType.IPv4Tcp, protocol, UsualAddresses, UsualTransport);
+            return protocol is IPProtocol.Udp or IPProtocol.Tcp;
         }
 
-        return FindAny(frame);
+        flow = default;
+        return false;
     }
 
     /// <summary>The hash that a card computes over the flow that was found in <paramref name="frame"/>.</summary>
@@ -58,16 +63,23 @@ public readonly record struct RssFlow(RssFlowType Type, IPProtocol Protocol, ush
     /// </param>
     /// <returns>The hash; 0 of a frame that has nothing to hash.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The frame is a shorter one.</exception>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint Hash(ReadOnlySpan<byte> frame, Toeplitz toeplitz, RssFields fields = RssFields.All, bool symmetric = false)
     {
         ArgumentNullException.ThrowIfNull(toeplitz);
+        return HashParts(this, frame, toeplitz, fields, symmetric);
+    }
 
-        // The usual packet's addresses and ports are hashed as they stand there.
-        return fields == RssFields.All && !symmetric && HasPorts && !IsIPv6
-            && TransportOffset == AddressOffset + (2 * IPv4Address.Size) && frame.Length >= AddressOffset + Toeplitz.ReadAtOnce
-            ? toeplitz.HashIPv4(frame[AddressOffset..])
-            : HashParts(this, frame, toeplitz, fields, symmetric);
+    /// <summary>
+    /// Finds the usual frame's flow and hashes its addresses and ports in one go: of TCP or UDP over IPv4, without tags, options and fragments. The same as
+    /// <see cref="Find"/> and <see cref="Hash"/> of all fields, which are for every frame.
+    /// </summary>
+    /// <returns>False if the frame is not of that kind.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryHashUsual(ReadOnlySpan<byte> frame, Toeplitz toeplitz, out RssFlow flow, out uint hash)
+    {
+        bool isUsual = TryFindUsual(frame, out flow);
+        hash = isUsual ? toeplitz.HashIPv4(frame[UsualAddresses..]) : 0;
+        return isUsual;
     }
 
     // Static, as is whatever is not inlined: a member would take the flow's address, and so keep it in memory.
