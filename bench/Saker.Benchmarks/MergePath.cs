@@ -68,9 +68,10 @@ internal sealed class MergePath : IPacketListReceiver, IDisposable
     public long PrepareAndMerge()
     {
         Prepare(ChecksumState.Unnecessary);
+        MergeChoice choice = _gro.ChoiceFor(_device);
         foreach (PacketBuffer packet in _packets)
         {
-            _gro.Receive(packet, _device);
+            _gro.Receive(packet, choice, packet.Linear);
         }
 
         _gro.Flush(onlyOld: false);
@@ -105,11 +106,12 @@ internal sealed class MergePath : IPacketListReceiver, IDisposable
         }
 
         PacketList list = default;
+        MergeChoice choice = _gro.ChoiceFor(_device);
         foreach (PacketBuffer packet in _packets)
         {
             if (merges)
             {
-                _gro.Receive(packet, _device);
+                _gro.Receive(packet, choice, packet.Linear);
             }
             else
             {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Saker.Packets;
 
@@ -39,11 +40,19 @@ public static class FrameMemoryCost
     private const int AllocatedHeadroom = 2;
     private const int LinkHeader = 14;
     private const int PageHeadroom = 64;
+    private const int LongestInSmallBuffer = SmallBuffer - SharedInfo - AllocatedHeadroom - LinkHeader;
 
     /// <summary>What the kernel charges for a frame.</summary>
     /// <param name="model">How it is kept.</param>
     /// <param name="length">Its length, link header included.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Of(FrameMemory model, int length)
+    {
+        // Most frames are allocated short ones.
+        return model == FrameMemory.Allocated && (uint)length <= LongestInSmallBuffer ? Descriptor + SmallBuffer : OfAny(model, length);
+    }
+
+    private static int OfAny(FrameMemory model, int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         switch (model)

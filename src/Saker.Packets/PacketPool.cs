@@ -95,19 +95,39 @@ public sealed unsafe partial class PacketPool : IDisposable
         return true;
     }
 
-    /// <summary>Makes a packet around a chunk that is filled already, without a copy (<c>napi_build_skb</c>).</summary>
-    /// <param name="region">Where the chunk lies.</param>
-    /// <param name="chunk">A chunk that the caller holds: the packet's from now on.</param>
-    /// <param name="offset">Where in the chunk the packet's data begins.</param>
+    /// <summary>Makes a packet around the filled half of a page, without a copy (<c>napi_build_skb</c>), and gives it one of the holder's references.</summary>
+    /// <param name="region">Where the page lies.</param>
+    /// <param name="page">The page.</param>
+    /// <param name="offset">Where in the half the packet's data begins.</param>
     /// <param name="length">Bytes of it.</param>
     /// <param name="packet">The packet, owned by the caller from now on.</param>
-    /// <returns>False if the pool is empty; the chunk is still the caller's.</returns>
+    /// <returns>False if the pool is empty; nothing was given away then.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The bytes do not lie in a chunk of the region.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryBuild(FrameRegion region, int chunk, int offset, int length, out PacketBuffer packet)
+    public bool TryBuild(FrameRegion region, ref FramePage page, int offset, int length, out PacketBuffer packet) =>
+        TryBuild(region, ref page, offset, length, 0, out packet, out _);
+
+    /// <summary>
+    /// Makes a packet around the filled half of a page, as <see cref="TryBuild(FrameRegion, ref FramePage, int, int, out PacketBuffer)"/> does, whose data begins behind the link
+    /// header.
+    /// </summary>
+    /// <param name="region">Where the page lies.</param>
+    /// <param name="page">The page.</param>
+    /// <param name="offset">Where in the half the frame begins.</param>
+    /// <param name="length">Bytes of it.</param>
+    /// <param name="linkLength">How many of these are the link header: it is marked, and pulled.</param>
+    /// <param name="packet">The packet, owned by the caller from now on.</param>
+    /// <param name="frame">The frame's bytes, link header and all: valid as long as the packet's.</param>
+    /// <returns>False if the pool is empty; nothing was given away then.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The bytes do not lie in a chunk of the region, or the link header is longer than the frame.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryBuild(
+        FrameRegion region, ref FramePage page, int offset, int length, int linkLength, out PacketBuffer packet, out ReadOnlySpan<byte> frame)
     {
         RegionState* memory = region.State;
-        if ((uint)chunk >= (uint)memory->ChunkCount || (uint)offset > (uint)memory->ChunkSize || (uint)length > (uint)(memory->ChunkSize - offset))
+        int chunk = page.Chunk;
+        if ((uint)chunk >= (uint)memory->ChunkCount || (uint)offset > (uint)memory->ChunkSize || (uint)length > (uint)(memory->ChunkSize - offset)
+            || (uint)linkLength > (uint)length)
         {
             FrameRegion.ThrowOutside();
         }
@@ -117,6 +137,7 @@ public sealed unsafe partial class PacketPool : IDisposable
         if (entry == null)
         {
             packet = default;
+            frame = default;
             return false;
         }
 
@@ -125,24 +146,14 @@ public sealed unsafe partial class PacketPool : IDisposable
         entry->Chunk = chunk;
         byte* head = memory->Address(chunk);
         entry->Head = head;
-        entry->Data = head + offset;
-        entry->Length = length;
+        entry->Data = head + offset + linkLength;
+        entry->Length = length - linkLength;
         entry->End = memory->ChunkSize;
-        packet = new PacketBuffer(entry);
-        return true;
-    }
-
-    /// <summary>Makes a packet around the filled half of a page, and gives it one of the holder's references.</summary>
-    /// <returns>False if the pool is empty; nothing was given away then.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryBuild(FrameRegion region, ref FramePage page, int offset, int length, out PacketBuffer packet)
-    {
-        if (!TryBuild(region, page.Chunk, offset, length, out packet))
-        {
-            return false;
-        }
-
+        entry->LinkOffset = (ushort)offset;
+        entry->LinkLength = (ushort)linkLength;
         page.Bias--;
+        packet = new PacketBuffer(entry);
+        frame = new ReadOnlySpan<byte>(head + offset, length);
         return true;
     }
 

@@ -12,21 +12,30 @@ internal static class EthernetTypeOf
     /// <summary>
     /// Notes where the link header is, pulls it, and sets packet type and protocol. The caller has made sure that the header is there and linear.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Frame(PacketBuffer packet, NetworkDevice device)
     {
-        packet.Device = device.Index;
         packet.MarkLinkHeader();
         packet.LinkHeaderLength = NetworkDevice.EthernetHeaderLength;
-        Span<byte> header = packet.Linear[..NetworkDevice.EthernetHeaderLength];
-        ushort type = BinaryPrimitives.ReadUInt16BigEndian(header[(2 * MacAddress.Size)..]);
-        MacAddress destination = MacAddress.ReadFrom(header);
+        ReadOnlySpan<byte> frame = packet.Linear;
+        packet.Pull(NetworkDevice.EthernetHeaderLength);
+        Set(packet, device, frame);
+    }
+
+    /// <summary>Sets device, packet type and protocol of a packet whose link header is marked and pulled.</summary>
+    /// <param name="packet">The packet.</param>
+    /// <param name="device">The device that it came by.</param>
+    /// <param name="frame">Its linear bytes from the link header on.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Set(PacketBuffer packet, NetworkDevice device, ReadOnlySpan<byte> frame)
+    {
+        packet.Device = device.Index;
+        MacAddress destination = MacAddress.ReadFrom(frame);
         packet.PacketType = destination == device.Address ? PacketType.Host
             : !destination.IsMulticast ? PacketType.OtherHost
             : destination == device.Broadcast ? PacketType.Broadcast
             : PacketType.Multicast;
-        packet.Pull(NetworkDevice.EthernetHeaderLength);
-        packet.Protocol = type >= EtherTypes.First ? type : Field(type, packet.Linear);
+        ushort type = BinaryPrimitives.ReadUInt16BigEndian(frame[(2 * MacAddress.Size)..]);
+        packet.Protocol = type >= EtherTypes.First ? type : Field(type, frame[NetworkDevice.EthernetHeaderLength..]);
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Saker.Packets;
+using Saker.Stack.Devices;
 using Saker.Stack.Nic;
 
 namespace Saker.Stack.Driver;
@@ -62,6 +63,9 @@ public sealed class ReceiveRing : IDisposable
     /// <summary>Makes card and CPU see each other's writes; null: they do.</summary>
     public IMemorySynchronizer? Synchronizer { get; set; }
 
+    /// <summary>Whether packets are built around the buffers and nobody wants to be told before.</summary>
+    internal bool IsPlain => Hook is null && !CopiesHeaders && Synchronizer is null;
+
     /// <summary>Descriptors that want a buffer.</summary>
     internal int UnusedCount
     {
@@ -73,18 +77,10 @@ public sealed class ReceiveRing : IDisposable
     }
 
     /// <summary>The next descriptor to be read.</summary>
-    internal int ProcessIndex
-    {
-        get => _process;
-        set => _process = value;
-    }
+    internal int ProcessIndex => _process;
 
     /// <summary>Where the frame begins that is being read.</summary>
-    internal int CleanIndex
-    {
-        get => _clean;
-        set => _clean = value;
-    }
+    internal int CleanIndex => _clean;
 
     /// <summary>The buffer of a descriptor.</summary>
     internal ref FramePage this[int index]
@@ -150,6 +146,10 @@ public sealed class ReceiveRing : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Finish() => _clean = _process;
 
+    /// <summary>A frame in a descriptor of its own was read, and is done with.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Finish(int next) => _process = _clean = next;
+
     /// <summary>A half was given to a packet: the other half comes next, if it is free (<c>i40e_put_rx_buffer</c>).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void TurnPage(ref FramePage page)
@@ -164,13 +164,17 @@ public sealed class ReceiveRing : IDisposable
         }
     }
 
-    /// <summary>Makes a packet around the buffer of a descriptor, whose other half comes next (<c>i40e_build_skb</c>).</summary>
+    /// <summary>Makes a packet around the buffer of a descriptor, whose other half comes next (<c>i40e_build_skb</c>). Its data begins behind the Ethernet header.</summary>
+    /// <param name="index">The descriptor.</param>
+    /// <param name="length">The frame's length: an Ethernet header at least.</param>
+    /// <param name="pool">Where the packet comes from.</param>
+    /// <param name="frame">The whole frame.</param>
     /// <returns>No packet if there is no memory; the buffer is still the ring's.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal PacketBuffer Build(int index, int length, PacketPool pool)
+    internal PacketBuffer Build(int index, int length, PacketPool pool, out ReadOnlySpan<byte> frame)
     {
         ref FramePage page = ref _pages[index];
-        if (pool.TryBuild(Memory, ref page, Headroom, length, out PacketBuffer packet))
+        if (pool.TryBuild(Memory, ref page, Headroom, length, NetworkDevice.EthernetHeaderLength, out PacketBuffer packet, out frame))
         {
             TurnPage(ref page);
         }

@@ -42,7 +42,8 @@ internal sealed class RingCleaner<TTrace> : ReceiveStage<TTrace>
         DeviceCounterBlock counters = device.Counters.Of(Cpu);
         long packetsBefore = counters[DeviceCounter.RxPackets];
         long bytesBefore = counters[DeviceCounter.RxBytes];
-        bool isPlain = ring.Hook is null && !ring.CopiesHeaders;
+        MergeChoice merging = _gro.ChoiceFor(device);
+        bool isPlain = ring.IsPlain;
         int count = 0;
         bool hasFailed = false;
         int unused = ring.UnusedCount;
@@ -60,46 +61,33 @@ internal sealed class RingCleaner<TTrace> : ReceiveStage<TTrace>
             ref ReceiveDescriptor descriptor = ref descriptors[index];
             DescriptorStatus status = descriptor.ReadStatus();
             int size = status.Length;
-            if (size == 0)
+            if (!isPlain || !status.IsUsualFrame || size < NetworkDevice.EthernetHeaderLength || ring.CleanIndex != index)
             {
-                if (!status.IsProgrammingStatus)
+                if (!TryTakeUnusual(ring, device, counters, merging, ref count))
                 {
                     break;
                 }
 
-                CleanProgrammingStatus(ring);
                 unused = ring.UnusedCount;
-                continue;
-            }
-
-            ring.SyncForCpu(index, size);
-            int next = descriptors.Next(index);
-            ring.ProcessIndex = next;
-            if (!status.IsEndOfPacket)
-            {
-                ring.Statistics.ContinuedDescriptors++;
                 continue;
             }
 
             count++;
             unused++;
-            if (ring.CleanIndex != index || !isPlain)
-            {
-                TakeFrame(ring, index, device, counters);
-                unused = ring.UnusedCount;
-                continue;
-            }
-
-            PacketBuffer packet = ring.Build(index, size, Cpu.Packets);
-            ring.CleanIndex = next;
+            PacketBuffer packet = ring.Build(index, size, Cpu.Packets, out ReadOnlySpan<byte> frame);
+            ring.Finish(descriptors.Next(index));
             if (packet.IsNull)
             {
                 LoseForMemory(ring, in descriptor);
+                continue;
             }
-            else if (TryProcess(packet, ring, device, counters, in descriptor, status))
-            {
-                _gro.Receive(packet, device);
-            }
+
+            packet.TrueSize = FrameMemoryCost.Of(device.FrameMemory, size);
+            Describe(packet, ring, in descriptor, status);
+            Count(counters, size);
+            EthernetTypeOf.Set(packet, device, frame);
+            Note(packet, "packet type", packet.PacketType);
+            _gro.Receive(packet, merging, frame[NetworkDevice.EthernetHeaderLength..]);
         }
 
         ring.Hook?.Flush();
@@ -109,9 +97,38 @@ internal sealed class RingCleaner<TTrace> : ReceiveStage<TTrace>
         return hasFailed && count != 0 ? budget : count;
     }
 
-    /// <summary>A frame that is not simply a packet's buffer: it lies in several, is to be copied, or the hook wants to see it.</summary>
+    /// <summary>Takes what is not a usual frame that the driver makes a packet of as it lies there: whatever the card can write back.</summary>
+    /// <returns>False if the card has written nothing.</returns>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void TakeFrame(ReceiveRing ring, int last, NetworkDevice device, DeviceCounterBlock counters)
+    private bool TryTakeUnusual(ReceiveRing ring, NetworkDevice device, DeviceCounterBlock counters, MergeChoice merging, ref int count)
+    {
+        int index = ring.ProcessIndex;
+        DescriptorStatus status = ring.Descriptors[index].ReadStatus();
+        if (status.Length == 0)
+        {
+            if (status.IsProgrammingStatus)
+            {
+                CleanProgrammingStatus(ring);
+            }
+
+            return status.IsProgrammingStatus;
+        }
+
+        ring.SyncForCpu(index, status.Length);
+        ring.Advance();
+        if (!status.IsEndOfPacket)
+        {
+            ring.Statistics.ContinuedDescriptors++;
+            return true;
+        }
+
+        count++;
+        TakeFrame(ring, index, device, counters, merging);
+        return true;
+    }
+
+    /// <summary>Takes a frame whose last descriptor has come.</summary>
+    private void TakeFrame(ReceiveRing ring, int last, NetworkDevice device, DeviceCounterBlock counters, MergeChoice merging)
     {
         ref ReceiveDescriptor descriptor = ref ring.Descriptors[last];
         DescriptorStatus status = descriptor.ReadStatus();
@@ -145,7 +162,7 @@ internal sealed class RingCleaner<TTrace> : ReceiveStage<TTrace>
             ring.Finish();
             if (TryProcess(packet, ring, device, counters, in descriptor, status))
             {
-                _gro.Receive(packet, device);
+                _gro.Receive(packet, merging, packet.Linear);
             }
         }
     }
@@ -160,16 +177,11 @@ internal sealed class RingCleaner<TTrace> : ReceiveStage<TTrace>
 
     /// <summary>Sorts out bad frames, and says of the packet what the card knows (<c>i40e_cleanup_headers</c>, <c>i40e_process_skb_fields</c>).</summary>
     /// <returns>False if the packet was dropped.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryProcess(
         PacketBuffer packet, ReceiveRing ring, NetworkDevice device, DeviceCounterBlock counters, in ReceiveDescriptor descriptor, DescriptorStatus status)
     {
-        packet.Timestamp = descriptor.Timestamp;
-        packet.Origin = descriptor.Origin;
-        packet.Queue = (ushort)ring.Queue;
         packet.TrueSize = FrameMemoryCost.Of(device.FrameMemory, packet.Length);
-        Enter(packet, Stage.DriverPoll);
-        Note(packet, "CPU that polls", Cpu.Index);
+        Describe(packet, ring, in descriptor, status);
         if (status.IsBadFrame || !packet.TryMakeLinear(NetworkDevice.EthernetHeaderLength))
         {
             DropBad(packet, ring, counters, status);
@@ -177,6 +189,26 @@ internal sealed class RingCleaner<TTrace> : ReceiveStage<TTrace>
         }
 
         Count(counters, packet.Length);
+        if (status.HasVlanTag)
+        {
+            packet.SetVlanTag((ushort)EtherType.Vlan, descriptor.VlanTag);
+            Note(packet, "VLAN tag that the card took out", packet.VlanTag);
+        }
+
+        EthernetTypeOf.Frame(packet, device);
+        Note(packet, "packet type", packet.PacketType);
+        return true;
+    }
+
+    /// <summary>Says of the packet what its descriptor tells.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Describe(PacketBuffer packet, ReceiveRing ring, in ReceiveDescriptor descriptor, DescriptorStatus status)
+    {
+        packet.Timestamp = descriptor.Timestamp;
+        packet.Origin = descriptor.Origin;
+        packet.Queue = (ushort)ring.Queue;
+        Enter(packet, Stage.DriverPoll);
+        Note(packet, "CPU that polls", Cpu.Index);
         if (ring.PassesHash && status.Filter == DescriptorFilter.Hash)
         {
             packet.SetHash(descriptor.FilterValue, status.IsTransportHash);
@@ -187,16 +219,6 @@ internal sealed class RingCleaner<TTrace> : ReceiveStage<TTrace>
         {
             BelieveChecksums(packet, ring, status);
         }
-
-        if (status.HasVlanTag)
-        {
-            packet.SetVlanTag((ushort)EtherType.Vlan, descriptor.VlanTag);
-            Note(packet, "VLAN tag that the card took out", packet.VlanTag);
-        }
-
-        EthernetTypeOf.Frame(packet, device);
-        Note(packet, "packet type", packet.PacketType);
-        return true;
     }
 
     /// <summary>What the card has verified need not be again; what it found wrong is looked at by the protocol (<c>i40e_rx_checksum</c>).</summary>

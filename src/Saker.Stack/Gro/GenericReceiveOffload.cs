@@ -62,24 +62,29 @@ internal sealed class GenericReceiveOffload<TTrace> : ReceiveStage<TTrace>
     /// <summary>Whether packets are held.</summary>
     public bool IsHolding => _filled != 0;
 
-    /// <summary>Takes a packet whose data begins behind the Ethernet header, which is marked.</summary>
-    public GroResult Receive(PacketBuffer packet) => Receive(packet, _devices[packet.Device]);
+    /// <summary>What may be merged of a device's packets: to be asked once a poll, since settings and sockets may change.</summary>
+    public MergeChoice ChoiceFor(NetworkDevice device) => new(device.Offload, passesUdp: !_udp.IsWanted(device.Offload));
 
-    /// <summary>Takes a packet of a device whose data begins behind the Ethernet header, which is marked.</summary>
+    /// <summary>Takes a packet whose data begins behind the Ethernet header, which is marked.</summary>
+    public GroResult Receive(PacketBuffer packet) => Receive(packet, ChoiceFor(_devices[packet.Device]), packet.Linear);
+
+    /// <summary>Takes a packet whose data begins behind the Ethernet header, which is marked.</summary>
+    /// <param name="packet">The packet.</param>
+    /// <param name="choice">What may be merged of its device's packets.</param>
+    /// <param name="data">The packet's linear bytes.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public GroResult Receive(PacketBuffer packet, NetworkDevice device)
+    public GroResult Receive(PacketBuffer packet, MergeChoice choice, ReadOnlySpan<byte> data)
     {
         Enter(packet, Stage.GroReceive);
         packet.NapiId = NapiId;
-        ReceiveOffload offload = device.Offload;
-        if (!offload.IsOn || IsUnwantedUdp(packet, offload))
+        if (choice.Passes(packet.Protocol, data))
         {
-            Note(packet, "merging", offload.IsOn ? "no: nobody wants UDP merged" : "off");
+            Note(packet, "merging", choice.Offload.IsOn ? "no: nobody wants UDP merged" : "off");
             PassNormal(packet, 1);
             return GroResult.Normal;
         }
 
-        return Offer(packet, offload);
+        return Offer(packet, choice.Offload);
     }
 
     /// <summary>Lets held packets go up, and what waits for its list to fill (<c>gro_flush_normal</c>).</summary>
@@ -124,19 +129,6 @@ internal sealed class GenericReceiveOffload<TTrace> : ReceiveStage<TTrace>
         _filled = 0;
         _normal.Free();
         _normalCount = 0;
-    }
-
-    /// <summary>A shortcut for the commonest packet that is not merged, before anything else is looked at.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool IsUnwantedUdp(PacketBuffer packet, ReceiveOffload offload)
-    {
-        const int IPv4ProtocolOffset = 9;
-        const int IPv6NextHeaderOffset = 6;
-        ReadOnlySpan<byte> bytes = packet.Linear;
-        ushort type = packet.Protocol;
-        bool isUdp = type == (ushort)EtherType.IPv4 ? bytes.Length > IPv4ProtocolOffset && bytes[IPv4ProtocolOffset] == (byte)IPProtocol.Udp
-            : type == (ushort)EtherType.IPv6 && bytes.Length > IPv6NextHeaderOffset && bytes[IPv6NextHeaderOffset] == (byte)IPProtocol.Udp;
-        return isUdp && !_udp.IsWanted(offload);
     }
 
     /// <summary><c>dev_gro_receive</c>, from where the headers have their say.</summary>

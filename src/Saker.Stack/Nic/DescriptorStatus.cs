@@ -63,6 +63,9 @@ public readonly record struct DescriptorStatus(ulong Bits)
     /// <summary>Whether the frame itself is bad (RXE).</summary>
     public bool IsBadFrame => (Bits & ReceiveError) != 0;
 
+    /// <summary>Whether a whole frame is told of, or the end of one, that is not bad and of which no tag was taken.</summary>
+    public bool IsUsualFrame => (Bits & (EndOfPacket | VlanTagPresent | ReceiveError)) == EndOfPacket;
+
     /// <summary>Whether no frame is told of, but what became of a change to the flow rules.</summary>
     public bool IsProgrammingStatus => (Bits & ProgrammingStatus) != 0;
 

@@ -32,6 +32,7 @@ public sealed class NetworkCard : IFrameReceiver
     private ReceiveSteering _steering;
     private bool _examinesChecksums;
     private bool _takesVlanTags;
+    private bool _looksFurther;
     private CardInterrupt[] _interrupts = [];
     private CardQueue[] _queues = [];
 
@@ -88,6 +89,15 @@ public sealed class NetworkCard : IFrameReceiver
         }
 
         int kind = CountAtPort(frame);
+        return !_looksFurther && _steering.TrySpreadUsual(frame, out DescriptorStatus status, out uint hash, out int queue)
+            ? Place(frame, kind, status, hash, queue, timestamp, origin)
+            : ReceiveAny(frame, kind, timestamp, origin);
+    }
+
+    /// <summary>Receives a frame that the card must look at more closely.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private DropReason ReceiveAny(ReadOnlySpan<byte> frame, int kind, long timestamp, uint origin)
+    {
         SteeringResult steering = _steering.Classify(frame);
         DescriptorStatus status = DescriptorStatus.End(steering.Flow.Type, (DescriptorFilter)steering.Status, steering.IsTransport);
         if (steering.Status == SteeringStatus.Rule)
@@ -111,8 +121,15 @@ public sealed class NetworkCard : IFrameReceiver
             status = status.WithVlanTag();
         }
 
-        CardQueue queue = _queues[steering.Queue];
-        if (!queue.Ring.TryPlace(frame, status, steering.FilterValue, timestamp, origin))
+        return Place(frame, kind, status, steering.FilterValue, steering.Queue, timestamp, origin);
+    }
+
+    /// <summary>Puts a frame into a queue's ring.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private DropReason Place(ReadOnlySpan<byte> frame, int kind, DescriptorStatus status, uint filterValue, int number, long timestamp, uint origin)
+    {
+        CardQueue queue = _queues[number];
+        if (!queue.Ring.TryPlace(frame, status, filterValue, timestamp, origin))
         {
             return Lose(queue, kind);
         }
@@ -162,6 +179,7 @@ public sealed class NetworkCard : IFrameReceiver
         _steering = new ReceiveSteering(settings);
         _examinesChecksums = (settings.Features & CardFeatures.RxChecksumming) != CardFeatures.None;
         _takesVlanTags = (settings.Features & CardFeatures.RxVlanOffload) != CardFeatures.None;
+        _looksFurther = _examinesChecksums || _takesVlanTags;
     }
 
     /// <summary>The driver sets the card up.</summary>

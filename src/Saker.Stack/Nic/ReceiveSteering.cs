@@ -40,22 +40,30 @@ public sealed class ReceiveSteering
 
     /// <summary>Decides. Allocates nothing.</summary>
     /// <param name="frame">The frame from its destination address on.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public SteeringResult Classify(ReadOnlySpan<byte> frame)
-    {
-        if (_isUsual && RssFlow.TryHashUsual(frame, _toeplitz, out RssFlow flow, out uint hash))
-        {
-            return new SteeringResult(flow, SteeringStatus.Hash, hash, QueueOf(hash));
-        }
-
-        return ClassifyAny(frame);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private SteeringResult ClassifyAny(ReadOnlySpan<byte> frame)
     {
         RssFlow flow = RssFlow.Find(frame);
         return _rules is not null && _rules.TryMatch(frame, flow, out SteeringResult ruled) ? ruled : Spread(frame, flow);
+    }
+
+    /// <summary>
+    /// Decides about a frame that <see cref="RssFlow.TryHashUsual"/> knows, which goes where <see cref="Classify"/> would send it, where no rule could say otherwise and the
+    /// whole flow is hashed.
+    /// </summary>
+    /// <returns>False if the frame is another, or the settings are.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TrySpreadUsual(ReadOnlySpan<byte> frame, out DescriptorStatus status, out uint hash, out int queue)
+    {
+        if (!_isUsual || !RssFlow.TryHashUsual(frame, _toeplitz, out IPProtocol protocol, out hash))
+        {
+            (status, hash, queue) = (default, 0, 0);
+            return false;
+        }
+
+        status = protocol == IPProtocol.Udp ? DescriptorStatus.End(RssFlowType.IPv4Udp, DescriptorFilter.Hash, isTransportHash: true)
+            : DescriptorStatus.End(RssFlowType.IPv4Tcp, DescriptorFilter.Hash, isTransportHash: true);
+        queue = QueueOf(hash);
+        return true;
     }
 
     private SteeringResult Spread(ReadOnlySpan<byte> frame, RssFlow flow)

@@ -33,25 +33,49 @@ public readonly record struct RssFlow(RssFlowType Type, IPProtocol Protocol, ush
     public int PortOffset => HasPorts ? TransportOffset : 0;
 
     /// <summary>Looks for a frame's flow. Where the ports are cut off, the packet counts as one of no known transport protocol.</summary>
-    public static RssFlow Find(ReadOnlySpan<byte> frame) => TryFindUsual(frame, out RssFlow usual) ? usual : FindAny(frame);
+    public static RssFlow Find(ReadOnlySpan<byte> frame) => TryFindUsual(frame, out IPProtocol protocol) ? Usual(protocol) : FindAny(frame);
 
-    /// <summary>Finds the flow of the usual frame: TCP or UDP over IPv4, without tags, options and fragments, and with eight octets behind its header.</summary>
-    /// <returns>False if the frame is none such.</returns>
+    /// <summary>
+    /// Hashes the addresses and ports of a usual frame: TCP or UDP over IPv4, without tags, options and fragments. The same as <see cref="Find"/> and <see cref="Hash"/>
+    /// of all fields, which are for every frame.
+    /// </summary>
+    /// <param name="frame">The frame.</param>
+    /// <param name="toeplitz">The hash with the card's key.</param>
+    /// <param name="protocol">TCP or UDP; of other frames without meaning.</param>
+    /// <param name="hash">The hash.</param>
+    /// <returns>False if the frame is not of that kind.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool TryFindUsual(ReadOnlySpan<byte> frame, out RssFlow flow)
+    public static bool TryHashUsual(ReadOnlySpan<byte> frame, Toeplitz toeplitz, out IPProtocol protocol, out uint hash)
     {
-        if (frame.Length >= UsualTransport + sizeof(ulong)
-            && Field.UInt32(frame, EthernetView.FixedLength - sizeof(ushort)) >> 8 == ((uint)EtherType.IPv4 << 8 | 0x45)
-            && (Field.UInt16(frame, EthernetView.FixedLength + 6) & 0x3fff) == 0)
+        ArgumentNullException.ThrowIfNull(toeplitz);
+        if (!TryFindUsual(frame, out protocol))
         {
-            var protocol = (IPProtocol)Field.Byte(frame, EthernetView.FixedLength + 9);
-            flow = new RssFlow(protocol == IPProtocol.Udp ? RssFlowType.IPv4Udp : RssFlowType.IPv4Tcp, protocol, UsualAddresses, UsualTransport);
-            return protocol is IPProtocol.Udp or IPProtocol.Tcp;
+            hash = 0;
+            return false;
         }
 
-        flow = default;
-        return false;
+        hash = toeplitz.HashIPv4(frame[UsualAddresses..]);
+        return true;
     }
+
+    /// <summary>Whether a frame is a usual one, with eight octets behind its network header.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryFindUsual(ReadOnlySpan<byte> frame, out IPProtocol protocol)
+    {
+        if (frame.Length < UsualTransport + sizeof(ulong)
+            || Field.UInt32(frame, EthernetView.FixedLength - sizeof(ushort)) >> 8 != ((uint)EtherType.IPv4 << 8 | 0x45)
+            || (Field.UInt16(frame, EthernetView.FixedLength + 6) & 0x3fff) != 0)
+        {
+            protocol = default;
+            return false;
+        }
+
+        protocol = (IPProtocol)Field.Byte(frame, EthernetView.FixedLength + 9);
+        return protocol is IPProtocol.Udp or IPProtocol.Tcp;
+    }
+
+    private static RssFlow Usual(IPProtocol protocol) =>
+        new(protocol == IPProtocol.Udp ? RssFlowType.IPv4Udp : RssFlowType.IPv4Tcp, protocol, UsualAddresses, UsualTransport);
 
     /// <summary>The hash that a card computes over the flow that was found in <paramref name="frame"/>.</summary>
     /// <param name="frame">The frame that this flow was found in.</param>
@@ -67,19 +91,6 @@ public readonly record struct RssFlow(RssFlowType Type, IPProtocol Protocol, ush
     {
         ArgumentNullException.ThrowIfNull(toeplitz);
         return HashParts(this, frame, toeplitz, fields, symmetric);
-    }
-
-    /// <summary>
-    /// Finds the usual frame's flow and hashes its addresses and ports in one go: of TCP or UDP over IPv4, without tags, options and fragments. The same as
-    /// <see cref="Find"/> and <see cref="Hash"/> of all fields, which are for every frame.
-    /// </summary>
-    /// <returns>False if the frame is not of that kind.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryHashUsual(ReadOnlySpan<byte> frame, Toeplitz toeplitz, out RssFlow flow, out uint hash)
-    {
-        bool isUsual = TryFindUsual(frame, out flow);
-        hash = isUsual ? toeplitz.HashIPv4(frame[UsualAddresses..]) : 0;
-        return isUsual;
     }
 
     // Static, as is whatever is not inlined: a member would take the flow's address, and so keep it in memory.

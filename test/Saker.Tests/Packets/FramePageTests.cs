@@ -103,7 +103,7 @@ public sealed class FramePageTests : IDisposable
         Assert.Throws<ArgumentOutOfRangeException>(() => _region.Fill(-1, [1]));
         Assert.Throws<ArgumentOutOfRangeException>(() => _region.Fill(end - 1, [1, 2]));
         Assert.Throws<ArgumentOutOfRangeException>(() => _region.BytesOf(0, 0, 513));
-        Assert.Throws<ArgumentOutOfRangeException>(() => _pool.TryBuild(_region, 0, 500, 13, out _));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _pool.TryBuild(_region, ref page, 500, 13, out _));
         _region.Release(ref page);
     }
 
