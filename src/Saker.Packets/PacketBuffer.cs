@@ -209,7 +209,8 @@ public readonly unsafe partial struct PacketBuffer : IEquatable<PacketBuffer>
     {
         PacketMetadata* metadata = Metadata;
         metadata->Hash = hash;
-        metadata->Flags = (metadata->Flags & ~PacketFlags.HashCoversPorts) | PacketFlags.Hashed | (coversPorts ? PacketFlags.HashCoversPorts : PacketFlags.None);
+        metadata->Flags = (metadata->Flags & ~PacketFlags.HashCoversPorts) | PacketFlags.Hashed
+            | (PacketFlags)((coversPorts ? 1 : 0) * (int)PacketFlags.HashCoversPorts);
     }
 
     /// <summary>Notes a VLAN tag that is no longer in the bytes.</summary>

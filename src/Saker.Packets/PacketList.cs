@@ -49,8 +49,8 @@ public unsafe struct PacketList
             return false;
         }
 
+        // What follows it is no longer its business, and is written over when it is added somewhere.
         _first = entry->Next;
-        entry->Next = null;
         _count--;
         packet = new PacketBuffer(entry);
         return true;

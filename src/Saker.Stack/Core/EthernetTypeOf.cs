@@ -25,9 +25,12 @@ internal static class EthernetTypeOf
     /// <param name="packet">The packet.</param>
     /// <param name="device">The device that it came by.</param>
     /// <param name="frame">Its linear bytes from the link header on.</param>
+    /// <returns>Its linear bytes behind that.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Set(PacketBuffer packet, NetworkDevice device, ReadOnlySpan<byte> frame)
+    public static ReadOnlySpan<byte> Set(PacketBuffer packet, NetworkDevice device, ReadOnlySpan<byte> frame)
     {
+        // One look at the length serves all that is read.
+        ReadOnlySpan<byte> data = frame[NetworkDevice.EthernetHeaderLength..];
         packet.Device = device.Index;
         MacAddress destination = MacAddress.ReadFrom(frame);
         packet.PacketType = destination == device.Address ? PacketType.Host
@@ -35,7 +38,8 @@ internal static class EthernetTypeOf
             : destination == device.Broadcast ? PacketType.Broadcast
             : PacketType.Multicast;
         ushort type = BinaryPrimitives.ReadUInt16BigEndian(frame[(2 * MacAddress.Size)..]);
-        packet.Protocol = type >= EtherTypes.First ? type : Field(type, frame[NetworkDevice.EthernetHeaderLength..]);
+        packet.Protocol = type >= EtherTypes.First ? type : Field(type, data);
+        return data;
     }
 
     /// <summary>

@@ -63,11 +63,13 @@ internal sealed class RingCleaner<TTrace> : ReceiveStage<TTrace>
             int size = status.Length;
             if (!isPlain || !status.IsUsualFrame || size < NetworkDevice.EthernetHeaderLength || ring.CleanIndex != index)
             {
-                if (!TryTakeUnusual(ring, device, counters, merging, ref count))
+                int taken = TakeUnusual(ring, device, counters, merging);
+                if (taken < 0)
                 {
                     break;
                 }
 
+                count += taken;
                 unused = ring.UnusedCount;
                 continue;
             }
@@ -85,9 +87,9 @@ internal sealed class RingCleaner<TTrace> : ReceiveStage<TTrace>
             packet.TrueSize = FrameMemoryCost.Of(device.FrameMemory, size);
             Describe(packet, ring, in descriptor, status);
             Count(counters, size);
-            EthernetTypeOf.Set(packet, device, frame);
+            ReadOnlySpan<byte> data = EthernetTypeOf.Set(packet, device, frame);
             Note(packet, "packet type", packet.PacketType);
-            _gro.Receive(packet, merging, frame[NetworkDevice.EthernetHeaderLength..]);
+            _gro.Receive(packet, merging, data);
         }
 
         ring.Hook?.Flush();
@@ -98,20 +100,21 @@ internal sealed class RingCleaner<TTrace> : ReceiveStage<TTrace>
     }
 
     /// <summary>Takes what is not a usual frame that the driver makes a packet of as it lies there: whatever the card can write back.</summary>
-    /// <returns>False if the card has written nothing.</returns>
+    /// <returns>How many frames that were; -1: the card has written nothing.</returns>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryTakeUnusual(ReceiveRing ring, NetworkDevice device, DeviceCounterBlock counters, MergeChoice merging, ref int count)
+    private int TakeUnusual(ReceiveRing ring, NetworkDevice device, DeviceCounterBlock counters, MergeChoice merging)
     {
         int index = ring.ProcessIndex;
         DescriptorStatus status = ring.Descriptors[index].ReadStatus();
         if (status.Length == 0)
         {
-            if (status.IsProgrammingStatus)
+            if (!status.IsProgrammingStatus)
             {
-                CleanProgrammingStatus(ring);
+                return -1;
             }
 
-            return status.IsProgrammingStatus;
+            CleanProgrammingStatus(ring);
+            return 0;
         }
 
         ring.SyncForCpu(index, status.Length);
@@ -119,12 +122,11 @@ internal sealed class RingCleaner<TTrace> : ReceiveStage<TTrace>
         if (!status.IsEndOfPacket)
         {
             ring.Statistics.ContinuedDescriptors++;
-            return true;
+            return 0;
         }
 
-        count++;
         TakeFrame(ring, index, device, counters, merging);
-        return true;
+        return 1;
     }
 
     /// <summary>Takes a frame whose last descriptor has come.</summary>

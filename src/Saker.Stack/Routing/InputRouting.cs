@@ -83,20 +83,23 @@ internal sealed class InputRouting<TTrace> : ReceiveStage<TTrace>
         Enter(packet, Stage.RouteInput);
         IPv4Address source = header.Source;
         IPv4Address target = header.Destination;
-        if (!Check(packet, "the source is no group and not all hosts", source, !source.IsMulticast && !source.IsLimitedBroadcast))
+        if (TTrace.Details || !MayBeOnAnyWire(source) || !MayBeOnAnyWire(target))
         {
-            return InputRoute.Refused(DropReason.IPInvalidSource);
-        }
+            if (!Check(packet, "the source is no group and not all hosts", source, !source.IsMulticast && !source.IsLimitedBroadcast))
+            {
+                return InputRoute.Refused(DropReason.IPInvalidSource);
+            }
 
-        if (target.IsLimitedBroadcast || (source.IsAny && target.IsAny))
-        {
-            return RouteBroadcast(packet, header, device);
-        }
+            if (target.IsLimitedBroadcast || (source.IsAny && target.IsAny))
+            {
+                return RouteBroadcast(packet, header, device);
+            }
 
-        DropReason martian = FindMartian(packet, source, target, ipv4.Settings);
-        if (martian != DropReason.None)
-        {
-            return InputRoute.Refused(martian);
+            DropReason martian = FindMartian(packet, source, target, ipv4.Settings);
+            if (martian != DropReason.None)
+            {
+                return InputRoute.Refused(martian);
+            }
         }
 
         ForwardingInformation tables = _tables.Current;
@@ -127,6 +130,15 @@ internal sealed class InputRouting<TTrace> : ReceiveStage<TTrace>
         }
 
         return RouteForward(packet, header, device, answer);
+    }
+
+    /// <summary>Whether an address is of none of the kinds that are looked at more closely: most are not, and one look tells.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool MayBeOnAnyWire(IPv4Address address)
+    {
+        const uint This = 0, Loopback = 127, Groups = 224;
+        uint first = address.Value >> 24;
+        return first - 1 < Groups - 1 - This && first != Loopback;
     }
 
     /// <summary>Addresses that no packet on a wire can bear ("martians").</summary>

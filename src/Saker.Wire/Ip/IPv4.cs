@@ -35,6 +35,9 @@ public readonly ref struct IPv4View
     /// <summary>The octets of the header as it tells: 0 to 60, of which less than 20 is wrong.</summary>
     public int HeaderLength => (Field.Byte(_bytes, Offset.VersionAndLength) & 0xf) * 4;
 
+    /// <summary>Whether this is a header of version 4 without options, as nearly all are.</summary>
+    public bool IsPlain => Field.Byte(_bytes, Offset.VersionAndLength) == 0x45;
+
     /// <summary>Type of service: the differentiated services code point and the congestion field.</summary>
     public byte TypeOfService => Field.Byte(_bytes, Offset.TypeOfService);
 

@@ -56,18 +56,25 @@ internal sealed class IPv4Receive<TTrace> : ReceiveStage<TTrace>, IPacketTypeHan
         Counters.Add(Counter.IpExtInOctets, packet.Length);
 
         if (!Check(packet, "20 bytes of header are there", packet.Length, packet.TryMakeLinear(IPv4View.FixedLength))
-            || !IPv4View.TryParse(packet.Linear, out IPv4View header)
-            || !Check(packet, "version is 4", header.Version, header.Version == 4)
-            || !Check(packet, "header length is at least 20", header.HeaderLength, header.HeaderLength >= IPv4View.FixedLength))
+            || !IPv4View.TryParse(packet.Linear, out IPv4View header))
+        {
+            return FailHeader(packet, DropReason.IPInHeader);
+        }
+
+        // One look at the first octet answers what is asked of most headers; who wants to hear of the checks is told of each.
+        bool isPlain = !TTrace.Details && header.IsPlain;
+        if (!isPlain
+            && (!Check(packet, "version is 4", header.Version, header.Version == 4)
+                || !Check(packet, "header length is at least 20", header.HeaderLength, header.HeaderLength >= IPv4View.FixedLength)))
         {
             return FailHeader(packet, DropReason.IPInHeader);
         }
 
         Counters.Add(Counter.IpExtInNoECTPkts + (ushort)header.Ecn, Math.Max(1, packet.GsoSegments));
-        int headerLength = header.HeaderLength;
-        bool isPlain = headerLength == IPv4View.FixedLength;
-        if (!Check(packet, "the whole header is there", headerLength, packet.Length, isPlain || packet.TryMakeLinear(headerLength))
-            || (!isPlain && !IPv4View.TryParse(packet.Linear, out header)))
+        int headerLength = isPlain ? IPv4View.FixedLength : header.HeaderLength;
+        if (!isPlain
+            && (!Check(packet, "the whole header is there", headerLength, packet.Length, packet.TryMakeLinear(headerLength))
+                || !IPv4View.TryParse(packet.Linear, out header)))
         {
             return FailHeader(packet, DropReason.IPInHeader);
         }
