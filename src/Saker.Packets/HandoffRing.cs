@@ -10,7 +10,7 @@ namespace Saker.Packets;
 /// <remarks>
 /// A slot goes through three hands. The owner posts a packet; the reader looks at it, copies out what it needs, and marks it done; the owner reclaims the
 /// slot and frees the packet, so that pools and regions are touched by their own CPU alone. The ring is full, and refuses, while packets that were not
-/// reclaimed fill it. Where several rings lead to one reader, each packet may bear a number, by which the reader knows which of them comes first.
+/// reclaimed fill it. Where several rings lead to one reader (<see cref="HandoffRings"/>), packets bear numbers, by which it knows which comes first.
 /// </remarks>
 public sealed class HandoffRing
 {
@@ -33,6 +33,12 @@ public sealed class HandoffRing
 
     /// <summary>How many packets it holds at most.</summary>
     public int Capacity => _slots.Length;
+
+    /// <summary>How many packets were ever handed to the reader. For any thread.</summary>
+    public long PostedCount => Volatile.Read(ref _indices.Posted);
+
+    /// <summary>How many of them the reader has marked done. For any thread.</summary>
+    public long DoneCount => Volatile.Read(ref _indices.Done);
 
     /// <summary>Whether the reader has nothing to read. For the reader.</summary>
     public bool IsEmpty => Volatile.Read(ref _indices.Posted) == _indices.Done;

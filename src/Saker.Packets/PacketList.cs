@@ -56,6 +56,14 @@ public unsafe struct PacketList
         return true;
     }
 
+    /// <summary>Looks at the first packet, which remains the list's.</summary>
+    /// <returns>False if there is none.</returns>
+    public readonly bool TryPeek(out PacketBuffer packet)
+    {
+        packet = _first == null ? default : new PacketBuffer(_first);
+        return _first != null;
+    }
+
     /// <summary>Moves all packets of another list behind this one's; the other is empty then.</summary>
     public void Append(ref PacketList other)
     {

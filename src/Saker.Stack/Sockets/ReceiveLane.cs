@@ -12,21 +12,23 @@ internal sealed class ReceiveLane
     private readonly ReceiveQueue _queue;
     private readonly Cpu _cpu;
     private readonly HandoffRing _ring;
+    private readonly HandoffRings? _rings;
     private readonly bool _isRead;
     private readonly bool _isReadAlone;
     private long _charged;
 
     /// <param name="queue">The queue.</param>
     /// <param name="cpu">The CPU.</param>
+    /// <param name="rings">The rings of all lanes; null: there is no other.</param>
     /// <param name="capacity">Packets that it holds; 0: nobody will read.</param>
-    /// <param name="isOnlyLane">Whether the queue has no other, so that packets need no numbers.</param>
-    public ReceiveLane(ReceiveQueue queue, Cpu cpu, int capacity, bool isOnlyLane)
+    public ReceiveLane(ReceiveQueue queue, Cpu cpu, HandoffRings? rings, int capacity)
     {
         _queue = queue;
         _cpu = cpu;
-        _ring = new HandoffRing(Math.Max(capacity, 1), isNumbered: !isOnlyLane);
+        _ring = rings is null ? new HandoffRing(Math.Max(capacity, 1)) : rings.Provide(cpu.Index, Math.Max(capacity, 1));
+        _rings = rings;
         _isRead = capacity != 0;
-        _isReadAlone = _isRead && isOnlyLane;
+        _isReadAlone = _isRead && rings is null;
     }
 
     /// <summary>The next on its CPU's list of those that have packets.</summary>
@@ -54,7 +56,7 @@ internal sealed class ReceiveLane
         }
         else if (_isRead)
         {
-            _ring.TryPost(packet, _queue.NextNumber());
+            _ring.TryPost(packet, _rings!.DrawNumber());
         }
         else
         {
@@ -112,9 +114,6 @@ internal sealed class ReceiveLane
 
     /// <summary>Looks at the oldest packet. For the reader.</summary>
     public bool TryPeek(out PacketBuffer packet) => _ring.TryPeek(out packet);
-
-    /// <summary>Looks at the oldest packet and its number in the queue. For the reader, where this is not the only lane.</summary>
-    public bool TryPeek(out PacketBuffer packet, out long number) => _ring.TryPeek(out packet, out number);
 
     /// <summary>Gives the packet last peeked at back. For the reader.</summary>
     public void MarkDone() => _ring.MarkDone();

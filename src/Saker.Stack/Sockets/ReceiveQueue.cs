@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Threading.Tasks.Sources;
 using Saker.Packets;
 using Saker.Stack.Observation;
@@ -11,12 +10,10 @@ namespace Saker.Stack.Sockets;
 /// any CPU, read by one application thread at a time, and without a lock between them.
 /// </summary>
 /// <remarks>
-/// <para>Each CPU has a <see cref="ReceiveLane"/> of its own. The limit is one for all of them: a CPU adds up what the lanes hold, which may be behind by what the
-/// other CPUs are queueing at that moment, a packet each. Where nobody will ever read, nothing is kept but the account.</para>
-/// <para>Where there are several CPUs, each packet gets a number when it is queued, and the reader takes the lowest that it sees. It does not wait for a number that a
-/// CPU has drawn and not posted yet: what CPUs queue at the same moment has no order. A flow keeps its order even when its interrupt moves. The former CPU has then
-/// queued all it had before the new one polls, so that its numbers are lower, and who sees a packet of the new one sees those of the former one, too, if he looks for
-/// them after it.</para>
+/// Each CPU has a <see cref="ReceiveLane"/> of its own. The reader takes packets in the order in which they were queued, as far as they have one: in any case those of
+/// a flow (<see cref="HandoffRings"/>), also when its interrupt moves, since the former CPU has queued all it had before the new one polls. The limit is one for all lanes:
+/// a CPU adds up what they hold, which may be behind by what the other CPUs are queueing at that moment, a packet each. Where nobody will ever read, nothing is kept but
+/// the account.
 /// </remarks>
 public sealed class ReceiveQueue : IValueTaskSource
 {
@@ -25,8 +22,8 @@ public sealed class ReceiveQueue : IValueTaskSource
 
     private readonly ReceiveLane[] _lanes;
     private readonly int _limit;
-    private PaddedNumber _numbers;
-    private int _chosen;
+    private readonly HandoffRings? _rings;
+    private int _lane;
     private ManualResetValueTaskSourceCore<bool> _wake = new() { RunContinuationsAsynchronously = true };
     private int _isReaderWaiting;
     private volatile bool _isClosed;
@@ -40,7 +37,8 @@ public sealed class ReceiveQueue : IValueTaskSource
         ArgumentNullException.ThrowIfNull(cpus);
         ArgumentOutOfRangeException.ThrowIfZero(cpus.Count);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
-        _lanes = [.. cpus.Select(cpu => new ReceiveLane(this, cpu, capacity, isOnlyLane: cpus.Count == 1))];
+        _rings = cpus.Count == 1 ? null : new HandoffRings(cpus.Count);
+        _lanes = [.. cpus.Select(cpu => new ReceiveLane(this, cpu, _rings, capacity))];
         _limit = limit;
     }
 
@@ -95,14 +93,11 @@ public sealed class ReceiveQueue : IValueTaskSource
         }
     }
 
-    /// <summary>The number of the next packet. For a CPU, where there are several.</summary>
-    internal long NextNumber() => Interlocked.Increment(ref _numbers.Last);
-
     /// <summary>Looks at the oldest packet. For the reader, which must neither free nor keep it.</summary>
-    internal bool TryPeek(out PacketBuffer packet) => _lanes.Length == 1 ? _lanes[0].TryPeek(out packet) : TryPeekOldest(out packet);
+    internal bool TryPeek(out PacketBuffer packet) => _rings is null ? _lanes[0].TryPeek(out packet) : _rings.TryPeek(out packet, out _, out _lane);
 
     /// <summary>Gives the packet last peeked at back. For the reader.</summary>
-    internal void MarkDone() => _lanes[_chosen].MarkDone();
+    internal void MarkDone() => _lanes[_lane].MarkDone();
 
     /// <summary>
     /// Waits until there is something to read, the queue is closed, or the wait is called off: the caller looks which. For the reader; one wait at a time.
@@ -143,30 +138,6 @@ public sealed class ReceiveQueue : IValueTaskSource
 
     private bool IsEmpty => Array.TrueForAll(_lanes, lane => lane.IsEmpty);
 
-    /// <summary>
-    /// Finds the packet with the lowest number. A lane that was empty may have got a lower one before the one that was found came to its own: it is looked at once more
-    /// until nothing changes, which each lane can do once.
-    /// </summary>
-    private bool TryPeekOldest(out PacketBuffer packet)
-    {
-        packet = default;
-        long lowest = long.MaxValue;
-        bool hasChanged;
-        do
-        {
-            hasChanged = false;
-            for (int i = 0; i < _lanes.Length; i++)
-            {
-                if (_lanes[i].TryPeek(out PacketBuffer head, out long number) && number < lowest)
-                {
-                    (packet, lowest, _chosen, hasChanged) = (head, number, i, true);
-                }
-            }
-        }
-        while (hasChanged);
-        return lowest != long.MaxValue;
-    }
-
     private long Charged()
     {
         long charged = 0;
@@ -187,12 +158,4 @@ public sealed class ReceiveQueue : IValueTaskSource
     /// <inheritdoc/>
     void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _wake.OnCompleted(continuation, state, token, flags);
-
-    /// <summary>The last number that was given, on a line of its own: each CPU writes it.</summary>
-    [StructLayout(LayoutKind.Explicit, Size = 128)]
-    private struct PaddedNumber
-    {
-        [FieldOffset(64)]
-        public long Last;
-    }
 }

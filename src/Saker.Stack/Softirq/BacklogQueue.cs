@@ -1,29 +1,30 @@
-using System.Runtime.InteropServices;
 using Saker.Packets;
 
 namespace Saker.Stack.Softirq;
 
 /// <summary>
 /// What waits for a CPU: <c>input_pkt_queue</c>, which every CPU adds to, and <c>process_queue</c>, what the poll has taken of it. From each other CPU packets
-/// come by a ring (<see cref="HandoffRing"/>), from the CPU itself by a list; no lock.
+/// come by a ring (<see cref="BacklogLane"/>), from the CPU itself by a list; no lock.
 /// </summary>
-/// <remarks>Packets from one CPU keep their order. Where several bring some, the poll takes the shares one after the other.</remarks>
+/// <remarks>The poll takes packets in the order in which they were brought, as far as they have one: a flow's in any case (<see cref="HandoffRings"/>).</remarks>
 internal sealed class BacklogQueue : CpuInterrupt
 {
     private readonly Cpu _cpu;
-    private readonly Lane?[] _lanes;
+    private readonly HandoffRings? _rings;
+    private readonly BacklogLane?[] _lanes;
     private PacketList _input;
     private PacketList _process;
     private long _inputCount;
+    private long _processOfOthers;
     private int _isScheduled;
-    private int _source;
 
     /// <param name="cpu">The CPU that polls it.</param>
     /// <param name="cpuCount">How many CPUs there are.</param>
     public BacklogQueue(Cpu cpu, int cpuCount)
     {
         _cpu = cpu;
-        _lanes = new Lane?[cpuCount];
+        _rings = cpuCount == 1 ? null : new HandoffRings(cpuCount);
+        _lanes = new BacklogLane?[cpuCount];
         cpu.Softnet.Attach(this);
     }
 
@@ -39,7 +40,7 @@ internal sealed class BacklogQueue : CpuInterrupt
         get
         {
             long length = Volatile.Read(ref _inputCount);
-            foreach (Lane? lane in _lanes)
+            foreach (BacklogLane? lane in _lanes)
             {
                 length += lane?.InputLength ?? 0;
             }
@@ -54,7 +55,7 @@ internal sealed class BacklogQueue : CpuInterrupt
         get
         {
             long length = _process.Count;
-            foreach (Lane? lane in _lanes)
+            foreach (BacklogLane? lane in _lanes)
             {
                 length += lane?.ProcessLength ?? 0;
             }
@@ -69,7 +70,7 @@ internal sealed class BacklogQueue : CpuInterrupt
         get
         {
             long refused = Volatile.Read(ref _refusedHere);
-            foreach (Lane? lane in _lanes)
+            foreach (BacklogLane? lane in _lanes)
             {
                 refused += lane?.Refused ?? 0;
             }
@@ -89,7 +90,7 @@ internal sealed class BacklogQueue : CpuInterrupt
         {
             if (i != _cpu.Index && _lanes[i] is null)
             {
-                Volatile.Write(ref _lanes[i], new Lane(capacity));
+                Volatile.Write(ref _lanes[i], new BacklogLane(_rings!.Provide(i, capacity)));
             }
         }
     }
@@ -100,12 +101,17 @@ internal sealed class BacklogQueue : CpuInterrupt
     {
         if (ReferenceEquals(source, _cpu))
         {
+            if (_rings is not null)
+            {
+                packet.Control<Waiting>().Number = _rings.DrawNumber();
+            }
+
             _input.Add(packet);
             Volatile.Write(ref _inputCount, _inputCount + 1);
             return true;
         }
 
-        return _lanes[source.Index] is { } lane && lane.TryAdd(packet);
+        return _lanes[source.Index] is { } lane && lane.TryAdd(packet, _rings!.DrawNumber());
     }
 
     /// <summary>Counts a packet that found no room. For any CPU.</summary>
@@ -134,12 +140,12 @@ internal sealed class BacklogQueue : CpuInterrupt
         bool hasAny = !_input.IsEmpty;
         _process.Append(ref _input);
         Volatile.Write(ref _inputCount, 0);
-        foreach (Lane? lane in _lanes)
+        foreach (BacklogLane? lane in _lanes)
         {
-            hasAny |= lane is not null && lane.Splice();
+            _processOfOthers += lane?.Splice() ?? 0;
         }
 
-        return hasAny;
+        return hasAny || _processOfOthers != 0;
     }
 
     /// <summary>Nothing waits: the next packet must be told of. For the CPU.</summary>
@@ -163,37 +169,46 @@ internal sealed class BacklogQueue : CpuInterrupt
     public bool TryTake(out PacketBuffer packet, out int source)
     {
         source = -1;
-        if (_process.TryTake(out packet))
+        if (_processOfOthers == 0)
         {
-            return true;
+            return _process.TryTake(out packet);
         }
 
-        for (int i = 0; i < _lanes.Length; i++)
+        _rings!.TryPeek(out packet, out long number, out int owner);
+        if (_process.TryPeek(out PacketBuffer own) && own.Control<Waiting>().Number < number)
         {
-            if (_lanes[_source] is { } lane && lane.TryPeek(out packet))
-            {
-                source = _source;
-                return true;
-            }
-
-            _source = _source + 1 == _lanes.Length ? 0 : _source + 1;
+            return _process.TryTake(out packet);
         }
 
-        return false;
+        // What came while the lanes were taken over one after the other may come before what was taken over.
+        source = owner;
+        BacklogLane lane = _lanes[owner]!;
+        if (lane.ProcessLength == 0)
+        {
+            _processOfOthers += lane.Splice();
+        }
+
+        return true;
     }
 
     /// <summary>Gives a packet of another CPU back, which was taken over or not. For the CPU.</summary>
-    public void MarkDone(int source) => _lanes[source]!.MarkDone();
+    public void MarkDone(int source)
+    {
+        _lanes[source]!.MarkDone();
+        _processOfOthers--;
+    }
 
     /// <summary>Frees what waits. For the end of a stack, when no CPU runs.</summary>
     public void Clear()
     {
         _process.Append(ref _input);
         _process.Free();
-        foreach (Lane? lane in _lanes)
+        foreach (BacklogLane? lane in _lanes)
         {
             lane?.Clear();
         }
+
+        _processOfOthers = 0;
     }
 
     /// <inheritdoc/>
@@ -203,95 +218,10 @@ internal sealed class BacklogQueue : CpuInterrupt
         cpu.Softirq.Schedule(Poller!);
     }
 
-    /// <summary>Packets from one other CPU. The counts of the two sides are on lines of their own.</summary>
-    private sealed class Lane(int capacity)
+    /// <summary>What is kept with a packet that waits.</summary>
+    private struct Waiting
     {
-        private readonly HandoffRing _ring = new(capacity);
-        private Counts _counts;
-
-        public long InputLength => Volatile.Read(ref _counts.Added) - Volatile.Read(ref _counts.Spliced);
-
-        public long ProcessLength => Volatile.Read(ref _counts.Spliced) - Volatile.Read(ref _counts.Taken);
-
-        public long Refused
-        {
-            get => Volatile.Read(ref _counts.Refused);
-            set => Volatile.Write(ref _counts.Refused, value);
-        }
-
-        public bool TryAdd(PacketBuffer packet)
-        {
-            if (_ring.IsFull)
-            {
-                Reclaim();
-            }
-
-            if (!_ring.TryPost(packet))
-            {
-                return false;
-            }
-
-            Volatile.Write(ref _counts.Added, _counts.Added + 1);
-            return true;
-        }
-
-        public void Reclaim()
-        {
-            while (_ring.TryReclaim(out PacketBuffer packet))
-            {
-                packet.FreeHandedOver();
-            }
-        }
-
-        public bool Splice()
-        {
-            long added = Volatile.Read(ref _counts.Added);
-            bool hasAny = added != _counts.Spliced;
-            Volatile.Write(ref _counts.Spliced, added);
-            return hasAny;
-        }
-
-        public bool TryPeek(out PacketBuffer packet)
-        {
-            packet = default;
-            return _counts.Taken != _counts.Spliced && _ring.TryPeek(out packet);
-        }
-
-        public void MarkDone()
-        {
-            Volatile.Write(ref _counts.Taken, _counts.Taken + 1);
-            _ring.MarkDone();
-        }
-
-        public void Clear()
-        {
-            Splice();
-            while (TryPeek(out _))
-            {
-                MarkDone();
-            }
-
-            Reclaim();
-        }
-
-        [StructLayout(LayoutKind.Explicit, Size = 320)]
-        private struct Counts
-        {
-            /// <summary>Written by the source.</summary>
-            [FieldOffset(64)]
-            public long Added;
-
-            /// <summary>Written by the source.</summary>
-            [FieldOffset(72)]
-            public long Refused;
-
-            /// <summary>Written by the CPU that polls.</summary>
-            [FieldOffset(192)]
-            public long Spliced;
-
-            /// <summary>Written by the CPU that polls.</summary>
-            [FieldOffset(200)]
-            public long Taken;
-        }
+        /// <summary>Its place among those that others have brought (<see cref="HandoffRings"/>).</summary>
+        public long Number;
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Saker.Packets;
 using Saker.Stack;
 using Saker.Stack.Devices;
@@ -13,63 +12,73 @@ using Saker.Wire;
 
 namespace Saker.Tests.Stack.Softirq;
 
-/// <summary>
-/// A host of two CPUs with one card of four queues. The flows are spread by the card: half of each queue's are datagrams to sockets, the others echo requests, which are
-/// answered by the transmit rings to a link that has no room now and then. The first two queues stay with their CPUs, the third one's packets are spread over both by RPS,
-/// and the interrupt of the fourth one moves. Each frame bears its flow and its number there.
-/// </summary>
-internal sealed class QueueHost : IFrameTransmitter
+/// <summary>What a <see cref="QueueHost"/> is made with.</summary>
+internal sealed record QueueHostOptions
 {
-    public const int Queues = 4;
-    public const int Flows = Queues * FlowsOfQueue;
-    private const int FlowsOfQueue = 16;
-    private const int Sockets = 4;
-    private const int SpreadQueue = 2;
-    private const int MovingQueue = 3;
-    private const ushort FirstPort = 7000;
-    private const int MessageOffset = 14 + 20;
-    private const int DataOffset = MessageOffset + 8;
-    private const int DataLength = 16;
+    /// <summary>The card's queues, which begin on the two CPUs by turns.</summary>
+    public int Queues { get; init; } = 1;
 
+    /// <summary>The CPUs that each queue's packets are spread over, from the first queue on.</summary>
+    public ulong[] Rps { get; init; } = [];
+
+    /// <summary>Whether half of the flows are echo requests, which are answered to a link that has no room now and then.</summary>
+    public bool HasEchoes { get; init; }
+
+    public ReceiveSettings Receive { get; init; } = new();
+
+    public AllocationFaults? Faults { get; init; }
+
+    public int Seed { get; init; } = 1;
+
+    public int ReceiveBuffer { get; init; } = 100_000;
+}
+
+/// <summary>
+/// A host of two CPUs and one card, which gets numbered frames of many flows (<see cref="NumberedFlows"/>), and of which can be told what became of each. Whoever lets frames
+/// arrive is one thread, whoever reads another.
+/// </summary>
+internal sealed class QueueHost : IFrameTransmitter, IDisposable
+{
     private readonly IClock _clock;
-    private readonly byte[][] _frames = new byte[Flows][];
-    private readonly long[] _sent = new long[Flows];
-    private readonly long[] _received = new long[Flows];
-    private readonly UdpSocket[] _sockets = new UdpSocket[Sockets];
+    private readonly NumberedFlows _flows;
+    private readonly UdpSocket[] _sockets = new UdpSocket[NumberedFlows.Ports];
     private readonly byte[] _buffer = new byte[2048];
+    private readonly bool[] _hasMoved;
     private readonly Random _linkRandom;
     private readonly Lock _link = new();
+    private long _readDigest;
     private long _linkDigest;
     private bool _linkHasRoom = true;
 
-    public QueueHost(IClock clock, ReceiveSettings receive, AllocationFaults faults, int seed = 1, int receiveBuffer = 100_000)
+    public QueueHost(IClock clock, QueueHostOptions options)
     {
         _clock = clock;
-        _linkRandom = new Random(seed);
-        CardSettings card = new CardSettings { Rings = new RingSettings { Rx = 256, Tx = 64 } }.WithQueues(Queues);
+        _linkRandom = new Random(options.Seed);
+        _hasMoved = new bool[options.Queues];
+        CardSettings card = new CardSettings { Rings = new RingSettings { Rx = 256, Tx = 64 } }.WithQueues(options.Queues);
+        _flows = new NumberedFlows(card, options.HasEchoes);
         Device = new NetworkDevice(2, "eth0", MacAddress.Parse("02:00:00:00:00:01"))
         {
             IPv4 = new IPv4Interface([new IPv4InterfaceAddress(Frames.Target, 16)], [], new IPv4InterfaceSettings()),
             Card = card,
-            Transmitter = this,
+            Transmitter = options.HasEchoes ? this : null,
         };
-        IPv4Address[] stations = MakeFlows(card);
         Stack = new NetworkStack(new NetworkOptions
         {
             Devices = [Device],
             Routes = [.. AddressRoutes.Of(Device)],
-            Neighbors = [.. stations.Distinct().Select(station => new Neighbor(Device, station, MacAddress.Parse("02:00:00:00:00:02"), NeighborState.Permanent))],
+            Neighbors = [.. _flows.Stations.Distinct().Select(station => new Neighbor(Device, station, MacAddress.Parse("02:00:00:00:00:02"), NeighborState.Permanent))],
             IPv4 = new IPv4Settings { IcmpRateMask = 0 },
             Clock = clock,
             CpuCount = 2,
-            Cpu = new CpuOptions { Seed = (ulong)seed, Faults = faults, PacketCapacity = 4096, FrameCapacity = 2048 },
-            Receive = receive,
-            Rps = [new RpsSetting(Device, SpreadQueue, 3)],
+            Cpu = new CpuOptions { Seed = (ulong)options.Seed, Faults = options.Faults, PacketCapacity = 4096, FrameCapacity = 2048 },
+            Receive = options.Receive,
+            Rps = [.. options.Rps.Select((cpus, queue) => new RpsSetting(Device, queue, cpus))],
         });
         Card = Stack.CardOf(Device);
-        for (int i = 0; i < Sockets; i++)
+        for (int i = 0; i < _sockets.Length; i++)
         {
-            _sockets[i] = new UdpSocket(new ReceiveQueue(Stack.Cpus, receiveBuffer)) { LocalPort = (ushort)(FirstPort + i), Reader = ReaderMode.Application };
+            _sockets[i] = new UdpSocket(new ReceiveQueue(Stack.Cpus, options.ReceiveBuffer)) { LocalPort = (ushort)(NumberedFlows.FirstPort + i), Reader = ReaderMode.Application };
             Stack.UdpSockets.Add(_sockets[i]);
         }
     }
@@ -80,6 +89,9 @@ internal sealed class QueueHost : IFrameTransmitter
 
     public NetworkCard Card { get; }
 
+    /// <summary>How many flows there are; those of a queue follow each other.</summary>
+    public int Flows => _flows.Count;
+
     /// <summary>Frames that found room in a ring, and frames that did not.</summary>
     public long Arrived { get; private set; }
 
@@ -88,7 +100,7 @@ internal sealed class QueueHost : IFrameTransmitter
     /// <summary>Datagrams that readers got.</summary>
     public long Read { get; private set; }
 
-    /// <summary>Answers of the queue whose interrupt moves that left behind a later one: while the link had no room they waited in another CPU's ring.</summary>
+    /// <summary>Answers of a queue whose interrupt moves that left behind a later one: while the link had no room they waited in another CPU's ring.</summary>
     public long OvertakenAnswers { get; private set; }
 
     /// <summary>Answers that the link took, and how often it did not.</summary>
@@ -103,29 +115,28 @@ internal sealed class QueueHost : IFrameTransmitter
     /// <summary>What was read and answered, as a number that tells orders apart.</summary>
     public string Digest => $"{_readDigest:x}/{_linkDigest:x}";
 
-    private long _readDigest;
-
     /// <summary>The next frame of a flow arrives.</summary>
-    public void Arrive(int flow)
+    public bool Arrive(int flow)
     {
-        byte[] frame = _frames[flow];
-        BinaryPrimitives.WriteInt64LittleEndian(frame.AsSpan(DataOffset + 8), ++_sent[flow]);
-        if (IsEcho(flow))
-        {
-            Span<byte> message = frame.AsSpan(MessageOffset);
-            BinaryPrimitives.WriteUInt16BigEndian(message[2..], 0);
-            BinaryPrimitives.WriteUInt16BigEndian(message[2..], InternetChecksum.Compute(message));
-        }
-
-        bool hasRoom = Card.TryArrive(frame, 0, 1);
+        bool hasRoom = Card.TryArrive(_flows.Next(flow), 0, 1);
         Arrived += hasRoom ? 1 : 0;
         Missed += hasRoom ? 0 : 1;
+        return hasRoom;
     }
 
-    /// <summary>The interrupt of the fourth queue is sent to the other CPU.</summary>
-    public void MoveInterrupt()
+    /// <summary>Another frame arrives, and is worked on.</summary>
+    public void Receive(byte[] frame)
     {
-        InterruptVector vector = Card.Interrupts[MovingQueue].Vector;
+        Assert.True(Card.TryArrive(frame, 0, 1));
+        Card.Interrupt();
+        Finish();
+    }
+
+    /// <summary>The interrupt of a queue is sent to the other CPU.</summary>
+    public void MoveInterrupt(int queue)
+    {
+        InterruptVector vector = Card.Interrupts[queue].Vector;
+        Volatile.Write(ref _hasMoved[queue], true);
         vector.MoveTo(Stack.Cpus[1 - vector.Cpu.Index]);
         Moves++;
     }
@@ -149,10 +160,8 @@ internal sealed class QueueHost : IFrameTransmitter
     /// <inheritdoc/>
     public bool TryTransmit(PacketBuffer frame)
     {
-        Span<byte> data = stackalloc byte[DataLength];
-        Assert.Equal(DataLength, frame.CopyTo(DataOffset, data));
-        int flow = (int)BinaryPrimitives.ReadInt64LittleEndian(data);
-        long number = BinaryPrimitives.ReadInt64LittleEndian(data[8..]);
+        Span<byte> data = stackalloc byte[NumberedFlows.DataLength];
+        Assert.Equal(data.Length, frame.CopyTo(NumberedFlows.DataOffset, data));
         lock (_link)
         {
             _linkHasRoom &= _linkRandom.Next(2000) != 0;
@@ -162,7 +171,7 @@ internal sealed class QueueHost : IFrameTransmitter
                 return false;
             }
 
-            OvertakenAnswers += Note(ref _linkDigest, flow, number, mayBeOvertaken: QueueOf(flow) == MovingQueue) ? 1 : 0;
+            OvertakenAnswers += _flows.Note(data, ref _linkDigest, mayFollow: queue => Volatile.Read(ref _hasMoved[queue])) ? 1 : 0;
             Taken++;
             return true;
         }
@@ -176,8 +185,7 @@ internal sealed class QueueHost : IFrameTransmitter
         {
             for (int i = 0; i < most && socket.TryReceive(_buffer, out _); i++)
             {
-                int flow = (int)BinaryPrimitives.ReadInt64LittleEndian(_buffer);
-                Note(ref _readDigest, flow, BinaryPrimitives.ReadInt64LittleEndian(_buffer.AsSpan(8)), mayBeOvertaken: false);
+                _flows.Note(_buffer, ref _readDigest);
                 count++;
             }
         }
@@ -230,42 +238,5 @@ internal sealed class QueueHost : IFrameTransmitter
         Stack.Dispose();
     }
 
-    private static bool IsEcho(int flow) => flow % 2 == 1;
-
-    private static int QueueOf(int flow) => flow / FlowsOfQueue;
-
-    /// <summary>Finds stations whose flows the card gives to the queues that are wanted.</summary>
-    private IPv4Address[] MakeFlows(CardSettings card)
-    {
-        ReceiveSteering steering = new(card);
-        IPv4Address[] stations = new IPv4Address[Flows];
-        for (int flow = 0; flow < Flows; flow++)
-        {
-            byte[] data = new byte[DataLength];
-            BinaryPrimitives.WriteInt64LittleEndian(data, flow);
-            byte[] message = [.. IsEcho(flow) ? Frames.Message(8, 0, [0, 0, 0, 0, .. data]) : [.. Frames.Udp((ushort)(FirstPort + (flow / 2 % Sockets)), 5000, DataLength)[..8], .. data]];
-            for (int station = flow * 64; ; station++)
-            {
-                stations[flow] = new IPv4Address(10, 0, (byte)(1 + (station >> 8)), (byte)station);
-                _frames[flow] = Frames.IPv4(message, IsEcho(flow) ? IPProtocol.IcmpV4 : IPProtocol.Udp, stations[flow], Frames.Target);
-                if (steering.Classify(_frames[flow]).Queue == QueueOf(flow))
-                {
-                    break;
-                }
-            }
-        }
-
-        return stations;
-    }
-
-    /// <summary>A frame of a flow has come out.</summary>
-    /// <returns>Whether it was.</returns>
-    private bool Note(ref long digest, int flow, long number, bool mayBeOvertaken)
-    {
-        bool isBehind = number <= _received[flow];
-        Assert.False(isBehind && !mayBeOvertaken, $"flow {flow}: {number} after {_received[flow]}");
-        _received[flow] = Math.Max(_received[flow], number);
-        digest = (digest * 0x100_0000_01b3) ^ ((long)flow << 32) ^ number;
-        return isBehind;
-    }
+    public void Dispose() => Stack.Dispose();
 }

@@ -10,24 +10,23 @@ public class ReceiveSteeringTests
     [Fact]
     public void Packets_go_to_the_cpus_of_the_map_and_a_flow_always_to_the_same()
     {
-        using TwoCpus host = new(new VirtualClock());
+        using QueueHost host = Host(rps: [3, 3]);
         for (int round = 0; round < 3; round++)
         {
-            for (int flow = 0; flow < TwoCpus.Flows; flow++)
+            for (int flow = 0; flow < host.Flows; flow++)
             {
                 Assert.True(host.Arrive(flow));
             }
 
-            host.Interrupt(0);
-            host.Interrupt(1);
+            host.Card.Interrupt();
             host.Finish();
         }
 
         long[] processed = [.. host.Stack.Cpus.Select(cpu => cpu.Softnet.Processed)];
-        Assert.Equal(3 * TwoCpus.Flows, processed.Sum());
+        Assert.Equal(3 * host.Flows, processed.Sum());
         Assert.All(processed, count => Assert.InRange(count, 3 * 6, 3 * 26));
         Assert.All(processed, count => Assert.Equal(0, count % 3));
-        Assert.Equal(3 * TwoCpus.Flows, host.Read);
+        Assert.Equal(3 * host.Flows, host.Read);
     }
 
     [Theory]
@@ -38,13 +37,13 @@ public class ReceiveSteeringTests
     [InlineData(0xf2, 0, 32)]
     public void The_map_decides_and_cpus_that_are_not_there_are_left_out(ulong map, long onFirst, long onSecond)
     {
-        using TwoCpus host = new(new VirtualClock(), rps: map);
+        using QueueHost host = Host(rps: map);
         for (int i = 0; i < 32; i++)
         {
-            host.Arrive(i % 16 * 2);
+            host.Arrive(i % NumberedFlows.OfQueue);
         }
 
-        host.Interrupt(0);
+        host.Card.Interrupt();
         host.Finish();
         Assert.Equal((onFirst, onSecond), (host.Stack.Cpus[0].Softnet.Processed, host.Stack.Cpus[1].Softnet.Processed));
     }
@@ -54,32 +53,32 @@ public class ReceiveSteeringTests
     [InlineData(2)]
     public void A_backlog_holds_one_packet_more_than_its_limit(ulong map)
     {
-        using TwoCpus host = new(new VirtualClock(), new ReceiveSettings { MaximumBacklog = 10 }, rps: map);
+        using QueueHost host = Host(maximumBacklog: 10, rps: map);
         for (int i = 0; i < 20; i++)
         {
-            host.Arrive(i % 16 * 2);
+            host.Arrive(i % NumberedFlows.OfQueue);
         }
 
-        host.Interrupt(0);
+        host.Card.Interrupt();
         host.Finish();
         int target = map == 1 ? 0 : 1;
         Assert.Equal(11, host.Stack.Cpus[target].Softnet.Processed);
         Assert.Equal(9, host.Stack.Cpus[target].Softnet.Dropped);
         Assert.Equal(0, host.Stack.Cpus[1 - target].Softnet.Dropped);
         Assert.Equal(9, host.Stack.Counters[DropReason.CpuBacklog]);
-        Assert.Equal(9, host.Devices[0].Counters[DeviceCounter.RxDropped]);
+        Assert.Equal(9, host.Device.Counters[DeviceCounter.RxDropped]);
     }
 
     [Fact]
     public void A_change_of_the_map_counts_at_once_and_its_end_brings_packets_back()
     {
-        using TwoCpus host = new(new VirtualClock(), rps: 0);
+        using QueueHost host = Host(rps: 0);
         for (int i = 0; i < 3; i++)
         {
-            host.Stack.Rps.Set(host.Devices[0], 0, i == 1 ? 2UL : 0);
-            Assert.Equal(i == 1 ? 2UL : 0, host.Stack.Rps.Get(host.Devices[0], 0));
+            host.Stack.Rps.Set(host.Device, 0, i == 1 ? 2UL : 0);
+            Assert.Equal(i == 1 ? 2UL : 0, host.Stack.Rps.Get(host.Device, 0));
             host.Arrive(0);
-            host.Interrupt(0);
+            host.Card.Interrupt();
             host.Finish();
         }
 
@@ -90,26 +89,26 @@ public class ReceiveSteeringTests
     [Fact]
     public void What_waits_for_a_neighbour_on_one_cpu_goes_out_when_another_hears_from_it()
     {
-        using TwoCpus host = new(new VirtualClock(), rps: 2);
-        host.Receive(0, Frames.IPv4(Frames.Udp(to: 9), IPProtocol.Udp));
+        using QueueHost host = Host(rps: 2);
+        host.Receive(Frames.IPv4(Frames.Udp(to: 9), IPProtocol.Udp));
         Assert.Equal(1, host.Stack.Cpus[1].Counters[Counter.IcmpOutMsgs]);
-        Assert.Equal(1, host.Devices[0].Counters[DeviceCounter.TxPackets]);
+        Assert.Equal(1, host.Device.Counters[DeviceCounter.TxPackets]);
 
-        host.Stack.Rps.Set(host.Devices[0], 0, 0);
-        host.Receive(0, Frames.Arp(ArpOperation.Reply, targetMac: "02:00:00:00:00:01", to: "02:00:00:00:00:01"));
-        Assert.Equal(2, host.Devices[0].Counters.Of(host.Stack.Cpus[1])[DeviceCounter.TxPackets]);
+        host.Stack.Rps.Set(host.Device, 0, 0);
+        host.Receive(Frames.Arp(ArpOperation.Reply, targetMac: "02:00:00:00:00:01", to: "02:00:00:00:00:01"));
+        Assert.Equal(2, host.Device.Counters.Of(host.Stack.Cpus[1])[DeviceCounter.TxPackets]);
     }
 
     [Fact]
     public void The_statistics_are_printed_as_the_kernel_prints_them()
     {
-        using TwoCpus host = new(new VirtualClock(), new ReceiveSettings { MaximumBacklog = 2 }, rps: 2);
+        using QueueHost host = Host(maximumBacklog: 2, rps: 2);
         for (int i = 0; i < 16; i++)
         {
             host.Arrive(0);
         }
 
-        host.Interrupt(0);
+        host.Card.Interrupt();
         host.Finish();
         Assert.Equal(
             "00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000\n"
@@ -132,4 +131,8 @@ public class ReceiveSteeringTests
         Assert.Equal(expected is not null, RpsMap.TryParse(text, out ulong cpus));
         Assert.Equal(expected ?? cpus, cpus);
     }
+
+    /// <summary>A card with a queue for each map, the first of them on the first CPU.</summary>
+    private static QueueHost Host(int maximumBacklog = 1000, params ulong[] rps) =>
+        new(new VirtualClock(), new QueueHostOptions { Queues = rps.Length, Rps = rps, Receive = new ReceiveSettings { MaximumBacklog = maximumBacklog } });
 }
