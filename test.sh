@@ -6,8 +6,8 @@ set -euo pipefail
 cd "$(dirname "$0")"
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 MSBUILDDISABLENODEREUSE=1
 
-# What the tests against the running kernel execute, and the package that has it.
-declare -A packages=([ip]=iproute2 [tc]=iproute2 [nft]=nftables [ethtool]=ethtool)
+# What the tests against the running kernel and against other tools execute, and the package that has it.
+declare -A packages=([ip]=iproute2 [tc]=iproute2 [nft]=nftables [ethtool]=ethtool [tcpdump]=tcpdump [tshark]=tshark)
 results=artifacts/test-results
 
 main() {
@@ -16,7 +16,7 @@ main() {
         exit 2
     fi
 
-    prepare_kernel_tests
+    install_tools
     rm -rf "$results"
     dotnet restore Saker.slnx --locked-mode
 
@@ -34,7 +34,7 @@ run() {
     dotnet test "test/$1" --no-build --configuration "$2" --results-directory "$results" --logger "trx;LogFileName=$1.trx"
 }
 
-prepare_kernel_tests() {
+install_tools() {
     local missing=() tool
     for tool in "${!packages[@]}"; do
         command -v "$tool" > /dev/null || missing+=("${packages[$tool]}")
@@ -48,7 +48,7 @@ prepare_kernel_tests() {
             apt-get update -qq
             apt-get install -y -qq --no-install-recommends "${missing[@]}" > /dev/null
         else
-            echo "test.sh: install ${missing[*]}; without them the tests against the running kernel are skipped." >&2
+            echo "test.sh: install ${missing[*]}; without them the tests that execute them are skipped." >&2
         fi
     fi
 }

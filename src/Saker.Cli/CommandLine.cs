@@ -17,6 +17,7 @@ public static class CommandLine
             ReplayCommand.Create(),
             ExplainCommand.Create(),
             InspectCommand.Create(),
+            DumpCommand.Create(),
             RssCommand.Create(),
             SnapshotCommand.Create(),
             SysctlCommand.Create(),

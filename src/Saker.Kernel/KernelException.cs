@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Saker.Kernel.Interop;
 
 namespace Saker.Kernel;
 
@@ -29,6 +30,9 @@ public sealed class KernelException : IOException
 
     /// <summary>The kernel's <c>errno</c>; zero when the failure is not a system call's.</summary>
     public int ErrorNumber { get; }
+
+    /// <summary>Whether the process lacks a right.</summary>
+    public bool IsForbidden => ErrorNumber is Libc.EPERM or Libc.EACCES;
 
     /// <summary>The exception for the call that this thread made last.</summary>
     internal static KernelException FromLastError(string operation) => new(operation, Marshal.GetLastPInvokeError());

@@ -41,6 +41,7 @@ internal static class ClassicValidation
 
         return opcode switch
         {
+            ClassicOpcode.Jump when k > int.MaxValue => "jumps back, as programs for protochain do, and Linux takes only what jumps forward",
             ClassicOpcode.Jump when k >= (uint)(length - index - 1) => BeyondTheEnd((ulong)index + 1 + k, length),
             ClassicOpcode.Divide or ClassicOpcode.Modulo when k == 0 => "divides by the constant 0",
             ClassicOpcode.ShiftLeft or ClassicOpcode.ShiftRight when k >= WordBits => $"shifts by {k}, and a word has {WordBits} bits",

@@ -41,8 +41,8 @@ internal sealed unsafe class KernelSocket : IDisposable
     {
         fixed (ClassicInstruction* instructions = program)
         {
-            Libc.sock_fprog filter = new() { len = (ushort)program.Length, filter = instructions };
-            return Libc.setsockopt(_descriptor, Libc.SOL_SOCKET, Libc.SO_ATTACH_FILTER, (byte*)&filter, (uint)sizeof(Libc.sock_fprog)) < 0
+            Libc.FilterProgram filter = new() { len = (ushort)program.Length, filter = instructions };
+            return Libc.setsockopt(_descriptor, Libc.SOL_SOCKET, Libc.SO_ATTACH_FILTER, (byte*)&filter, (uint)sizeof(Libc.FilterProgram)) < 0
                 ? Marshal.GetLastPInvokeError()
                 : 0;
         }
@@ -93,6 +93,17 @@ internal sealed unsafe class KernelSocket : IDisposable
         }
     }
 
+    /// <summary>Sets the receive buffer to so many bytes as the kernel counts them; without the right to exceed the machine's limit, to no more than that.</summary>
+    public void SetReceiveBuffer(int size)
+    {
+        // The kernel doubles what it is given.
+        var half = size / 2;
+        if (Libc.setsockopt(_descriptor, Libc.SOL_SOCKET, Libc.SO_RCVBUFFORCE, (byte*)&half, sizeof(int)) < 0)
+        {
+            SetOption(Libc.SOL_SOCKET, Libc.SO_RCVBUF, half);
+        }
+    }
+
     public void BindToDevice(string device) => SetOption(Libc.SOL_SOCKET, Libc.SO_BINDTODEVICE, Encoding.UTF8.GetBytes(device));
 
     public void Send(ReadOnlySpan<byte> data)
@@ -130,6 +141,57 @@ internal sealed unsafe class KernelSocket : IDisposable
                     return false;
                 }
             }
+        }
+    }
+
+    /// <summary>Receives without waiting, with what stands beside the message.</summary>
+    /// <param name="buffer">Where the message goes; what does not fit is lost.</param>
+    /// <param name="address">Where the sender's address goes.</param>
+    /// <param name="control">Where the control messages go; afterwards those that came.</param>
+    /// <param name="length">The message's own length.</param>
+    public bool TryReceive(Span<byte> buffer, Span<byte> address, ref Span<byte> control, out int length)
+    {
+        fixed (byte* bytes = buffer, from = address, beside = control)
+        {
+            Libc.IoVector vector = new() { iov_base = bytes, iov_len = (nuint)buffer.Length };
+            while (true)
+            {
+                Libc.MessageHeader message = new()
+                {
+                    msg_name = from, msg_namelen = (uint)address.Length, msg_iov = &vector, msg_iovlen = 1, msg_control = beside, msg_controllen = (nuint)control.Length,
+                };
+                var received = Libc.recvmsg(_descriptor, &message, Libc.MSG_DONTWAIT | Libc.MSG_TRUNC);
+                if (received >= 0)
+                {
+                    control = control[..(int)message.msg_controllen];
+                    length = (int)received;
+                    return true;
+                }
+
+                if (Marshal.GetLastPInvokeError() != Libc.EINTR)
+                {
+                    control = default;
+                    length = 0;
+                    return false;
+                }
+            }
+        }
+    }
+
+    /// <summary>Waits until there is something to receive, or an error to take away.</summary>
+    /// <returns>False if there was nothing for so long, or a signal came.</returns>
+    public bool Wait(TimeSpan time)
+    {
+        var isHeld = false;
+        _descriptor.DangerousAddRef(ref isHeld);
+        try
+        {
+            Libc.PollDescriptor descriptor = new() { fd = (int)_descriptor.DangerousGetHandle(), events = Libc.POLLIN };
+            return Libc.poll(&descriptor, 1, (int)time.TotalMilliseconds) > 0;
+        }
+        finally
+        {
+            _descriptor.DangerousRelease();
         }
     }
 

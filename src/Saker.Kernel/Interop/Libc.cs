@@ -10,7 +10,9 @@ internal static unsafe partial class Libc
     private const string Library = "libc";
 
     public const int EAGAIN = 11;
+    public const int EPERM = 1;
     public const int EINTR = 4;
+    public const int EACCES = 13;
     public const int ENOBUFS = 105;
 
     // sched.h
@@ -40,6 +42,7 @@ internal static unsafe partial class Libc
     public const int SO_BINDTODEVICE = 25;
     public const int SO_ATTACH_FILTER = 26;
     public const int SO_RCVBUFFORCE = 33;
+    public const int SO_TIMESTAMPNS = 35;
     public const int SO_MEMINFO = 55;
 
     // netinet/in.h
@@ -62,9 +65,14 @@ internal static unsafe partial class Libc
     // linux/if_packet.h
     public const int SOL_PACKET = 263;
     public const int PACKET_ADD_MEMBERSHIP = 1;
+    public const int PACKET_STATISTICS = 6;
+    public const int PACKET_AUXDATA = 8;
+    public const int PACKET_ORIGDEV = 9;
     public const int PACKET_VNET_HDR = 15;
+    public const int PACKET_FANOUT = 18;
     public const int PACKET_IGNORE_OUTGOING = 23;
     public const int PACKET_MR_PROMISC = 1;
+    public const uint TP_STATUS_VLAN_VALID = 1 << 4;
 
     // linux/netlink.h, linux/rtnetlink.h, linux/sock_diag.h
     public const int NETLINK_ROUTE = 0;
@@ -128,6 +136,12 @@ internal static unsafe partial class Libc
     public static partial nint recvfrom(SafeSocketDescriptor socket, byte* buffer, nuint length, int flags, byte* address, uint* addressLength);
 
     [LibraryImport(Library, SetLastError = true)]
+    public static partial nint recvmsg(SafeSocketDescriptor socket, MessageHeader* message, int flags);
+
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial int poll(PollDescriptor* descriptors, nuint count, int milliseconds);
+
+    [LibraryImport(Library, SetLastError = true)]
     public static partial nint read(SafeFileHandle file, byte* buffer, nuint length);
 
     [LibraryImport(Library, SetLastError = true)]
@@ -136,9 +150,40 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int open(string path, int flags, int mode);
 
-    // linux/filter.h
+    // sys/uio.h: struct iovec; sys/socket.h: struct msghdr
     [StructLayout(LayoutKind.Sequential)]
-    public struct sock_fprog
+    public struct IoVector
+    {
+        public byte* iov_base;
+        public nuint iov_len;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    public struct MessageHeader
+    {
+        public byte* msg_name;
+        public uint msg_namelen;
+        public IoVector* msg_iov;
+        public nuint msg_iovlen;
+        public byte* msg_control;
+        public nuint msg_controllen;
+        public int msg_flags;
+    }
+
+    // poll.h: struct pollfd
+    public const short POLLIN = 1;
+
+    [StructLayout(LayoutKind.Sequential)]
+    public struct PollDescriptor
+    {
+        public int fd;
+        public short events;
+        public short revents;
+    }
+
+    // linux/filter.h: struct sock_fprog
+    [StructLayout(LayoutKind.Sequential)]
+    public struct FilterProgram
     {
         public ushort len;
         public ClassicInstruction* filter;

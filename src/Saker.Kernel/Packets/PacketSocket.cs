@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using Saker.Bpf.Classic;
 using Saker.Kernel.Interop;
 
 namespace Saker.Kernel.Packets;
@@ -24,14 +25,11 @@ public enum PacketDirection : byte
 }
 
 /// <summary>
-/// An AF_PACKET raw socket on one device: sends whole Ethernet frames and receives what the device receives and sends, never waiting.
+/// An AF_PACKET socket: sends frames to a device, and receives what devices receive and send, never waiting unless asked.
 /// Belongs to the network namespace of the thread that opens it; needs CAP_NET_RAW.
 /// </summary>
 public sealed class PacketSocket : IDisposable
 {
-    private const int AddressLength = 20;
-    private const int AllProtocols = 3;
-
     private readonly KernelSocket _socket;
     private readonly int _device;
 
@@ -43,14 +41,75 @@ public sealed class PacketSocket : IDisposable
 
     /// <summary>Opens a socket that receives every frame of a device.</summary>
     /// <exception cref="KernelException">There is no such device, or the right is missing.</exception>
-    public static PacketSocket Open(string device) => Open(device, AllProtocols);
+    public static PacketSocket Open(string device) => Open(new PacketSocketOptions { Device = device });
 
     /// <summary>Opens a socket that only sends. It is no tap: the device's frames take their way as if it were not there.</summary>
     /// <exception cref="KernelException">There is no such device, or the right is missing.</exception>
-    public static PacketSocket OpenForSending(string device) => Open(device, protocol: 0);
+    public static PacketSocket OpenForSending(string device) => Open(new PacketSocketOptions { Device = device, Protocol = 0 });
+
+    /// <summary>Opens a socket. It receives nothing before its filter is in place.</summary>
+    /// <exception cref="KernelException">There is no such device, or the right is missing.</exception>
+    public static PacketSocket Open(PacketSocketOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var index = options.Device is null ? 0 : Libc.if_nametoindex(options.Device);
+        if (index == 0 && options.Device is not null)
+        {
+            throw KernelException.FromLastError($"device {options.Device}");
+        }
+
+        var socket = KernelSocket.Open(Libc.AF_PACKET, options.IsDatagram ? Libc.SOCK_DGRAM : Libc.SOCK_RAW, protocol: 0);
+        try
+        {
+            if (options.ReceiveBuffer != 0)
+            {
+                socket.SetReceiveBuffer(options.ReceiveBuffer);
+            }
+
+            PacketSocket opened = new(socket, (int)index);
+            if (options.Filter is { } filter)
+            {
+                opened.SetFilter(filter);
+            }
+
+            Span<byte> address = stackalloc byte[PacketArrival.AddressLength];
+            address.Clear();
+            MemoryMarshal.Write(address, (ushort)Libc.AF_PACKET);
+            BinaryPrimitives.WriteUInt16BigEndian(address[2..], options.Protocol);
+            MemoryMarshal.Write(address[4..], (int)index);
+            socket.Bind(address);
+            return opened;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Lets a program choose the packets, and how many bytes of each are kept, from now on.</summary>
+    /// <exception cref="KernelException">The kernel refuses the program, or has no memory for it.</exception>
+    public void SetFilter(ClassicProgram program)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        if (_socket.TryAttachFilter(program.Instructions) is var error and not 0)
+        {
+            throw new KernelException("attaching the filter", error);
+        }
+    }
 
     /// <summary>Leaves out the frames that this host sends on the device.</summary>
     public void IgnoreOutgoing() => _socket.SetOption(Libc.SOL_PACKET, Libc.PACKET_IGNORE_OUTGOING, 1);
+
+    /// <summary>Tells of a packet that came by a device above another one the lower device, by which it came in.</summary>
+    public void ShowOriginalDevice() => _socket.SetOption(Libc.SOL_PACKET, Libc.PACKET_ORIGDEV, 1);
+
+    /// <summary>Lets <see cref="TryReceive(Span{byte}, out PacketArrival)"/> tell VLAN tags, lengths, states and times.</summary>
+    public void ShowArrivals()
+    {
+        _socket.SetOption(Libc.SOL_PACKET, Libc.PACKET_AUXDATA, 1);
+        _socket.SetOption(Libc.SOL_SOCKET, Libc.SO_TIMESTAMPNS, 1);
+    }
 
     /// <summary>Bytes of the <see cref="OffloadHeader"/> that stands in front of each frame once <see cref="ShowOffloads"/> was called.</summary>
     public const int OffloadHeaderLength = 10;
@@ -70,6 +129,19 @@ public sealed class PacketSocket : IDisposable
         _socket.SetOption(Libc.SOL_PACKET, Libc.PACKET_ADD_MEMBERSHIP, request);
     }
 
+    /// <summary>Shares what comes with the other sockets of a group (<c>PACKET_FANOUT</c>).</summary>
+    /// <param name="group">The group's number.</param>
+    /// <param name="mode">How it is shared (<c>PACKET_FANOUT_*</c>), with flags.</param>
+    public void JoinFanout(ushort group, ushort mode) => _socket.SetOption(Libc.SOL_PACKET, Libc.PACKET_FANOUT, group | (mode << 16));
+
+    /// <summary>How many packets passed the filter, and how many of them found the socket full, since this was asked last (<c>PACKET_STATISTICS</c>).</summary>
+    public (uint Packets, uint Drops) TakeStatistics()
+    {
+        Span<byte> statistics = stackalloc byte[2 * sizeof(uint)];
+        _socket.GetOption(Libc.SOL_PACKET, Libc.PACKET_STATISTICS, statistics);
+        return (MemoryMarshal.Read<uint>(statistics), MemoryMarshal.Read<uint>(statistics[sizeof(uint)..]));
+    }
+
     /// <summary>Sends one frame, from its destination address on and without a frame check sequence.</summary>
     /// <exception cref="KernelException">The device is down, or the frame is longer than it takes.</exception>
     public void Send(ReadOnlySpan<byte> frame) => _socket.Send(frame);
@@ -81,39 +153,29 @@ public sealed class PacketSocket : IDisposable
     /// <returns>False when no frame waits.</returns>
     public bool TryReceive(Span<byte> buffer, out int length, out PacketDirection direction)
     {
-        Span<byte> address = stackalloc byte[AddressLength];
+        Span<byte> address = stackalloc byte[PacketArrival.AddressLength];
         var received = _socket.TryReceive(buffer, address, out length);
         direction = (PacketDirection)address[10];
         return received;
     }
 
+    /// <summary>Takes the next packet with everything that is told of it.</summary>
+    /// <param name="buffer">Where it goes; what does not fit is lost.</param>
+    /// <param name="arrival">What is told of it; see <see cref="ShowArrivals"/>.</param>
+    /// <returns>False when none waits.</returns>
+    public bool TryReceive(Span<byte> buffer, out PacketArrival arrival)
+    {
+        Span<byte> address = stackalloc byte[PacketArrival.AddressLength];
+        Span<byte> control = stackalloc byte[PacketArrival.ControlLength];
+        var received = _socket.TryReceive(buffer, address, ref control, out var length);
+        arrival = received ? PacketArrival.Read(length, address, control) : default;
+        return received;
+    }
+
+    /// <summary>Waits until a packet can be taken.</summary>
+    /// <returns>False if none came for so long.</returns>
+    public bool Wait(TimeSpan time) => _socket.Wait(time);
+
     /// <summary>Closes the socket.</summary>
     public void Dispose() => _socket.Dispose();
-
-    private static PacketSocket Open(string device, ushort protocol)
-    {
-        var index = Libc.if_nametoindex(device);
-        if (index == 0)
-        {
-            throw KernelException.FromLastError($"device {device}");
-        }
-
-        var socket = KernelSocket.Open(Libc.AF_PACKET, Libc.SOCK_RAW, protocol: 0);
-        try
-        {
-            Span<byte> address = stackalloc byte[AddressLength];
-            address.Clear();
-            MemoryMarshal.Write(address, (ushort)Libc.AF_PACKET);
-            BinaryPrimitives.WriteUInt16BigEndian(address[2..], protocol);
-            MemoryMarshal.Write(address[4..], (int)index);
-            socket.Bind(address);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-
-        return new PacketSocket(socket, (int)index);
-    }
 }

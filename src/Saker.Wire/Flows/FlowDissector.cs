@@ -61,15 +61,31 @@ public static class FlowDissector
     private static int HeaderLengthByWalk(ReadOnlySpan<byte> frame, EtherType type)
     {
         var walk = new FlowWalk(frame, type, EthernetView.FixedLength, FlowDissectorOptions.ParseFirstFragment);
-        bool isComplete = walk.Run();
-        int transport = Math.Min(walk.Offset, frame.Length);
-        if (!isComplete)
-        {
-            return Math.Max(transport, EthernetView.FixedLength);
-        }
+        return walk.Run()
+            ? Math.Min(frame.Length, PayloadOffset(frame, walk))
+            : Math.Max(Math.Min(walk.Offset, frame.Length), EthernetView.FixedLength);
+    }
 
+    /// <summary>
+    /// Where the payload behind the transport header of a packet begins, which may be beyond its end; 0 where a header is missing or not understood (the kernel's
+    /// <c>skb_get_poff</c>).
+    /// </summary>
+    /// <param name="packet">The packet, or as much of its beginning as holds the headers.</param>
+    /// <param name="protocol">What begins at <paramref name="offset"/>.</param>
+    /// <param name="offset">Where the network header begins.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The offset lies outside of the packet.</exception>
+    public static int PayloadOffset(ReadOnlySpan<byte> packet, EtherType protocol, int offset)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)offset, (uint)packet.Length, nameof(offset));
+        var walk = new FlowWalk(packet, protocol, offset, FlowDissectorOptions.None);
+        return walk.Run() ? PayloadOffset(packet, walk) : 0;
+    }
+
+    private static int PayloadOffset(ReadOnlySpan<byte> packet, in FlowWalk walk)
+    {
+        int transport = Math.Min(walk.Offset, packet.Length);
         bool isLaterFragment = (walk.Traits & (FlowTraits.Fragment | FlowTraits.FirstFragment)) == FlowTraits.Fragment;
-        return isLaterFragment ? transport : Math.Min(frame.Length, transport + TransportLength(frame, transport, walk.Protocol));
+        return isLaterFragment ? transport : transport + TransportLength(packet, transport, walk.Protocol);
     }
 
     /// <summary>The octets of a transport header (the kernel's <c>__skb_get_poff</c>); none of a protocol that it does not know.</summary>
