@@ -9,7 +9,7 @@ internal static class SystemCommand
     /// <returns>What it wrote to standard output, and to standard error.</returns>
     public static (byte[] Output, string Error) Run(string command, params string[] arguments)
     {
-        using Process process = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using Process process = Process.Start(new ProcessStartInfo(command, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
         Task<string> error = process.StandardError.ReadToEndAsync();
         using MemoryStream output = new();
         process.StandardOutput.BaseStream.CopyTo(output);
