@@ -153,6 +153,19 @@ public readonly unsafe partial struct PacketBuffer : IEquatable<PacketBuffer>
     /// <summary>Whether a VLAN tag was taken out of the frame and is carried beside it.</summary>
     public bool HasVlanTag => Has(PacketFlags.VlanTagged);
 
+    /// <summary>
+    /// Whether the packet lies in memory that is kept for those who free memory (<c>skb_pfmemalloc</c>, where sockets swap over the network). Only protocols that they may
+    /// speak get it.
+    /// </summary>
+    public bool IsFromReserve
+    {
+        get => Has(PacketFlags.FromReserve);
+        set => Set(PacketFlags.FromReserve, value);
+    }
+
+    /// <summary>Whether no VLAN tag is carried beside it, and it lies in ordinary memory: then nothing has to be decided but its protocol.</summary>
+    public bool IsOrdinary => !Has(PacketFlags.VlanTagged | PacketFlags.FromReserve);
+
     /// <summary>The tag control information taken out of the frame (priority, drop eligible, VLAN id), host order.</summary>
     public ushort VlanTag => Metadata->VlanTag;
 

@@ -103,6 +103,9 @@ internal enum PacketFlags : ushort
     /// <summary>The fragments hold more than the packet's length counts: it was cut while a clone shared them.</summary>
     FragmentsExceed = 1 << 5,
 
+    /// <summary>The bytes lie in memory that is kept for freeing memory.</summary>
+    FromReserve = 1 << 7,
+
     /// <summary>Another CPU has taken the packet over: what is left here has no bytes.</summary>
     Hollow = 1 << 14,
 

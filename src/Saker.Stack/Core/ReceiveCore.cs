@@ -8,7 +8,7 @@ using Saker.Wire;
 namespace Saker.Stack.Core;
 
 /// <summary>
-/// The fan-out above the link layer (<c>__netif_receive_skb_core</c>): who sees a packet, and which protocol gets it. An untagged packet of a stack on whose devices nothing
+/// The fan-out above the link layer (<c>__netif_receive_skb_core</c>): who sees a packet, and which protocol gets it. An ordinary, untagged packet of a stack on whose devices nothing
 /// hangs is decided about here; all others go their rounds (<see cref="ReceiveRounds{TTrace}"/>).
 /// </summary>
 internal sealed class ReceiveCore<TTrace> : ReceiveStage<TTrace>, IPacketListReceiver
@@ -72,7 +72,7 @@ internal sealed class ReceiveCore<TTrace> : ReceiveStage<TTrace>, IPacketListRec
         Enter(packet, Stage.ReceiveCore);
         packet.MarkNetworkHeader();
         packet.MarkTransportHeader();
-        if (_hooks.IsNeeded || packet.HasVlanTag || ((EtherType)packet.Protocol).IsVlan)
+        if (_hooks.IsNeeded || !packet.IsOrdinary || ((EtherType)packet.Protocol).IsVlan)
         {
             return _rounds.Find(packet);
         }

@@ -65,15 +65,24 @@ internal sealed class ReceiveRounds<TTrace> : ReceiveStage<TTrace>
 
         if (((EtherType)packet.Protocol).IsVlan && !VlanTagging.TryTakeOut(packet))
         {
-            return End(packet, DropReason.NotSpecified);
+            return Lose(packet);
         }
 
-        Show(packet, ref passage, _hooks.Taps.All);
-        Show(packet, ref passage, hooks.Taps.All);
+        if (!packet.IsFromReserve)
+        {
+            Show(packet, ref passage, _hooks.Taps.All);
+            Show(packet, ref passage, hooks.Taps.All);
+        }
+
         result = Ask(packet, ref passage, hooks.TrafficIngress);
         if (result == PacketHookResult.GoOn)
         {
             result = Ask(packet, ref passage, hooks.NetfilterIngress);
+        }
+
+        if (result == PacketHookResult.GoOn && packet.IsFromReserve && !MayUseReserve(packet))
+        {
+            return End(packet, ref passage, DropReason.MemoryReserve);
         }
 
         if (result == PacketHookResult.GoOn && packet.HasVlanTag)
@@ -149,8 +158,7 @@ internal sealed class ReceiveRounds<TTrace> : ReceiveStage<TTrace>
         switch (passage.Tapped)
         {
             case DropReason.None:
-                device.Counters.Of(Cpu).Add(passage.IsExact ? DeviceCounter.RxNoHandler : DeviceCounter.RxDropped);
-                Drop(packet, Stage.ReceiveCore, DropReason.UnhandledProtocol);
+                End(packet, ref passage, DropReason.UnhandledProtocol);
                 break;
             case DropReason.Consumed:
                 Consume(packet, Stage.Taps);
@@ -202,7 +210,7 @@ internal sealed class ReceiveRounds<TTrace> : ReceiveStage<TTrace>
 
             if (!VlanTagging.TryTakeOut(packet))
             {
-                return End(packet, DropReason.NotSpecified);
+                return Lose(packet);
             }
 
             PacketHookResult result = (_devices[packet.Device].Hooks?.Vlans ?? VlanTable.Empty).Receive(packet, _context);
@@ -213,9 +221,25 @@ internal sealed class ReceiveRounds<TTrace> : ReceiveStage<TTrace>
         }
     }
 
-    private PacketHookResult End(PacketBuffer packet, DropReason reason)
+    /// <summary>The protocols that may have to do with freeing memory (<c>skb_pfmemalloc_protocol</c>).</summary>
+    private bool MayUseReserve(PacketBuffer packet) => Check(
+        packet,
+        "the protocol may use the memory reserve",
+        new Hex(packet.Protocol),
+        (EtherType)packet.Protocol is EtherType.Arp or EtherType.IPv4 or EtherType.IPv6 or EtherType.Vlan or EtherType.ServiceVlan);
+
+    /// <summary>The packet is dropped, and the device counts it.</summary>
+    private PacketHookResult End(PacketBuffer packet, ref Passage passage, DropReason reason)
     {
+        _devices[packet.Device].Counters.Of(Cpu).Add(passage.IsExact ? DeviceCounter.RxNoHandler : DeviceCounter.RxDropped);
         Drop(packet, Stage.ReceiveCore, reason);
+        return PacketHookResult.Dropped;
+    }
+
+    /// <summary>A tag could not be taken out: nobody counts the packet.</summary>
+    private PacketHookResult Lose(PacketBuffer packet)
+    {
+        Drop(packet, Stage.ReceiveCore, DropReason.NotSpecified);
         return PacketHookResult.Dropped;
     }
 

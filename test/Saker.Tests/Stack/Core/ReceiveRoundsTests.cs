@@ -107,6 +107,23 @@ public class ReceiveRoundsTests
         Assert.Equal(result == PacketHookResult.GoOn ? ["eth0 Host 88b5", "tc 38", "nf 38"] : ["eth0 Host 88b5", "tc 38"], log);
     }
 
+    [Theory]
+    [InlineData("88b5", "PFMEMALLOC", 1)]
+    [InlineData("0004", "PFMEMALLOC", 1)]
+    [InlineData("0800", "IP_CSUM", 0)]
+    public void Packet_in_the_memory_reserve_is_for_few_protocols_and_no_tap(string type, string reason, int dropped)
+    {
+        using TestHost host = new(hasSecondNetwork: true);
+        SeenPackets tap = new();
+        host.Stack.AddTap(tap, host.SecondEthernet);
+        host.Stack.Hooks.Change(host.Ethernet, hooks => hooks with { ReceiveHandler = new Reserve(host.SecondEthernet, tap.Seen) });
+        FrameResult answer = host.Receive(Bytes("020000000001 020000000002" + type + "45000019" + Padding));
+
+        Assert.Equal(reason, answer.Reason);
+        Assert.Equal(["reserve"], tap.Seen);
+        Assert.Equal(dropped, host.SecondEthernet.Counters[DeviceCounter.RxDropped]);
+    }
+
     [Fact]
     public void What_is_sent_passes_the_egress_hooks_and_then_the_taps_that_want_it()
     {
@@ -153,6 +170,17 @@ public class ReceiveRoundsTests
             }
 
             return result;
+        }
+    }
+
+    private sealed class Reserve(NetworkDevice other, List<string> log) : IReceiveHandler
+    {
+        public ReceiveHandlerResult Handle(PacketBuffer packet, PacketContext context)
+        {
+            log.Add("reserve");
+            packet.IsFromReserve = true;
+            packet.Device = other.Index;
+            return ReceiveHandlerResult.Another;
         }
     }
 
