@@ -12,11 +12,19 @@ internal static class Profile
 
     public static int Run(int seconds, string subject)
     {
-        using UdpPath path = new();
+        using UdpPath path = subject switch
+        {
+            "tap" => new UdpPath(CountingTap.Make(1, clones: false)),
+            "tap-clone" => new UdpPath(CountingTap.Make(1, clones: true)),
+            "ten-taps" => new UdpPath(CountingTap.Make(10, clones: false)),
+            "ten-taps-clone" => new UdpPath(CountingTap.Make(10, clones: true)),
+            "vlan" => new UdpPath(hasVlan: true),
+            _ => new UdpPath(),
+        };
         using MergePath merging = new();
         Action? batch = subject switch
         {
-            "path" => path.Receive,
+            "path" or "tap" or "tap-clone" or "ten-taps" or "ten-taps-clone" or "vlan" => path.Receive,
             "gro" => () => merging.PrepareAndMerge(),
             "gro-without" => () => merging.PrepareAndFree(),
             "gro-udp" => () => merging.PassUdp(merges: true),
@@ -25,11 +33,11 @@ internal static class Profile
         };
         if (batch is null)
         {
-            Console.Error.WriteLine($"profile: there is no '{subject}'; there are path, gro, gro-without, gro-udp, gro-udp-without.");
+            Console.Error.WriteLine($"profile: there is no '{subject}'; there are path, tap, tap-clone, ten-taps, ten-taps-clone, vlan, gro, gro-without, gro-udp, gro-udp-without.");
             return 2;
         }
 
-        int packets = BatchesOfWindow * (subject == "path" ? UdpPath.Batch : MergePath.Segments);
+        int packets = BatchesOfWindow * (subject.StartsWith("gro", StringComparison.Ordinal) ? MergePath.Segments : UdpPath.Batch);
         long started = Stopwatch.GetTimestamp();
         List<double> windows = new(1 << 20);
         while (Stopwatch.GetElapsedTime(started).TotalSeconds < seconds)

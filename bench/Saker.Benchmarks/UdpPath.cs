@@ -1,7 +1,9 @@
 using System.Runtime.CompilerServices;
 using Saker.Packets;
 using Saker.Stack;
+using Saker.Stack.Core;
 using Saker.Stack.Devices;
+using Saker.Stack.Devices.Vlan;
 using Saker.Stack.Driver;
 using Saker.Stack.Ip.V4;
 using Saker.Stack.Routing;
@@ -20,24 +22,38 @@ internal sealed class UdpPath : IDisposable
 {
     public const int Batch = NapiContext.DriverWeight;
     private const ushort Port = 9000;
+    private const ushort Vlan = 5;
 
     private readonly VirtualClock _clock = new();
     private readonly NetworkStack _stack;
     private readonly IFrameReceiver _receiver;
-    private readonly byte[][] _frames = [.. Enumerable.Range(0, Batch).Select(i => Frames.Udp(64, (ushort)(40_000 + i), Port, (ushort)i))];
+    private readonly byte[][] _frames;
     private readonly PacketPool _pool = new(Batch);
     private readonly FrameRegion _region = new(Batch);
     private readonly PacketBuffer[] _packets = new PacketBuffer[Batch];
 
-    public UdpPath()
+    /// <param name="taps">Taps that see each packet.</param>
+    /// <param name="hasVlan">Whether the frames are tagged, and a VLAN device has the address.</param>
+    public UdpPath(IEnumerable<IPacketTap>? taps = null, bool hasVlan = false)
     {
-        NetworkDevice device = new(2, "eth0", Frames.HostMac)
-        {
-            IPv4 = new IPv4Interface(
-                [new IPv4InterfaceAddress(Frames.Host, 24) { Broadcast = new IPv4Address(192, 0, 2, 255) }], [], new IPv4InterfaceSettings()),
-        };
+        NetworkDevice device = new(2, "eth0", Frames.HostMac);
+        NetworkDevice upper = hasVlan ? new NetworkDevice(3, "eth0.5", Frames.HostMac) : device;
+        upper.IPv4 = new IPv4Interface(
+            [new IPv4InterfaceAddress(Frames.Host, 24) { Broadcast = new IPv4Address(192, 0, 2, 255) }], [], new IPv4InterfaceSettings());
+        _frames = [.. Enumerable.Range(0, Batch).Select(i => Frames.Udp(64, (ushort)(40_000 + i), Port, (ushort)i)).Select(frame => hasVlan ? Tagged(frame) : frame)];
         _clock.AdvanceTo(1_700_000_000_000_000_000);
-        _stack = new NetworkStack(new NetworkOptions { Devices = [device], Routes = [.. AddressRoutes.Of(device)], Clock = _clock });
+        _stack = new NetworkStack(new NetworkOptions
+        {
+            Devices = hasVlan ? [device, upper] : [device],
+            Vlans = hasVlan ? [new VlanDevice(upper, device, Vlan)] : [],
+            Routes = [.. AddressRoutes.Of(upper)],
+            Clock = _clock,
+        });
+        foreach (IPacketTap tap in taps ?? [])
+        {
+            _stack.AddTap(tap);
+        }
+
         Socket = new UdpSocket { LocalAddress = IPv4Address.Any, LocalPort = Port, Reader = ReaderMode.Immediate };
         _stack.UdpSockets.Add(Socket);
         _receiver = _stack.ReceiverOf(device);
@@ -86,6 +102,8 @@ internal sealed class UdpPath : IDisposable
 
         return right;
     }
+
+    private static byte[] Tagged(byte[] frame) => [.. frame[..12], 0x81, 0, 0, (byte)Vlan, .. frame[12..]];
 
     public void Dispose()
     {

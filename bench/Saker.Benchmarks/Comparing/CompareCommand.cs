@@ -10,6 +10,7 @@ internal static class CompareCommand
         ("toeplitz", WireContests.Toeplitz),
         ("packets", PacketContests.Pool),
         ("path", PacketContests.Path),
+        ("core", CoreContests.All),
         ("gro", MergeContests.All),
         ("routes", RouteContests.Lookup),
         ("start", CommandContests.Start),

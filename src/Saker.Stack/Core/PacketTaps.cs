@@ -83,12 +83,21 @@ internal sealed class PacketTaps<TTrace> : ReceiveStage<TTrace>
         frame.PacketType = type;
     }
 
+    /// <summary>What a tap does is a branch of the packet's way, which goes on from where it was.</summary>
     private DropReason Show(PacketBuffer packet, NetworkDevice original, IPacketTap tap)
     {
+        int place = TTrace.Stages ? packet.TraceNode : 0;
         Enter(packet, Stage.Taps);
-        return packet.IsMerged && tap.WantsSegments && packet.TryClone(out PacketBuffer clone)
+        Note(packet, "tap", tap);
+        DropReason answer = packet.IsMerged && tap.WantsSegments && packet.TryClone(out PacketBuffer clone)
             ? ShowSegments(clone, original, tap)
             : tap.See(packet, original, _context);
+        if (TTrace.Stages)
+        {
+            packet.TraceNode = place;
+        }
+
+        return answer;
     }
 
     /// <summary>Shows a packet cut, from its link header on as the tap expects it. Where it cannot be cut, the tap sees it whole.</summary>

@@ -47,6 +47,7 @@ internal sealed class ReceiveRounds<TTrace> : ReceiveStage<TTrace>
                 case PacketHookResult.Again:
                     Cpu.Softnet.CountProcessed(1);
                     Enter(packet, Stage.ReceiveCore);
+                    Note(packet, "device", _devices[packet.Device]);
                     break;
                 default:
                     return null;

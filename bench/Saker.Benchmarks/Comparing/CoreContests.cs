@@ -1,0 +1,39 @@
+namespace Saker.Benchmarks.Comparing;
+
+/// <summary>
+/// What hangs on a device, against the same way with nothing on it: the difference of the two columns is what it costs a packet. The first line is nothing against
+/// nothing, and so tells how far the others can be trusted.
+/// </summary>
+internal static class CoreContests
+{
+    public static IEnumerable<Contest> All()
+    {
+        using UdpPath plain = new();
+        foreach ((string what, Func<UdpPath> make) in ((string, Func<UdpPath>)[])
+            [
+                ("nothing on the device", () => new UdpPath()),
+                ("one tap that looks", () => new UdpPath(CountingTap.Make(1, clones: false))),
+                ("one tap that takes clones", () => new UdpPath(CountingTap.Make(1, clones: true))),
+                ("ten taps that look", () => new UdpPath(CountingTap.Make(10, clones: false))),
+                ("ten taps that take clones", () => new UdpPath(CountingTap.Make(10, clones: true))),
+                ("a VLAN device", () => new UdpPath(hasVlan: true)),
+            ])
+        {
+            using UdpPath path = make();
+            yield return new Contest($"64-byte UDP frame, {what}, a packet", "nothing on the device", count => Repeat(count, plain), count => Repeat(count, path))
+            {
+                OperationsPerCount = UdpPath.Batch,
+            };
+        }
+    }
+
+    private static long Repeat(int count, UdpPath path)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            path.Receive();
+        }
+
+        return count;
+    }
+}
