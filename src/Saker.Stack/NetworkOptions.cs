@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Saker.Stack.Devices;
+using Saker.Stack.Devices.Bridge;
 using Saker.Stack.Devices.Vlan;
 using Saker.Stack.Ip.V4;
 using Saker.Stack.Nic;
@@ -18,6 +19,9 @@ public sealed record NetworkOptions
 
     /// <summary>Which of the devices are VLANs upon others.</summary>
     public IReadOnlyCollection<VlanDevice> Vlans { get; init; } = [];
+
+    /// <summary>The bridges. Their devices and those of their ports are among <see cref="Devices"/>.</summary>
+    public IReadOnlyCollection<EthernetBridge> Bridges { get; init; } = [];
 
     /// <summary>The routes of all tables. <see cref="AddressRoutes"/> makes those that the kernel makes for addresses.</summary>
     public IReadOnlyCollection<Route> Routes { get; init; } = [];

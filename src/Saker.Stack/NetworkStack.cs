@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Saker.Stack.Core;
 using Saker.Stack.Devices;
+using Saker.Stack.Devices.Bridge;
 using Saker.Stack.Devices.Vlan;
 using Saker.Stack.Driver;
 using Saker.Stack.Ip.Icmp;
@@ -56,6 +57,11 @@ public sealed class NetworkStack : IDisposable
         {
             Hooks.Change(vlan.Lower, hooks => hooks with { Vlans = hooks.Vlans.With(vlan) });
             vlan.Device.Software = vlan;
+        }
+
+        foreach (EthernetBridge bridge in options.Bridges)
+        {
+            bridge.Join(Hooks);
         }
 
         _paths = [.. Cpus.Select(JoinPath)];
@@ -178,6 +184,9 @@ public sealed class NetworkStack : IDisposable
             cpu.Dispose();
         }
     }
+
+    /// <summary>What a CPU gives to those who hang on devices.</summary>
+    internal PacketContext ContextOf(Cpu cpu) => _paths[cpu.Index].Context;
 
     /// <summary>A number for a polling context; those of CPUs are below (<c>MIN_NAPI_ID</c>).</summary>
     internal ushort NextNapiId() => (ushort)(Cpu.MostCpus + ++_napiCount);

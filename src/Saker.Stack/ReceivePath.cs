@@ -21,6 +21,9 @@ namespace Saker.Stack;
 /// <summary>The stages of one CPU, joined; what of them does not depend on how much is observed.</summary>
 internal abstract class ReceivePath
 {
+    /// <summary>What the CPU gives to those who hang on devices.</summary>
+    public abstract PacketContext Context { get; }
+
     /// <summary>Opens a device, whose rings may be polled on any CPU.</summary>
     /// <param name="stack">The stack.</param>
     /// <param name="device">The device.</param>
@@ -45,6 +48,7 @@ internal sealed class ReceivePath<TTrace> : ReceivePath
         _cpu = cpu;
         PacketSteering<TTrace> steering = new(cpu, stack.Devices, stack.Rps, stack.FlowHash, [.. stack.Cpus.Select(other => other.Backlog)]);
         PacketContext context = PacketContext.Of<TTrace>(cpu, stack.Devices);
+        Context = context;
         PacketTaps<TTrace> taps = new(cpu, context, stack.Hooks);
         DeviceOutput<TTrace> frames = new(cpu, steering, stack.Hooks, context, taps);
         context.Receiver = steering;
@@ -64,6 +68,8 @@ internal sealed class ReceivePath<TTrace> : ReceivePath
             return new RingCleaner<TTrace>(cpu, merging);
         };
     }
+
+    public override PacketContext Context { get; }
 
     /// <summary>The protocols right above the link.</summary>
     private static IEnumerable<IPacketTypeHandler> JoinNetworks(

@@ -96,6 +96,15 @@ public sealed class PacketContext
         }
     }
 
+    /// <summary>Tells that the packet goes on to another host.</summary>
+    public void TellForwarded(PacketBuffer packet, Stage stage)
+    {
+        if (_tellsStages)
+        {
+            Cpu.Observer.Forwarded(packet, stage);
+        }
+    }
+
     /// <summary>Ends a packet undelivered (<c>kfree_skb_reason</c>). The caller moves the counter.</summary>
     public void Drop(PacketBuffer packet, Stage stage, DropReason reason)
     {

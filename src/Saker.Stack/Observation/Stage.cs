@@ -36,6 +36,18 @@ public enum Stage : byte
     /// <summary>A VLAN device takes the packet.</summary>
     VlanReceive,
 
+    /// <summary>A bridge gets the frame of one of its ports, and decides where it goes.</summary>
+    BridgeReceive,
+
+    /// <summary>A bridge sends what this host sends by it.</summary>
+    BridgeTransmit,
+
+    /// <summary>The frame leaves by a bridge's port.</summary>
+    BridgeForward,
+
+    /// <summary>The frame goes up by the bridge's own device.</summary>
+    BridgeLocal,
+
     /// <summary>ARP's entry.</summary>
     ArpReceive,
 
