@@ -34,6 +34,19 @@ public readonly unsafe partial struct PacketBuffer
         get => From(Metadata, Metadata->LinkOffset);
     }
 
+    /// <summary>Whether another packet has the same link header: as long, and the same bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool HasSameLinkHeader(PacketBuffer other) => HaveSameLinkHeader(Metadata, other.Metadata);
+
+    /// <summary>Whether another packet bears the same VLAN tag beside it, or none either.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool HasSameVlanTag(PacketBuffer other)
+    {
+        PacketMetadata* ours = Metadata, theirs = other.Metadata;
+        return ((ours->Flags ^ theirs->Flags) & PacketFlags.VlanTagged) == PacketFlags.None
+            && ours->VlanTag == theirs->VlanTag && ours->VlanProtocol == theirs->VlanProtocol;
+    }
+
     /// <summary>The linear bytes from the network header on.</summary>
     public Span<byte> NetworkHeader
     {
@@ -85,6 +98,24 @@ public readonly unsafe partial struct PacketBuffer
 
         link[..length].CopyTo(link[count..]);
         metadata->LinkOffset += (ushort)count;
+    }
+
+    /// <summary>Two overlapping words are the fourteen bytes of an Ethernet header.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool HaveSameLinkHeader(PacketMetadata* ours, PacketMetadata* theirs)
+    {
+        const int Ethernet = 14, Rest = Ethernet - sizeof(ulong);
+        byte* our = ours->Head + ours->LinkOffset, their = theirs->Head + theirs->LinkOffset;
+        return ours->LinkLength == Ethernet && theirs->LinkLength == Ethernet && ours->Data - our >= Ethernet && theirs->Data - their >= Ethernet
+            ? *(ulong*)our == *(ulong*)their && *(ulong*)(our + Rest) == *(ulong*)(their + Rest)
+            : HaveSameOtherLinkHeader(ours, theirs);
+    }
+
+    private static bool HaveSameOtherLinkHeader(PacketMetadata* ours, PacketMetadata* theirs)
+    {
+        int length = ours->LinkLength;
+        ReadOnlySpan<byte> our = From(ours, ours->LinkOffset), their = From(theirs, theirs->LinkOffset);
+        return length == theirs->LinkLength && length <= our.Length && length <= their.Length && our[..length].SequenceEqual(their[..length]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

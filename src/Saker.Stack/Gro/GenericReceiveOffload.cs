@@ -132,6 +132,7 @@ internal sealed class GenericReceiveOffload<TTrace> : ReceiveStage<TTrace>
     }
 
     /// <summary><c>dev_gro_receive</c>, from where the headers have their say.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private GroResult Offer(PacketBuffer packet, ReceiveOffload offload)
     {
         GroCandidate candidate = new() { Packet = packet, Offload = offload };

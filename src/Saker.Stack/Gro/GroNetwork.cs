@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Saker.Packets;
-using Saker.Stack.Devices;
 using Saker.Wire;
 
 namespace Saker.Stack.Gro;
@@ -14,7 +13,6 @@ namespace Saker.Stack.Gro;
 internal static class GroNetwork
 {
     private const int VlanTagLength = 4;
-    private const int EthernetRestOffset = NetworkDevice.EthernetHeaderLength - sizeof(ulong);
     private const int MostVlanTags = 14;
     private const byte PlainIPv4 = 0x45;
     private const int AddressesOffset = 12;
@@ -41,29 +39,42 @@ internal static class GroNetwork
     }
 
     /// <summary>Whether a held packet is of the candidate's flow, down to the ports (<c>gro_list_prepare</c> and every layer's own comparison).</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static bool IsSameFlow(PacketBuffer held, in GroCandidate candidate)
     {
         PacketBuffer packet = candidate.Packet;
         ref GroControl control = ref held.Control<GroControl>();
+        int network = candidate.NetworkOffset;
+        int transport = candidate.TransportOffset;
         if (held.Device != packet.Device
-            || held.HasVlanTag != packet.HasVlanTag
-            || held.VlanTag != packet.VlanTag
-            || held.VlanProtocol != packet.VlanProtocol
-            || control.TransportOffset != candidate.TransportOffset
-            || control.NetworkOffset != candidate.NetworkOffset
+            || control.TransportOffset != transport
+            || control.NetworkOffset != network
             || control.IsIPv6 != candidate.IsIPv6
-            || control.Protocol != candidate.Protocol)
+            || control.Protocol != candidate.Protocol
+            || !held.HasSameVlanTag(packet)
+            || !held.HasSameLinkHeader(packet))
         {
             return false;
         }
 
         ReadOnlySpan<byte> theirs = held.Linear;
         ReadOnlySpan<byte> ours = candidate.Bytes;
-        int network = candidate.NetworkOffset;
-        return HasSameLinkHeader(held.LinkHeader, packet.LinkHeader, packet.LinkHeaderLength)
-            && (network == 0 || theirs[..network].SequenceEqual(ours[..network]))
-            && HasSameAddresses(theirs[network..candidate.TransportOffset], ours[network..candidate.TransportOffset], candidate.IsIPv6)
-            && MemoryMarshal.Read<uint>(theirs[candidate.TransportOffset..]) == MemoryMarshal.Read<uint>(ours[candidate.TransportOffset..]);
+        return transport == IPv4View.FixedLength && !candidate.IsIPv6
+            ? HasSameAddressesAndPorts(theirs, ours)
+            : theirs[..network].SequenceEqual(ours[..network])
+                && HasSameAddresses(theirs[network..transport], ours[network..transport], candidate.IsIPv6)
+                && MemoryMarshal.Read<uint>(theirs[transport..]) == MemoryMarshal.Read<uint>(ours[transport..]);
+    }
+
+    /// <summary>Of packets that begin with an IPv4 header without options: addresses and ports follow one another.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool HasSameAddressesAndPorts(ReadOnlySpan<byte> theirs, ReadOnlySpan<byte> ours)
+    {
+        const int Length = sizeof(ulong) + sizeof(uint);
+        theirs = theirs.Slice(AddressesOffset, Length);
+        ours = ours.Slice(AddressesOffset, Length);
+        return MemoryMarshal.Read<ulong>(theirs) == MemoryMarshal.Read<ulong>(ours)
+            && MemoryMarshal.Read<uint>(theirs[sizeof(ulong)..]) == MemoryMarshal.Read<uint>(ours[sizeof(ulong)..]);
     }
 
     /// <summary>
@@ -72,15 +83,16 @@ internal static class GroNetwork
     /// </summary>
     public static bool Differs(PacketBuffer held, ref GroControl control, in GroCandidate candidate)
     {
-        ReadOnlySpan<byte> theirs = held.Linear[control.NetworkOffset..];
-        ReadOnlySpan<byte> ours = candidate.Bytes[candidate.NetworkOffset..];
         if (candidate.IsIPv6)
         {
-            return !IPv6View.TryParse(theirs, out IPv6View held6)
-                || !IPv6View.TryParse(ours, out IPv6View packet6)
+            return !IPv6View.TryParse(held.Linear[control.NetworkOffset..], out IPv6View held6)
+                || !IPv6View.TryParse(candidate.Bytes[candidate.NetworkOffset..], out IPv6View packet6)
                 || held6.TrafficClass != packet6.TrafficClass
                 || held6.HopLimit != packet6.HopLimit;
         }
+
+        ReadOnlySpan<byte> theirs = held.Linear.Slice(control.NetworkOffset, IPv4View.FixedLength);
+        ReadOnlySpan<byte> ours = candidate.Bytes.Slice(candidate.NetworkOffset, IPv4View.FixedLength);
 
         // The header's first eight octets at once: of these only length and identification may differ.
         ulong ourStart = BinaryPrimitives.ReadUInt64BigEndian(ours);
@@ -198,14 +210,6 @@ internal static class GroNetwork
         candidate.Digest = addresses[0] ^ addresses[1] ^ (addresses[2] + (addresses[3] << 1));
         return true;
     }
-
-    /// <summary>Two overlapping words are the fourteen octets of an Ethernet header.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool HasSameLinkHeader(ReadOnlySpan<byte> theirs, ReadOnlySpan<byte> ours, int length) =>
-        length == NetworkDevice.EthernetHeaderLength
-            ? MemoryMarshal.Read<ulong>(theirs) == MemoryMarshal.Read<ulong>(ours)
-                && MemoryMarshal.Read<ulong>(theirs[EthernetRestOffset..]) == MemoryMarshal.Read<ulong>(ours[EthernetRestOffset..])
-            : theirs[..length].SequenceEqual(ours[..length]);
 
     /// <summary>The extension headers behind which merging goes on (<c>INET6_PROTO_GSO_EXTHDR</c>).</summary>
     private static bool IsSkipped(IPProtocol protocol) =>

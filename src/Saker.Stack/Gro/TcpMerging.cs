@@ -102,8 +102,10 @@ internal sealed class TcpMerging
     private static bool TryMerge(PacketBuffer held, in GroCandidate candidate)
     {
         ref GroControl control = ref held.Control<GroControl>();
-        Span<byte> theirs = held.Linear[control.TransportOffset..];
-        ReadOnlySpan<byte> ours = candidate.Transport;
+
+        // Of a known length, so that what is read in them needs no check.
+        Span<byte> theirs = held.Linear.Slice(control.TransportOffset, TcpView.FixedLength);
+        ReadOnlySpan<byte> ours = candidate.Bytes.Slice(candidate.TransportOffset, TcpView.FixedLength);
         uint flags = BinaryPrimitives.ReadUInt32BigEndian(ours[FlagsOffset..]);
         uint heldFlags = BinaryPrimitives.ReadUInt32BigEndian(theirs[FlagsOffset..]);
         int size = candidate.Packet.IsMerged ? candidate.Packet.GsoSize : candidate.PayloadLength;
@@ -113,8 +115,7 @@ internal sealed class TcpMerging
         if ((flags & Cwr) != 0
             || ((flags ^ heldFlags) & ~(Fin | Psh)) != 0
             || BinaryPrimitives.ReadUInt32BigEndian(ours[AcknowledgmentOffset..]) != BinaryPrimitives.ReadUInt32BigEndian(theirs[AcknowledgmentOffset..])
-            || (headerLength != TcpView.FixedLength
-                && !ours[TcpView.FixedLength..headerLength].SequenceEqual(theirs[TcpView.FixedLength..headerLength]))
+            || (headerLength != TcpView.FixedLength && !HasSameOptions(held, control, candidate))
             || GroNetwork.Differs(held, ref control, candidate)
             || !hasFittingSize
             || BinaryPrimitives.ReadUInt32BigEndian(ours[SequenceOffset..]) != expected)
@@ -142,6 +143,13 @@ internal sealed class TcpMerging
         }
 
         return true;
+    }
+
+    private static bool HasSameOptions(PacketBuffer held, in GroControl control, in GroCandidate candidate)
+    {
+        int length = candidate.PayloadOffset - candidate.TransportOffset - TcpView.FixedLength;
+        return held.Linear.Slice(control.TransportOffset + TcpView.FixedLength, length)
+            .SequenceEqual(candidate.Bytes.Slice(candidate.TransportOffset + TcpView.FixedLength, length));
     }
 
     /// <summary>Whether a connection of this host waits for the segment. IPv6 has none yet.</summary>
