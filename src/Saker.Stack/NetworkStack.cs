@@ -24,7 +24,7 @@ namespace Saker.Stack;
 /// A link feeds frames to <see cref="ReceiverOf"/> a device and raises its interrupt; the <see cref="Cpus"/> do the work, each with a receive path of its own.
 /// Sockets are added to the tables by a control thread.
 /// </remarks>
-public sealed class NetworkStack : IDisposable
+public sealed partial class NetworkStack : IDisposable
 {
     private readonly ReceivePath[] _paths;
     private readonly Dictionary<NetworkDevice, CardDriver> _drivers = [];

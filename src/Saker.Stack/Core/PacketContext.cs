@@ -12,6 +12,9 @@ namespace Saker.Stack.Core;
 /// </summary>
 public sealed class PacketContext
 {
+    /// <summary>How many devices may stand upon each other (<c>XMIT_RECURSION_LIMIT</c>).</summary>
+    private const int DeepestSending = 8;
+
     private readonly bool _tellsStages;
     private readonly bool _tellsDetails;
 
@@ -29,6 +32,12 @@ public sealed class PacketContext
     /// <summary>The stack's devices.</summary>
     public DeviceTable Devices { get; }
 
+    /// <summary>How many devices are sending on this CPU now, each because of the one before (<c>softnet_data.xmit.recursion</c>).</summary>
+    internal int SendingDepth { get; set; }
+
+    /// <summary>Whether too many devices stand upon each other, or send to each other in a circle (<c>dev_xmit_recursion</c>).</summary>
+    internal bool IsTooDeep => SendingDepth > DeepestSending;
+
     /// <summary>Takes what is to be sent.</summary>
     internal IFrameSender? Sender { get; set; }
 
@@ -43,6 +52,21 @@ public sealed class PacketContext
     /// </summary>
     /// <returns>False if it was dropped, and has been freed.</returns>
     public bool Transmit(PacketBuffer frame, NetworkDevice device) => Sender!.Transmit(frame, device);
+
+    /// <summary>The same for a frame that is sent by another device than it was to be; it may come back here, though not for ever (<c>__bpf_tx_skb</c>).</summary>
+    internal void TransmitRedirected(PacketBuffer frame, NetworkDevice device, Stage stage)
+    {
+        if (!Check(frame, "not too many devices send to each other", SendingDepth, !IsTooDeep))
+        {
+            Drop(frame, stage, DropReason.NotSpecified);
+            return;
+        }
+
+        frame.Device = device.Index;
+        SendingDepth++;
+        Transmit(frame, device);
+        SendingDepth--;
+    }
 
     /// <summary>
     /// Lets a packet be received by the device that it bears, now, by the way of all received packets (<c>netif_receive_skb</c>). Its data begins at the network header, its

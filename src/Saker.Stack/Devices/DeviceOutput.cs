@@ -13,15 +13,11 @@ namespace Saker.Stack.Devices;
 internal sealed class DeviceOutput<TTrace> : ReceiveStage<TTrace>, IFrameSender
     where TTrace : struct, ITracing
 {
-    /// <summary>How many devices may stand upon each other (<c>XMIT_RECURSION_LIMIT</c>).</summary>
-    private const int DeepestStack = 8;
-
     private readonly PacketSteering<TTrace> _receive;
     private readonly PacketSegmenter _segmenter;
     private readonly HookTable _hooks;
     private readonly PacketContext _context;
     private readonly PacketTaps<TTrace> _taps;
-    private int _depth;
 
     public DeviceOutput(Cpu cpu, PacketSteering<TTrace> receive, HookTable hooks, PacketContext context, PacketTaps<TTrace> taps)
         : base(cpu)
@@ -86,7 +82,7 @@ internal sealed class DeviceOutput<TTrace> : ReceiveStage<TTrace>, IFrameSender
     /// <summary>Hands a frame to a device without hardware, which may hand it to another, and so on.</summary>
     private bool TransmitBySoftware(PacketBuffer frame, NetworkDevice device, ISoftwareDevice software)
     {
-        if (!Check(frame, "not too many devices stand upon each other", _depth, _depth <= DeepestStack))
+        if (!Check(frame, "not too many devices stand upon each other", _context.SendingDepth, !_context.IsTooDeep))
         {
             Refuse(frame, device);
             return false;
@@ -99,9 +95,9 @@ internal sealed class DeviceOutput<TTrace> : ReceiveStage<TTrace>, IFrameSender
         }
 
         ShowOutgoing(frame, device);
-        _depth++;
+        _context.SendingDepth++;
         bool isSent = software.Transmit(frame, device, _context);
-        _depth--;
+        _context.SendingDepth--;
         return isSent;
     }
 

@@ -33,14 +33,17 @@ public enum Stage : byte
     /// <summary>A tap sees the packet.</summary>
     Taps,
 
+    /// <summary>Traffic control decides about a received packet.</summary>
+    TrafficIngress,
+
+    /// <summary>Netfilter decides about a received packet, before its protocol is known.</summary>
+    NetfilterIngress,
+
     /// <summary>A VLAN device takes the packet.</summary>
     VlanReceive,
 
     /// <summary>A bridge gets the frame of one of its ports, and decides where it goes.</summary>
     BridgeReceive,
-
-    /// <summary>A bridge sends what this host sends by it.</summary>
-    BridgeTransmit,
 
     /// <summary>The frame leaves by a bridge's port.</summary>
     BridgeForward,
@@ -147,6 +150,15 @@ public enum Stage : byte
     /// <summary>The next hop's link address is put in front.</summary>
     NeighborOutput,
 
+    /// <summary>Netfilter decides about a frame to be sent.</summary>
+    NetfilterEgress,
+
+    /// <summary>Traffic control decides about a frame to be sent.</summary>
+    TrafficEgress,
+
     /// <summary>A VLAN device tags a frame that it sends.</summary>
     VlanTransmit,
+
+    /// <summary>A bridge sends what this host sends by it.</summary>
+    BridgeTransmit,
 }

@@ -24,9 +24,10 @@ public static class StageRegistry
         new(Stage.Backlog, "process_backlog", "Softirq", "The CPU takes the packets that wait for it."),
         new(Stage.ReceiveCore, "__netif_receive_skb_core", "Core", "A VLAN tag is taken off, taps see the packet, what hangs on the device decides about it, and its protocol gets it."),
         new(Stage.Taps, "packet_rcv", "Core", "A tap sees the packet."),
+        new(Stage.TrafficIngress, "sch_handle_ingress", "Core/TrafficControl", "Programs and filters on the device decide about a received packet."),
+        new(Stage.NetfilterIngress, "nf_hook_ingress", "Netfilter", "Functions at the device's netfilter hook decide about a received packet."),
         new(Stage.VlanReceive, "vlan_do_receive", "Devices/Vlan", "The VLAN device that has the packet's tag takes it; it goes through the receive core again."),
         new(Stage.BridgeReceive, "br_handle_frame", "Devices/Bridge", "A bridge's port takes the frame, learns its sender, and looks where its destination is."),
-        new(Stage.BridgeTransmit, "br_dev_xmit", "Devices/Bridge", "What this host sends by a bridge's own device looks for its port."),
         new(Stage.BridgeForward, "br_forward", "Devices/Bridge", "The frame leaves by one port of the bridge, or by many."),
         new(Stage.BridgeLocal, "br_pass_frame_up", "Devices/Bridge", "The frame is for this host, too: the bridge's own device receives it."),
         new(Stage.ArpReceive, "arp_rcv", "Ip/Arp", "Is this an ARP packet of Ethernet and IPv4, for us to see?"),
@@ -62,7 +63,10 @@ public static class StageRegistry
         new(Stage.TcpSendReset, "tcp_v4_send_reset", "Transport/Tcp", "A segment that nobody expects is answered with a reset."),
         new(Stage.IPv4Output, "ip_output", "Ip/V4", "A packet of our own goes out."),
         new(Stage.NeighborOutput, "neigh_output", "Routing", "The next hop's link address is put in front of the packet, or asked for."),
+        new(Stage.NetfilterEgress, "nf_hook_egress", "Netfilter", "Functions at the device's netfilter hook decide about a frame to be sent."),
+        new(Stage.TrafficEgress, "sch_handle_egress", "Core/TrafficControl", "Programs and filters on the device decide about a frame to be sent."),
         new(Stage.VlanTransmit, "vlan_dev_hard_start_xmit", "Devices/Vlan", "A VLAN device tags a frame and hands it to the device below."),
+        new(Stage.BridgeTransmit, "br_dev_xmit", "Devices/Bridge", "What this host sends by a bridge's own device looks for its port."),
     ];
 
     private static ImmutableArray<StageDescription> ByStage { get; } = [.. Enum.GetValues<Stage>().Select(stage => All.FirstOrDefault(entry => entry.Stage == stage)!)];

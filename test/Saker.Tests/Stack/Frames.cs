@@ -116,6 +116,9 @@ internal static class Frames
         return segment;
     }
 
+    /// <summary>An echo request to this host, which answers.</summary>
+    public static byte[] Echo() => IPv4(Message(8, 0, new byte[28]), IPProtocol.IcmpV4);
+
     /// <summary>A message of ICMP or IGMP: type, code, checksum, and the rest.</summary>
     public static byte[] Message(byte type, byte code, params byte[] rest)
     {
