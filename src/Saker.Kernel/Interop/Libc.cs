@@ -55,6 +55,13 @@ internal static unsafe partial class Libc
     public const int IP_ADD_MEMBERSHIP = 35;
     public const int IP_MULTICAST_ALL = 49;
 
+    // netinet/in.h, linux/in6.h
+    public const int IPPROTO_IPV6 = 41;
+    public const int IPV6_V6ONLY = 26;
+
+    // linux/udp.h
+    public const int UDP_GRO = 104;
+
     // linux/tcp.h
     public const int TCP_REPAIR = 19;
     public const int TCP_REPAIR_QUEUE = 20;

@@ -100,11 +100,21 @@ internal sealed class UdpMerging
     /// <summary>Whether somebody has asked for merged datagrams: the socket that gets them, or the device for those that no socket gets.</summary>
     private bool MayMerge(ref GroCandidate candidate, UdpView udp)
     {
-        // As in the kernel, sockets are asked for only where there is one that wants merged datagrams.
-        UdpSocket? socket = _sockets.HasMergeReceivers && !candidate.IsIPv6 && IPv4View.TryParse(candidate.Bytes[candidate.NetworkOffset..], out IPv4View ip)
-            ? _sockets.Find(new UdpFlow(ip.Destination, udp.DestinationPort, ip.Source, udp.SourcePort, candidate.Packet.Device, IsLite: false))
-            : null;
+        // As in the kernel, sockets are asked for only where there is one of the protocol that wants merged datagrams.
+        UdpSocket? socket = candidate.IsIPv6
+            ? _sockets.HasMergeReceiversIPv6 ? FindIPv6(candidate, udp) : null
+            : _sockets.HasMergeReceivers ? FindIPv4(candidate, udp) : null;
         candidate.KeepsSegments = candidate.Offload.KeepSegments && socket is not { TakesMerged: true };
         return candidate.KeepsSegments || (socket is null ? candidate.Offload.MergeForwardedUdp : socket.TakesMerged);
     }
+
+    private UdpSocket? FindIPv4(in GroCandidate candidate, UdpView udp) =>
+        IPv4View.TryParse(candidate.Bytes[candidate.NetworkOffset..], out IPv4View ip)
+            ? _sockets.Find(new UdpFlow(ip.Destination, udp.DestinationPort, ip.Source, udp.SourcePort, candidate.Packet.Device, IsLite: false))
+            : null;
+
+    private UdpSocket? FindIPv6(in GroCandidate candidate, UdpView udp) =>
+        IPv6View.TryParse(candidate.Bytes[candidate.NetworkOffset..], out IPv6View ip)
+            ? _sockets.Find(new UdpIPv6Flow(ip.Destination, udp.DestinationPort, ip.Source, udp.SourcePort, candidate.Packet.Device, IsLite: false))
+            : null;
 }

@@ -33,11 +33,15 @@ public abstract class Socket
     /// </summary>
     public IPv6Address? LocalIPv6 { get; init; }
 
+    /// <summary>The remote address of a socket of IPv6 that is connected to one of IPv6; null: it is not.</summary>
+    public IPv6Address? RemoteIPv6 { get; init; }
+
     /// <summary>Whether a socket of IPv6 takes no IPv4 (<c>IPV6_V6ONLY</c>).</summary>
     public bool IsIPv6Only { get; init; }
 
     /// <summary>Whether a socket of IPv6 can get packets of IPv4.</summary>
-    public bool TakesIPv4 => LocalIPv6 is not { } address || (!IsIPv6Only && (address == IPv6Address.Unspecified || address.IsV4Mapped));
+    public bool TakesIPv4 =>
+        LocalIPv6 is not { } address || (!IsIPv6Only && RemoteIPv6 is null && (address == IPv6Address.Unspecified || address.IsV4Mapped));
 
     /// <summary>Whether it gets what is sent to groups that others have joined, too (<c>IP_MULTICAST_ALL</c>); else only its own <see cref="Groups"/>.</summary>
     public bool TakesAllGroups { get; init; } = true;
@@ -46,7 +50,7 @@ public abstract class Socket
     public IReadOnlyList<IPv4Address> Groups { get; init; } = [];
 
     /// <summary>Whether it wants packets from one remote end only.</summary>
-    public bool IsConnected => !RemoteAddress.IsAny || RemotePort != 0;
+    public bool IsConnected => !RemoteAddress.IsAny || RemotePort != 0 || RemoteIPv6 is not null;
 
     /// <summary>What the application does with what it gets.</summary>
     public ReaderMode Reader { get; init; } = ReaderMode.Application;
@@ -64,7 +68,7 @@ public abstract class Socket
     {
         string device = DeviceName is null ? string.Empty : $"%{DeviceName}";
         string local = LocalIPv6 is { } address ? $"[{address}]{device}:{LocalPort}" : $"{LocalAddress}{device}:{LocalPort}";
-        string remote = LocalIPv6 is null ? $"{RemoteAddress}" : $"[::ffff:{RemoteAddress}]";
+        string remote = LocalIPv6 is null ? $"{RemoteAddress}" : RemoteIPv6 is { } other ? $"[{other}]" : $"[::ffff:{RemoteAddress}]";
         return IsConnected ? $"{ProtocolName} {local} {remote}:{RemotePort}" : $"{ProtocolName} {local}";
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Saker.Kernel.Interop;
 using Saker.Stack.Devices;
 using Saker.Stack.Ip.V4;
 using Saker.Tests.Stack;
@@ -10,8 +11,6 @@ namespace Saker.KernelTests.Gro;
 /// <summary>What merged packets do above merging: the same counters and the same frames sent as by the kernel.</summary>
 public sealed class MergedPathTests
 {
-    private const int UdpGro = 104;
-
     private static readonly string[] HostCommands =
     [
         "sysctl -w net.ipv4.ip_forward=1",
@@ -86,7 +85,7 @@ public sealed class MergedPathTests
             socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { Blocking = false, ReceiveBufferSize = 1 << 20 };
             if (takesMerged is { } merged)
             {
-                socket.SetRawSocketOption((int)SocketOptionLevel.Udp, UdpGro, [(byte)(merged ? 1 : 0), 0, 0, 0]);
+                socket.SetRawSocketOption(Libc.IPPROTO_UDP, Libc.UDP_GRO, [(byte)(merged ? 1 : 0), 0, 0, 0]);
                 socket.Bind(new IPEndPoint(IPAddress.Any, 9999));
             }
         });

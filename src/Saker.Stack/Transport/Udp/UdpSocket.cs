@@ -20,7 +20,7 @@ public sealed class UdpSocket : DatagramSocket
     /// <summary>Whether it is a socket of UDP-Lite (RFC 3828).</summary>
     public bool IsLite { get; init; }
 
-    /// <summary>Whether datagrams of one flow may come merged into one (<c>UDP_GRO</c>).</summary>
+    /// <summary>Whether datagrams of one flow may come merged into one (<c>UDP_GRO</c>), of which <see cref="ReceivedDatagram.SegmentSize"/> tells.</summary>
     public bool TakesMerged { get; init; }
 
     /// <summary>Copies a datagram's payload out. The packet's data begins at the UDP header.</summary>
@@ -28,9 +28,9 @@ public sealed class UdpSocket : DatagramSocket
     {
         int length = packet.Length - UdpView.FixedLength;
         int copied = packet.CopyTo(UdpView.FixedLength, destination[..Math.Min(length, destination.Length)]);
-        bool hasHeaders = IPv4View.TryParse(packet.NetworkHeader, out IPv4View ip) & UdpView.TryParse(packet.TransportHeader, out UdpView udp);
-        return hasHeaders
-            ? new ReceivedDatagram(copied, ip.Source, udp.SourcePort, copied < length, packet.Timestamp)
-            : new ReceivedDatagram(copied, IPv4Address.Any, 0, copied < length, packet.Timestamp);
+        int segmentSize = (packet.GsoType & GsoType.UdpSegments) != GsoType.None ? packet.GsoSize : 0;
+        return IPv4View.TryParse(packet.NetworkHeader, out IPv4View ip) & UdpView.TryParse(packet.TransportHeader, out UdpView udp)
+            ? new ReceivedDatagram(copied, ip.Source, udp.SourcePort, copied < length, packet.Timestamp, segmentSize)
+            : new ReceivedDatagram(copied, IPv4Address.Any, 0, copied < length, packet.Timestamp, segmentSize);
     }
 }

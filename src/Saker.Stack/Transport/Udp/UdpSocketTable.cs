@@ -16,12 +16,16 @@ public sealed class UdpSocketTable
     private readonly Lock _writer = new();
     private volatile int _bothEndsCount;
     private volatile int _mergeReceiverCount;
+    private volatile int _mergeReceiverCountIPv6;
 
     /// <summary>How many sockets.</summary>
     public int Count { get; private set; }
 
     /// <summary>Whether a socket wants merged datagrams (<c>udp_encap_needed_key</c>).</summary>
     internal bool HasMergeReceivers => _mergeReceiverCount != 0;
+
+    /// <summary>Whether a socket of IPv6 does (<c>udpv6_encap_needed_key</c>).</summary>
+    internal bool HasMergeReceiversIPv6 => _mergeReceiverCountIPv6 != 0;
 
     /// <summary>All sockets, in no particular order.</summary>
     public IEnumerable<UdpSocket> All => _byPort.Where(bucket => bucket is not null).SelectMany(bucket => bucket!.All);
@@ -35,7 +39,7 @@ public sealed class UdpSocketTable
             ref Bucket? bucket = ref _byPort[socket.LocalPort & (Buckets - 1)];
             Volatile.Write(ref bucket, Bucket.Of([socket, .. bucket?.All ?? []]));
             Count++;
-            _mergeReceiverCount += socket.TakesMerged ? 1 : 0;
+            CountMergeReceiver(socket, 1);
             if (HasBothEnds(socket))
             {
                 ref UdpSocket[]? connected = ref _byBothEnds[BucketOf(socket)];
@@ -60,7 +64,7 @@ public sealed class UdpSocketTable
 
             Volatile.Write(ref bucket, Bucket.Of(Without(bucket.All, socket)));
             Count--;
-            _mergeReceiverCount -= socket.TakesMerged ? 1 : 0;
+            CountMergeReceiver(socket, -1);
             if (HasBothEnds(socket))
             {
                 ref UdpSocket[]? connected = ref _byBothEnds[BucketOf(socket)];
@@ -81,6 +85,23 @@ public sealed class UdpSocketTable
     {
         UdpSocket? connected = _bothEndsCount != 0 ? First(Volatile.Read(ref _byBothEnds[BucketOf(flow)]), flow) : null;
         return connected ?? First(Volatile.Read(ref _byPort[flow.LocalPort & (Buckets - 1)])?.WithoutBothEnds, flow);
+    }
+
+    /// <summary>The socket that a unicast datagram of IPv6 goes to (<c>__udp6_lib_lookup</c>): among those that want it the most specific.</summary>
+    internal UdpSocket? Find(in UdpIPv6Flow flow)
+    {
+        UdpSocket? found = null;
+        int most = 0;
+        foreach (UdpSocket socket in Candidates(flow.LocalPort))
+        {
+            int specificity = Wants(socket, flow) ? SpecificityIPv6(socket) : 0;
+            if (specificity > most)
+            {
+                (found, most) = (socket, specificity);
+            }
+        }
+
+        return found;
     }
 
     /// <summary>The sockets that could want a broadcast or multicast datagram to a port; ask <see cref="WantsGroup"/> of each.</summary>
@@ -117,6 +138,28 @@ public sealed class UdpSocketTable
         && (socket.RemotePort == 0 || socket.RemotePort == flow.RemotePort)
         && (socket.Device == 0 || socket.Device == flow.Device);
 
+    /// <summary>Whether a datagram of IPv6 is for what a socket is bound and connected to.</summary>
+    private static bool Wants(UdpSocket socket, in UdpIPv6Flow flow) =>
+        socket.LocalIPv6 is { } local
+        && socket.LocalPort == flow.LocalPort
+        && socket.IsLite == flow.IsLite
+        && (local == IPv6Address.Unspecified || local == flow.LocalAddress)
+        && (socket.RemoteIPv6 is { } remote ? remote == flow.RemoteAddress : socket.RemoteAddress.IsAny)
+        && (socket.RemotePort == 0 || socket.RemotePort == flow.RemotePort)
+        && (socket.Device == 0 || socket.Device == flow.Device);
+
+    /// <summary>How specific a socket is for IPv6 (<c>compute_score</c> of <c>net/ipv6/udp.c</c>, which is not asked for sockets of any address if one of the address wants it).</summary>
+    private static int SpecificityIPv6(UdpSocket socket)
+    {
+        const int BoundToAddress = 1 << 8;
+
+        return 1
+            + (socket.LocalIPv6 == IPv6Address.Unspecified ? 0 : BoundToAddress)
+            + (socket.RemoteIPv6 is null ? 0 : 1)
+            + (socket.RemotePort == 0 ? 0 : 1)
+            + (socket.Device == 0 ? 0 : 1);
+    }
+
     /// <summary>How specific a socket is (<c>compute_score</c> of <c>net/ipv4/udp.c</c>).</summary>
     private static int Specificity(UdpSocket socket)
     {
@@ -132,6 +175,15 @@ public sealed class UdpSocketTable
     /// <summary>The sockets that take IPv4, the most specific first, equals in the order given.</summary>
     private static UdpSocket[] BySpecificity(IEnumerable<UdpSocket> sockets) =>
         [.. sockets.Where(socket => socket.TakesIPv4).OrderByDescending(Specificity)];
+
+    private void CountMergeReceiver(UdpSocket socket, int change)
+    {
+        if (socket.TakesMerged)
+        {
+            _mergeReceiverCount += change;
+            _mergeReceiverCountIPv6 += socket.LocalIPv6 is null ? 0 : change;
+        }
+    }
 
     private static bool HasBothEnds(UdpSocket socket) => !socket.LocalAddress.IsAny && !socket.RemoteAddress.IsAny && socket.RemotePort != 0;
 
@@ -159,3 +211,7 @@ public sealed class UdpSocketTable
 /// <summary>Both ends of a datagram as the receiver sees them, ports in host order.</summary>
 internal readonly record struct UdpFlow(
     IPv4Address LocalAddress, ushort LocalPort, IPv4Address RemoteAddress, ushort RemotePort, int Device, bool IsLite);
+
+/// <summary>The same of a datagram of IPv6.</summary>
+internal readonly record struct UdpIPv6Flow(
+    IPv6Address LocalAddress, ushort LocalPort, IPv6Address RemoteAddress, ushort RemotePort, int Device, bool IsLite);

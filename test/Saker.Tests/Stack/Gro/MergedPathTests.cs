@@ -2,6 +2,9 @@ using Saker.Packets;
 using Saker.Stack.Core;
 using Saker.Stack.Devices;
 using Saker.Stack.Ip.V4;
+using Saker.Stack.Sockets;
+using Saker.Stack.Transport.Udp;
+using Saker.Wire;
 
 namespace Saker.Tests.Stack.Gro;
 
@@ -61,6 +64,48 @@ public class MergedPathTests
         Assert.Equal(1, result.Counters["Ip.InReceives"]);
         Assert.Equal(10, result.Counters["Udp.InDatagrams"]);
         Assert.Equal(10, result.Sockets.Count);
+    }
+
+    [Theory]
+    [InlineData(true, 1, 1000)]
+    [InlineData(false, 10, 0)]
+    public void Reader_is_told_the_size_of_datagrams_that_come_as_one(bool takesMerged, int count, int segmentSize)
+    {
+        using TestHost host = new();
+        UdpSocket socket = new(new ReceiveQueue(host.Stack.Cpus)) { LocalPort = 9999, TakesMerged = takesMerged };
+        host.Stack.UdpSockets.Add(socket);
+        host.ReceiveTogether(MergedRows.Datagrams.Select(frame => frame.ToBytes()));
+
+        byte[] memory = new byte[10_000];
+        for (int i = 0; i < count; i++)
+        {
+            Assert.True(socket.TryReceive(memory, out ReceivedDatagram datagram));
+            Assert.Equal((10_000 / count, segmentSize), (datagram.Length, datagram.SegmentSize));
+        }
+
+        Assert.False(socket.TryReceive(memory, out _));
+    }
+
+    [Theory]
+    [InlineData("::", null, true)]
+    [InlineData("fd00::1", null, true)]
+    [InlineData("fd00::1", "fd00::2", true)]
+    [InlineData("fd00::1", "fd00::3", false)]
+    [InlineData("fd00::9", null, false)]
+    [InlineData(null, null, false)]
+    public void Datagrams_of_IPv6_are_merged_for_a_socket_of_IPv6(string? local, string? remote, bool areMerged)
+    {
+        using GroRun run = new();
+        run.UdpSockets.Add(new UdpSocket
+        {
+            LocalIPv6 = local is null ? null : IPv6Address.Parse(local),
+            RemoteIPv6 = remote is null ? null : IPv6Address.Parse(remote),
+            LocalPort = 9999,
+            TakesMerged = true,
+        });
+        run.Poll(MergedRows.Datagrams.Select(frame => frame with { IsIPv6 = true }));
+
+        Assert.Equal(areMerged ? 1 : 10, run.Packets.Count);
     }
 
     [Fact]
