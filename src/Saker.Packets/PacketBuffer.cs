@@ -163,6 +163,15 @@ public readonly unsafe partial struct PacketBuffer : IEquatable<PacketBuffer>
         set => Set(PacketFlags.FromReserve, value);
     }
 
+    /// <summary>
+    /// Whether others receive the packet behind its present receiver (<c>skb_shared</c>): a receiver that wants nothing of it leaves it to them, which is no drop.
+    /// </summary>
+    public bool HasFurtherReceivers
+    {
+        get => Has(PacketFlags.HasFurtherReceivers);
+        set => Set(PacketFlags.HasFurtherReceivers, value);
+    }
+
     /// <summary>Whether no VLAN tag is carried beside it, and it lies in ordinary memory: then nothing has to be decided but its protocol.</summary>
     public bool IsOrdinary => !Has(PacketFlags.VlanTagged | PacketFlags.FromReserve);
 

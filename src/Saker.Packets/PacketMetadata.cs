@@ -106,6 +106,9 @@ internal enum PacketFlags : ushort
     /// <summary>The bytes lie in memory that is kept for freeing memory.</summary>
     FromReserve = 1 << 7,
 
+    /// <summary>Others receive the packet behind its present receiver.</summary>
+    HasFurtherReceivers = 1 << 8,
+
     /// <summary>Another CPU has taken the packet over: what is left here has no bytes.</summary>
     Hollow = 1 << 14,
 

@@ -28,15 +28,21 @@ internal sealed class LlcReceive<TTrace> : ReceiveStage<TTrace>, IPacketTypeHand
         while (packets.TryTake(out PacketBuffer packet))
         {
             Enter(packet, Stage.LlcReceive);
-            Inspect(packet);
-            Drop(packet, Stage.LlcReceive, DropReason.NotSpecified);
+            if (Check(packet, "the frame was for this host", packet.PacketType, packet.PacketType != PacketType.OtherHost))
+            {
+                Inspect(packet);
+                Drop(packet, Stage.LlcReceive, DropReason.NotSpecified);
+            }
+            else
+            {
+                Decline(packet, Stage.LlcReceive, DropReason.NotSpecified);
+            }
         }
     }
 
     private void Inspect(PacketBuffer packet)
     {
-        if (!Check(packet, "the frame was for this host", packet.PacketType, packet.PacketType != PacketType.OtherHost)
-            || !Check(packet, "3 bytes of header are there", packet.Length, packet.TryMakeLinear(LlcView.FixedLength))
+        if (!Check(packet, "3 bytes of header are there", packet.Length, packet.TryMakeLinear(LlcView.FixedLength))
             || !LlcView.TryParse(packet.Linear, out LlcView llc)
             || !Check(packet, "the whole header is there", llc.HeaderLength, packet.Length, llc.HeaderLength <= packet.Length))
         {

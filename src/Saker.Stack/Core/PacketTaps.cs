@@ -70,14 +70,21 @@ internal sealed class PacketTaps<TTrace> : ReceiveStage<TTrace>
             frame.MarkNetworkHeader();
         }
 
+        DropReason answer = DropReason.Consumed;
         foreach (IPacketTap tap in onAny)
         {
-            tap.See(frame, device, _context);
+            answer = tap.See(frame, device, _context);
         }
 
         foreach (IPacketTap tap in onDevice)
         {
-            tap.See(frame, device, _context);
+            answer = tap.See(frame, device, _context);
+        }
+
+        // The kernel makes one clone for all of them, which is the last one's.
+        if (answer != DropReason.Consumed)
+        {
+            CountDrop(frame, Stage.Taps, answer);
         }
 
         frame.PacketType = type;

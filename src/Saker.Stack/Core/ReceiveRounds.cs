@@ -138,10 +138,15 @@ internal sealed class ReceiveRounds<TTrace> : ReceiveStage<TTrace>
     private IPacketTypeHandler? Deliver(PacketBuffer packet, ref Passage passage)
     {
         NetworkDevice device = _devices[packet.Device];
-        IPacketTypeHandler? handler = null;
+        IPacketTypeHandler? handler = passage.IsExact ? null : _types.Find(packet.Protocol);
+        if (handler is not null)
+        {
+            // The taps above looked before the protocol, which takes the packet over from them; those of the protocol receive it behind it.
+            passage.Tapped = DropReason.None;
+        }
+
         if (!passage.IsExact)
         {
-            handler = _types.Find(packet.Protocol);
             Show(packet, ref passage, _hooks.Taps.ByProtocol);
         }
 
@@ -151,11 +156,22 @@ internal sealed class ReceiveRounds<TTrace> : ReceiveStage<TTrace>
             Show(packet, ref passage, device.Hooks?.Taps.ByProtocol);
         }
 
-        if (Check(packet, "a protocol has registered for this type", new Hex(packet.Protocol), handler is not null))
+        packet.HasFurtherReceivers = handler is not null && passage.Tapped != DropReason.None;
+        if (!Check(packet, "a protocol has registered for this type", new Hex(packet.Protocol), handler is not null))
         {
-            return handler;
+            EndUnhandled(packet, ref passage);
+        }
+        else if (passage.Tapped is not (DropReason.None or DropReason.Consumed))
+        {
+            CountDrop(packet, Stage.Taps, passage.Tapped);
         }
 
+        return handler;
+    }
+
+    /// <summary>No protocol wants the packet: the last tap that saw it has received it, or it is dropped.</summary>
+    private void EndUnhandled(PacketBuffer packet, ref Passage passage)
+    {
         switch (passage.Tapped)
         {
             case DropReason.None:
@@ -168,8 +184,6 @@ internal sealed class ReceiveRounds<TTrace> : ReceiveStage<TTrace>
                 Drop(packet, Stage.Taps, passage.Tapped);
                 break;
         }
-
-        return null;
     }
 
     private void Show(PacketBuffer packet, ref Passage passage, IPacketTap[] taps)

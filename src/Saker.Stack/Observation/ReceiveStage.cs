@@ -104,6 +104,21 @@ internal abstract class ReceiveStage<TTrace>
         packet.Free();
     }
 
+    /// <summary>
+    /// Ends a packet with which a protocol has not begun, since it is not for this host: where others receive it behind the protocol, it is left to them and no drop.
+    /// </summary>
+    protected void Decline(PacketBuffer packet, Stage stage, DropReason reason)
+    {
+        if (packet.HasFurtherReceivers)
+        {
+            packet.Free();
+        }
+        else
+        {
+            Drop(packet, stage, reason);
+        }
+    }
+
     /// <summary>Tells of a drop, and counts it; the packet is freed by the CPU whose it still is.</summary>
     protected void CountDrop(PacketBuffer packet, Stage stage, DropReason reason)
     {

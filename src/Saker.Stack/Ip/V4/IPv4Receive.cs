@@ -48,7 +48,7 @@ internal sealed class IPv4Receive<TTrace> : ReceiveStage<TTrace>, IPacketTypeHan
         if (!Check(packet, "the frame was for this host", packet.PacketType, packet.PacketType != PacketType.OtherHost))
         {
             _devices[packet.Device].Counters.Of(Cpu).Add(DeviceCounter.RxOtherHostDropped);
-            Drop(packet, Stage.IPv4Receive, DropReason.OtherHost);
+            Decline(packet, Stage.IPv4Receive, DropReason.OtherHost);
             return false;
         }
 
