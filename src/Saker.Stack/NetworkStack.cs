@@ -9,6 +9,7 @@ using Saker.Stack.Ip.V4;
 using Saker.Stack.Nic;
 using Saker.Stack.Observation;
 using Saker.Stack.Routing;
+using Saker.Stack.Sockets.Packet;
 using Saker.Stack.Softirq;
 using Saker.Stack.Transport.Raw;
 using Saker.Stack.Transport.Tcp;
@@ -39,6 +40,7 @@ public sealed partial class NetworkStack : IDisposable
         Options = options;
         Devices = new DeviceTable(options.Devices);
         Hooks = new HookTable(Devices);
+        PacketSockets = new PacketSocketTable(Devices, Hooks);
         Forwarding = new ForwardingTables(new ForwardingInformation(options.Routes, options.Devices));
         Neighbors = new NeighborTable(options.Neighbors, options.CpuCount);
         Cpus = [.. Enumerable.Range(0, options.CpuCount).Select(index => new Cpu(index, options.Clock, options.Cpu, options.Observer, options.CpuCount))];
@@ -91,6 +93,9 @@ public sealed partial class NetworkStack : IDisposable
 
     /// <summary>The raw sockets.</summary>
     public RawSocketTable RawSockets { get; } = new();
+
+    /// <summary>The packet sockets.</summary>
+    public PacketSocketTable PacketSockets { get; }
 
     /// <summary>The CPUs that do the work, by number.</summary>
     public ImmutableArray<Cpu> Cpus { get; }

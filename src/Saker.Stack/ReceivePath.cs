@@ -47,7 +47,7 @@ internal sealed class ReceivePath<TTrace> : ReceivePath
     {
         _cpu = cpu;
         PacketSteering<TTrace> steering = new(cpu, stack.Devices, stack.Rps, stack.FlowHash, [.. stack.Cpus.Select(other => other.Backlog)]);
-        PacketContext context = PacketContext.Of<TTrace>(cpu, stack.Devices);
+        PacketContext context = PacketContext.Of<TTrace>(cpu, stack.Devices, stack.FlowHash);
         Context = context;
         PacketTaps<TTrace> taps = new(cpu, context, stack.Hooks);
         DeviceOutput<TTrace> frames = new(cpu, steering, stack.Hooks, context, taps);

@@ -32,7 +32,7 @@ internal sealed class CapturedFacts : IPacketFacts
         _isEthernet = frame.LinkType == LinkType.Ethernet;
         _direction = frame.Direction;
         _queue = frame.TryGetQueue(out uint queue) ? queue : null;
-        _payloadOffset = _hasLink ? (uint)FlowDissector.PayloadOffset(bytes, _link.Protocol, _link.NetworkOffset) : 0;
+        _payloadOffset = _hasLink && FlowDissector.TryFindPayload(bytes, _link.Protocol, _link.NetworkOffset, out int payload) ? (uint)payload : 0;
         (_tag, _tagProtocol) = (tag, tagProtocol);
     }
 

@@ -37,14 +37,16 @@ internal sealed unsafe class KernelSocket : IDisposable
 
     /// <summary>Lets a program of classic BPF choose what the socket receives, and how much of it.</summary>
     /// <returns>0, or the error number by which the kernel refuses the program.</returns>
-    public int TryAttachFilter(ReadOnlySpan<ClassicInstruction> program)
+    public int TryAttachFilter(ReadOnlySpan<ClassicInstruction> program) => TrySetProgram(Libc.SOL_SOCKET, Libc.SO_ATTACH_FILTER, program);
+
+    /// <summary>Sets an option whose value is a program.</summary>
+    /// <returns>0, or the error number by which the kernel refuses it.</returns>
+    public int TrySetProgram(int level, int name, ReadOnlySpan<ClassicInstruction> program)
     {
         fixed (ClassicInstruction* instructions = program)
         {
             Libc.FilterProgram filter = new() { len = (ushort)program.Length, filter = instructions };
-            return Libc.setsockopt(_descriptor, Libc.SOL_SOCKET, Libc.SO_ATTACH_FILTER, (byte*)&filter, (uint)sizeof(Libc.FilterProgram)) < 0
-                ? Marshal.GetLastPInvokeError()
-                : 0;
+            return Libc.setsockopt(_descriptor, level, name, (byte*)&filter, (uint)sizeof(Libc.FilterProgram)) < 0 ? Marshal.GetLastPInvokeError() : 0;
         }
     }
 

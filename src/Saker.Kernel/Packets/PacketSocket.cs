@@ -134,6 +134,17 @@ public sealed class PacketSocket : IDisposable
     /// <param name="mode">How it is shared (<c>PACKET_FANOUT_*</c>), with flags.</param>
     public void JoinFanout(ushort group, ushort mode) => _socket.SetOption(Libc.SOL_PACKET, Libc.PACKET_FANOUT, group | (mode << 16));
 
+    /// <summary>Lets a program choose the socket of this one's group, where that is the group's mode (<c>PACKET_FANOUT_CBPF</c>).</summary>
+    /// <exception cref="KernelException">The kernel refuses the program, or the group has another mode.</exception>
+    public void SetFanoutProgram(ClassicProgram program)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        if (_socket.TrySetProgram(Libc.SOL_PACKET, Libc.PACKET_FANOUT_DATA, program.Instructions) is var error and not 0)
+        {
+            throw new KernelException("setting the program of a fanout group", error);
+        }
+    }
+
     /// <summary>How many packets passed the filter, and how many of them found the socket full, since this was asked last (<c>PACKET_STATISTICS</c>).</summary>
     public (uint Packets, uint Drops) TakeStatistics()
     {

@@ -18,10 +18,12 @@ public sealed class PacketContext
     private readonly bool _tellsStages;
     private readonly bool _tellsDetails;
 
-    private PacketContext(Cpu cpu, DeviceTable devices, bool tellsStages, bool tellsDetails)
+    private PacketContext(Cpu cpu, DeviceTable devices, FlowHash flowHash, bool tellsStages, bool tellsDetails)
     {
         Cpu = cpu;
         Devices = devices;
+        FlowHash = flowHash;
+        Facts = new PacketFacts(this);
         _tellsStages = tellsStages;
         _tellsDetails = tellsDetails;
     }
@@ -38,14 +40,20 @@ public sealed class PacketContext
     /// <summary>Whether too many devices stand upon each other, or send to each other in a circle (<c>dev_xmit_recursion</c>).</summary>
     internal bool IsTooDeep => SendingDepth > DeepestSending;
 
+    /// <summary>The hash of flows.</summary>
+    internal FlowHash FlowHash { get; }
+
+    /// <summary>Puts packets before filters.</summary>
+    internal PacketFacts Facts { get; }
+
     /// <summary>Takes what is to be sent.</summary>
     internal IFrameSender? Sender { get; set; }
 
     /// <summary>Takes what is to be received again.</summary>
     internal IPacketReceiver? Receiver { get; set; }
 
-    internal static PacketContext Of<TTrace>(Cpu cpu, DeviceTable devices)
-        where TTrace : struct, ITracing => new(cpu, devices, TTrace.Stages, TTrace.Details);
+    internal static PacketContext Of<TTrace>(Cpu cpu, DeviceTable devices, FlowHash flowHash)
+        where TTrace : struct, ITracing => new(cpu, devices, flowHash, TTrace.Stages, TTrace.Details);
 
     /// <summary>
     /// Hands a frame to a device to be sent (<c>dev_queue_xmit</c>). Its data begins at the link header; a VLAN tag may be beside it. It is the device's from now on.

@@ -2,7 +2,7 @@ using Saker.Wire;
 
 namespace Saker.Stack.Core;
 
-/// <summary>The taps in one place, on a device or on none, in the order in which they were added. Immutable; swapped whole.</summary>
+/// <summary>The taps in one place, on a device or on none. The one that was added last sees packets first (<c>dev_add_pack</c>). Immutable; swapped whole.</summary>
 internal sealed class TapList
 {
     private readonly (ushort Protocol, IPacketTap Tap)[] _taps;
@@ -31,7 +31,7 @@ internal sealed class TapList
     public bool IsEmpty => _taps.Length == 0;
 
     /// <summary>These and one more, for a protocol in host order (<see cref="EtherType.All"/>: all).</summary>
-    public TapList With(IPacketTap tap, ushort protocol) => new([.. _taps, (protocol, tap)]);
+    public TapList With(IPacketTap tap, ushort protocol) => new([(protocol, tap), .. _taps]);
 
     /// <summary>These but one.</summary>
     public TapList Without(IPacketTap tap) => _taps.Any(entry => ReferenceEquals(entry.Tap, tap))

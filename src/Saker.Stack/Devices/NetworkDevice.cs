@@ -20,6 +20,9 @@ public sealed class NetworkDevice
     /// <summary>Length of an Ethernet header without tags.</summary>
     public const int EthernetHeaderLength = 14;
 
+    private const ushort EthernetHardware = 1;
+    private const ushort LoopbackHardware = 772;
+
     /// <summary>Makes a device.</summary>
     /// <param name="index">Its interface index, above zero.</param>
     /// <param name="name">Its name.</param>
@@ -56,6 +59,15 @@ public sealed class NetworkDevice
 
     /// <summary>Whether it is the loopback device.</summary>
     public bool IsLoopback => (Flags & DeviceFlags.Loopback) != DeviceFlags.None;
+
+    /// <summary>Its kind (<c>ARPHRD_ETHER</c> or <c>ARPHRD_LOOPBACK</c> of <c>linux/if_arp.h</c>): every device has Ethernet's header.</summary>
+    public ushort HardwareType => IsLoopback ? LoopbackHardware : EthernetHardware;
+
+    /// <summary>How many ask for every frame of the link (<c>promiscuity</c>). The cards here hand up what the link gives them, asked or not.</summary>
+    public int Promiscuity { get; internal set; }
+
+    /// <summary>How many ask for the frames to every group (<c>allmulti</c>).</summary>
+    public int AllMulticasting { get; internal set; }
 
     /// <summary>Its part in IPv4; null where IPv4 is off (no <c>in_device</c>).</summary>
     public IPv4Interface? IPv4 { get; set; }

@@ -81,6 +81,16 @@ public sealed class ReceiveQueue : IValueTaskSource
         return Charged() >= _limit || lane.IsFull;
     }
 
+    /// <summary>What its packets may be charged.</summary>
+    internal int Limit => _limit;
+
+    /// <summary>What would be left of the limit with a packet of a size; not above zero: nothing. For the CPU.</summary>
+    internal long RoomLeft(Cpu cpu, int size)
+    {
+        _lanes[cpu.Index].Reclaim();
+        return _limit - Charged() - size;
+    }
+
     /// <summary>Queues a packet for which there is room. It is the queue's from now on. For the CPU.</summary>
     internal void Post(Cpu cpu, PacketBuffer packet) => _lanes[cpu.Index].Post(packet);
 

@@ -24,6 +24,13 @@ internal sealed class FlowHash
         packet.SetHash(Compute(key), key.SourcePort != 0 || key.DestinationPort != 0);
     }
 
+    /// <summary>The hash of the flow of a packet whose network header is marked, whatever its card said: the same in both directions.</summary>
+    public uint Of(PacketBuffer packet)
+    {
+        int network = Math.Clamp(packet.NetworkHeaderOffset, 0, packet.LinearLength);
+        return Compute(FlowDissector.Dissect(packet.Linear, (EtherType)packet.Protocol, network).Key);
+    }
+
     /// <summary>The hash of a flow; never 0, which the kernel takes for none.</summary>
     public uint Compute(in FlowKey key)
     {

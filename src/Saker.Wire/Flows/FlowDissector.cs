@@ -66,19 +66,20 @@ public static class FlowDissector
             : Math.Max(Math.Min(walk.Offset, frame.Length), EthernetView.FixedLength);
     }
 
-    /// <summary>
-    /// Where the payload behind the transport header of a packet begins, which may be beyond its end; 0 where a header is missing or not understood (the kernel's
-    /// <c>skb_get_poff</c>).
-    /// </summary>
+    /// <summary>Finds where the payload behind the transport header of a packet begins, which may be beyond its end (the kernel's <c>skb_get_poff</c>).</summary>
     /// <param name="packet">The packet, or as much of its beginning as holds the headers.</param>
     /// <param name="protocol">What begins at <paramref name="offset"/>.</param>
     /// <param name="offset">Where the network header begins.</param>
+    /// <param name="payload">Where the payload begins; 0 where that cannot be told.</param>
+    /// <returns>False where a header is missing or not understood.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The offset lies outside of the packet.</exception>
-    public static int PayloadOffset(ReadOnlySpan<byte> packet, EtherType protocol, int offset)
+    public static bool TryFindPayload(ReadOnlySpan<byte> packet, EtherType protocol, int offset, out int payload)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)offset, (uint)packet.Length, nameof(offset));
         var walk = new FlowWalk(packet, protocol, offset, FlowDissectorOptions.None);
-        return walk.Run() ? PayloadOffset(packet, walk) : 0;
+        bool isComplete = walk.Run();
+        payload = isComplete ? PayloadOffset(packet, walk) : 0;
+        return isComplete;
     }
 
     private static int PayloadOffset(ReadOnlySpan<byte> packet, in FlowWalk walk)

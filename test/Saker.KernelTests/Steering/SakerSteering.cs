@@ -73,7 +73,7 @@ internal sealed class SakerSteering : IDisposable
     {
         HookTable hooks = new(devices);
         hooks.Add(new CpuTap(this, cpu.Index), null, (ushort)EtherType.All);
-        PacketContext context = PacketContext.Of<NoTracing>(cpu, devices);
+        PacketContext context = PacketContext.Of<NoTracing>(cpu, devices, new FlowHash(1));
         steering.Core = new ReceiveCore<NoTracing>(cpu, devices, new PacketTypeTable([]), hooks, context, new PacketTaps<NoTracing>(cpu, context, hooks));
         _ = new Backlog<NoTracing>(cpu, devices, steering.Core);
         return steering;
