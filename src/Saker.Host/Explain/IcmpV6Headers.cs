@@ -127,22 +127,7 @@ internal static class IcmpV6Headers
 
                 return true;
             case IcmpV6Type.MulticastListenerReportV2 when MldV2ReportView.TryParse(bytes, out MldV2ReportView report):
-                header.Field(6, 2, "records", $"{report.RecordCount}");
-                int at = MldV2ReportView.FixedLength;
-                MldV2AddressRecordEnumerator records = report.EnumerateRecords();
-                while (records.MoveNext())
-                {
-                    MldV2AddressRecordView record = records.Current;
-                    string sources = record.Sources.Count == 0 ? string.Empty : $", sources {string.Join(' ', record.Sources.ToArray())}";
-                    header.Field(at, record.RecordLength, "record", $"{Text.Words(record.Type) ?? $"type {(byte)record.Type}"} {record.Group}{sources}");
-                    at += record.RecordLength;
-                }
-
-                if (records.IsMalformed)
-                {
-                    header.Problem($"the record at byte {records.MalformedOffset} is not whole.");
-                }
-
+                GroupRecords.Read(header, MldV2ReportView.FixedLength, report.RecordCount, report.EnumerateRecords());
                 return true;
             default:
                 return false;

@@ -33,7 +33,7 @@ internal static class IgmpHeaders
         if (igmp.Type == IgmpType.V3MembershipReport && IgmpV3ReportView.TryParse(bytes, out IgmpV3ReportView report))
         {
             header.Checksum(2, "checksum", scope.VerifyWithoutAddresses(igmp.Checksum, bytes));
-            ReadRecords(header, report);
+            GroupRecords.Read(header, IgmpV3ReportView.FixedLength, report.RecordCount, report.EnumerateRecords());
             return;
         }
 
@@ -55,24 +55,5 @@ internal static class IgmpHeaders
         }
 
         DataRows.Read(frame, "data", offset + IgmpView.FixedLength, end);
-    }
-
-    private static void ReadRecords(HeaderReader header, IgmpV3ReportView report)
-    {
-        header.Field(6, 2, "records", $"{report.RecordCount}");
-        int at = IgmpV3ReportView.FixedLength;
-        IgmpV3GroupRecordEnumerator records = report.EnumerateRecords();
-        while (records.MoveNext())
-        {
-            IgmpV3GroupRecordView record = records.Current;
-            string sources = record.Sources.Count == 0 ? string.Empty : $", sources {string.Join(' ', record.Sources.ToArray())}";
-            header.Field(at, record.RecordLength, "record", $"{Text.Words(record.Type) ?? $"type {(byte)record.Type}"} {record.Group}{sources}");
-            at += record.RecordLength;
-        }
-
-        if (records.IsMalformed)
-        {
-            header.Problem($"the record at byte {records.MalformedOffset} is not whole.");
-        }
     }
 }

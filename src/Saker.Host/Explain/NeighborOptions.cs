@@ -46,7 +46,7 @@ internal static class NeighborOptions
             return $"route {route.Prefix}/{route.PrefixLength}, {route.Lifetime} s";
         }
 
-        return option.TryGetDnsServers(out uint lifetime, out IPv6AddressList servers)
+        return option.TryGetDnsServers(out uint lifetime, out AddressList<IPv6Address> servers)
             ? $"DNS servers {string.Join(' ', servers.ToArray())}, {lifetime} s"
             : $"{name}, {Text.Count(option.Data.Length, "byte")} of data";
     }

@@ -155,7 +155,7 @@ internal sealed class TrafficObservation
         }
         else if (igmp.Type == IgmpType.V3MembershipReport && IgmpV3ReportView.TryParse(ip.Payload, out IgmpV3ReportView report))
         {
-            foreach (IgmpV3GroupRecordView record in report.EnumerateRecords())
+            foreach (GroupRecordView<IPv4Address> record in report.EnumerateRecords())
             {
                 if (record.Group.IsMulticast)
                 {

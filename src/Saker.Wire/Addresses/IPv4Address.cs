@@ -7,7 +7,7 @@ namespace Saker.Wire;
 /// <param name="Value">The address as a number in host order: 192.0.2.1 is 0xc0000201.</param>
 /// <remarks>The classes of addresses are the kernel's (its <c>ipv4_is_…</c> tests), not those of the registries.</remarks>
 public readonly record struct IPv4Address(uint Value)
-    : ISpanParsable<IPv4Address>, ISpanFormattable, IUtf8SpanFormattable, IComparable<IPv4Address>, IAddressText
+    : ISpanParsable<IPv4Address>, ISpanFormattable, IUtf8SpanFormattable, IComparable<IPv4Address>, INetworkAddress<IPv4Address>, IAddressText
 {
     /// <summary>The octets of an address.</summary>
     public const int Size = 4;
@@ -67,6 +67,8 @@ public readonly record struct IPv4Address(uint Value)
 
     /// <summary>Whether it is in one of the three private networks (RFC 1918).</summary>
     public bool IsPrivate => Value >> 24 == 10 || Value >> 20 == 0xac1 || Value >> 16 == 0xc0a8;
+
+    static int INetworkAddress<IPv4Address>.Size => Size;
 
     static int IAddressText.MaximumTextLength => LongestText;
 

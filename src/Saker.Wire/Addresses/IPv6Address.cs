@@ -9,7 +9,7 @@ namespace Saker.Wire;
 /// <param name="Upper">The first 64 bits in host order: 0x20010db800000000 of 2001:db8::1.</param>
 /// <param name="Lower">The last 64 bits in host order.</param>
 public readonly record struct IPv6Address(ulong Upper, ulong Lower)
-    : ISpanParsable<IPv6Address>, ISpanFormattable, IUtf8SpanFormattable, IComparable<IPv6Address>, IAddressText
+    : ISpanParsable<IPv6Address>, ISpanFormattable, IUtf8SpanFormattable, IComparable<IPv6Address>, INetworkAddress<IPv6Address>, IAddressText
 {
     /// <summary>The octets of an address.</summary>
     public const int Size = 16;
@@ -80,6 +80,8 @@ public readonly record struct IPv6Address(ulong Upper, ulong Lower)
 
     /// <summary>The last 32 bits as an IPv4 address, which is the one meant where <see cref="IsV4Mapped"/>.</summary>
     public IPv4Address EmbeddedIPv4 => new((uint)Lower);
+
+    static int INetworkAddress<IPv6Address>.Size => Size;
 
     static int IAddressText.MaximumTextLength => LongestText;
 

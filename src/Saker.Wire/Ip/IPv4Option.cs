@@ -92,7 +92,7 @@ public readonly ref struct IPv4Option
     public int Pointer => Bytes.Length > PointerOffset ? Bytes[PointerOffset] : 0;
 
     /// <summary>Of source routes and record route: the addresses, used and unused. An incomplete last one is left out.</summary>
-    public IPv4AddressList Route => new(Field.Rest(Bytes, RouteOffset));
+    public AddressList<IPv4Address> Route => new(Field.Rest(Bytes, RouteOffset));
 
     /// <summary>Of a timestamp option: how many routers found no room, 0 to 15.</summary>
     public int Overflow => Bytes.Length > OverflowAndFlagOffset ? Bytes[OverflowAndFlagOffset] >> 4 : 0;

@@ -43,7 +43,7 @@ public readonly ref struct IgmpV3QueryView
     public ushort SourceCount => Field.UInt16(_bytes, Offset.SourceCount);
 
     /// <summary>The sources that the query is about, as many of them as are there.</summary>
-    public IPv4AddressList Sources => new(Field.Part(_bytes, FixedLength, SourceCount * IPv4Address.Size));
+    public AddressList<IPv4Address> Sources => new(Field.Part(_bytes, FixedLength, SourceCount * IPv4Address.Size));
 
     /// <summary>Whether all sources are there.</summary>
     public bool IsComplete => FixedLength + (SourceCount * IPv4Address.Size) <= _bytes.Length;

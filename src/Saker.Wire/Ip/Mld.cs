@@ -117,7 +117,7 @@ public readonly ref struct MldV2QueryView
     public ushort SourceCount => Field.UInt16(_bytes, MldOffset.SourceCount);
 
     /// <summary>The sources that the query is about, as many of them as are there.</summary>
-    public IPv6AddressList Sources => new(Field.Part(_bytes, FixedLength, SourceCount * IPv6Address.Size));
+    public AddressList<IPv6Address> Sources => new(Field.Part(_bytes, FixedLength, SourceCount * IPv6Address.Size));
 
     /// <summary>Whether all sources are there.</summary>
     public bool IsComplete => FixedLength + (SourceCount * IPv6Address.Size) <= _bytes.Length;

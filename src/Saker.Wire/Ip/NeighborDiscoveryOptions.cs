@@ -122,11 +122,11 @@ public readonly ref struct NeighborDiscoveryOption
     }
 
     /// <summary>Reads name servers, and for how many seconds they may be asked.</summary>
-    public bool TryGetDnsServers(out uint lifetime, out IPv6AddressList servers)
+    public bool TryGetDnsServers(out uint lifetime, out AddressList<IPv6Address> servers)
     {
         bool isOne = Type == NeighborDiscoveryOptionType.RecursiveDnsServers;
         lifetime = isOne ? Field.UInt32(Data, LifetimeOffset) : default;
-        servers = new IPv6AddressList(isOne ? Data[ListOffset..] : default);
+        servers = new AddressList<IPv6Address>(isOne ? Data[ListOffset..] : default);
         return isOne;
     }
 

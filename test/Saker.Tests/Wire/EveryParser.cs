@@ -58,17 +58,22 @@ public sealed class EveryParser
         return bytes;
     }
 
-    public override string ToString() => View.Name;
+    public override string ToString() => $"{View}";
 
     private static List<EveryParser> Find() =>
     [
-        .. from type in typeof(MacAddress).Assembly.GetExportedTypes()
-           where type.IsByRefLike
+        .. from definition in typeof(MacAddress).Assembly.GetExportedTypes()
+           where definition.IsByRefLike
+           from type in Closed(definition)
            let tryParse = type.GetMethod("TryParse", [typeof(ReadOnlySpan<byte>), type.MakeByRefType()])
            where tryParse is not null
            orderby type.Name
            select new EveryParser(type, tryParse),
     ];
+
+    /// <summary>The type itself; for one that is the same over both families of addresses, one of each.</summary>
+    private static Type[] Closed(Type type) =>
+        type.IsGenericTypeDefinition ? [type.MakeGenericType(typeof(IPv4Address)), type.MakeGenericType(typeof(IPv6Address))] : [type];
 
     private static TouchParser MakeTouch(Type view, MethodInfo tryParse)
     {

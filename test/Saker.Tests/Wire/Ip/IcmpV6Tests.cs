@@ -19,7 +19,7 @@ public class IcmpV6Tests
     [InlineData(typeof(MldView), "8300abcd00000000" + "ff020000000000000000000000000016")]
     [InlineData(typeof(MldV2QueryView), "8200abcd27100000" + "00000000000000000000000000000000" + "0a7d0000")]
     [InlineData(typeof(MldV2ReportView), "8f00abcd00000001")]
-    [InlineData(typeof(MldV2AddressRecordView), "04000000" + "ff0200000000000000000001ff000001")]
+    [InlineData(typeof(GroupRecordView<IPv6Address>), "04000000" + "ff0200000000000000000001ff000001")]
     public void Header_emitted_is_the_header_read(Type view, string hex)
     {
         byte[] bytes = Convert.FromHexString(hex);
@@ -77,7 +77,7 @@ public class IcmpV6Tests
         Assert.True(options.MoveNext() && options.Current.TryGetLinkLayerAddress(out MacAddress address) && address == Mac);
         Assert.True(options.MoveNext() && options.Current.TryGetMtu(out uint mtu) && mtu == 1492);
         Assert.True(options.MoveNext() && options.Current.TryGetPrefix(out PrefixInformation read) && read == prefix && read.IsAutonomous && read.IsOnLink);
-        Assert.True(options.MoveNext() && options.Current.TryGetDnsServers(out uint lifetime, out IPv6AddressList servers) && lifetime == 60
+        Assert.True(options.MoveNext() && options.Current.TryGetDnsServers(out uint lifetime, out AddressList<IPv6Address> servers) && lifetime == 60
             && servers.Count == 1 && servers[0] == IPv6Address.Parse("2001:db8::53"));
         Assert.True(options.MoveNext() && options.Current.TryGetRoute(out RouteInformation route)
             && route == new RouteInformation(IPv6Address.Parse("2001:db8:1::"), 32, 8, 255));
@@ -143,9 +143,9 @@ public class IcmpV6Tests
             + "06010001" + "ff020000000000000000000000000002" + "20010db8000000000000000000000001" + "00000000"
             + "04000000" + "ff02");
         Assert.True(MldV2ReportView.TryParse(message, out MldV2ReportView view));
-        MldV2AddressRecordEnumerator records = view.EnumerateRecords();
+        GroupRecordEnumerator<IPv6Address> records = view.EnumerateRecords();
         Assert.True(records.MoveNext());
-        Assert.Equal(MldV2RecordType.ChangeToExclude, records.Current.Type);
+        Assert.Equal(GroupRecordType.ChangeToExclude, records.Current.Type);
         Assert.True(records.MoveNext());
         Assert.Equal("2001:db8::1", records.Current.Sources[0].ToString());
         Assert.Equal(4, records.Current.AuxiliaryData.Length);

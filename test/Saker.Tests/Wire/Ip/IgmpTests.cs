@@ -65,11 +65,11 @@ public class IgmpTests
         Assert.True(IPv4View.TryParse(SampleFrames.IgmpV3Report.AsSpan(14), out IPv4View ip));
         Assert.True(IgmpV3ReportView.TryParse(ip.Payload, out IgmpV3ReportView report));
         Assert.Equal((IgmpType.V3MembershipReport, 2), (report.Type, report.RecordCount));
-        IgmpV3GroupRecordEnumerator records = report.EnumerateRecords();
+        GroupRecordEnumerator<IPv4Address> records = report.EnumerateRecords();
         Assert.True(records.MoveNext());
-        Assert.Equal((IgmpV3RecordType.ChangeToExclude, "239.255.0.1", 0), (records.Current.Type, records.Current.Group.ToString(), records.Current.Sources.Count));
+        Assert.Equal((GroupRecordType.ChangeToExclude, "239.255.0.1", 0), (records.Current.Type, records.Current.Group.ToString(), records.Current.Sources.Count));
         Assert.True(records.MoveNext());
-        Assert.Equal((IgmpV3RecordType.ChangeToInclude, "232.1.2.3"), (records.Current.Type, records.Current.Group.ToString()));
+        Assert.Equal((GroupRecordType.ChangeToInclude, "232.1.2.3"), (records.Current.Type, records.Current.Group.ToString()));
         Assert.Equal(["192.0.2.7", "192.0.2.8"], records.Current.Sources.ToArray().Select(address => address.ToString()));
         Assert.False(records.MoveNext());
         Assert.Equal((false, -1), (records.IsMalformed, records.MalformedOffset));
@@ -87,7 +87,7 @@ public class IgmpTests
     public void Records_that_are_cut_off_end_the_walk_and_tell_where(string records, int shown, int malformed)
     {
         Assert.True(IgmpV3ReportView.TryParse(SampleFrames.Bytes($"22 00 0000 0000 {records}"), out IgmpV3ReportView report));
-        IgmpV3GroupRecordEnumerator all = report.EnumerateRecords();
+        GroupRecordEnumerator<IPv4Address> all = report.EnumerateRecords();
         int count = 0;
         while (all.MoveNext())
         {
