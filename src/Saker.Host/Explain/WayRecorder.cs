@@ -38,6 +38,45 @@ internal sealed class WayRecorder : ReplayObserver
     public override bool WantsDetails => HasArrived;
 
     /// <inheritdoc/>
+    public override bool WantsArrivals => true;
+
+    /// <inheritdoc/>
+    public override void Entered(PacketBuffer packet, Stage stage)
+    {
+        TurnTo(packet.Origin);
+        if (packet.Origin != _origin)
+        {
+            packet.TraceNode = Paths.Enter(Math.Max(0, packet.TraceNode), stage);
+            return;
+        }
+
+        StageVisit visit = new(stage);
+        StageVisit? from = VisitOf(packet);
+        if (from is not null)
+        {
+            Keep(from, new StageEntered(visit, IsAnswer: false));
+        }
+        else if (_last is { Stage: Stage.Card } card)
+        {
+            Keep(card, new StageEntered(visit, IsAnswer: false));
+        }
+        else if (_last is not null)
+        {
+            // A packet that has been nowhere, while the frame is somewhere, is the host's own.
+            Keep(_last, new StageEntered(visit, IsAnswer: true));
+        }
+        else
+        {
+            _way.Add(visit);
+            _lastTime = Now();
+        }
+
+        _visits.Add(visit);
+        packet.TraceNode = -_visits.Count;
+        _last = visit;
+    }
+
+    /// <inheritdoc/>
     public override void Checked(PacketBuffer packet, string check, string seen, bool passed)
     {
         if (packet.Origin == _origin)
@@ -90,41 +129,6 @@ internal sealed class WayRecorder : ReplayObserver
             _sent.Add(frame);
             Keep(packet, new FrameLeft(frame));
         }
-    }
-
-    /// <inheritdoc/>
-    protected override void FollowTo(PacketBuffer packet, Stage stage)
-    {
-        if (packet.Origin != _origin)
-        {
-            packet.TraceNode = Paths.Enter(Math.Max(0, packet.TraceNode), stage);
-            return;
-        }
-
-        StageVisit visit = new(stage);
-        StageVisit? from = VisitOf(packet);
-        if (from is not null)
-        {
-            Keep(from, new StageEntered(visit, IsAnswer: false));
-        }
-        else if (_last is { Stage: Stage.Card } card)
-        {
-            Keep(card, new StageEntered(visit, IsAnswer: false));
-        }
-        else if (_last is not null)
-        {
-            // A packet that has been nowhere, while the frame is somewhere, is the host's own.
-            Keep(_last, new StageEntered(visit, IsAnswer: true));
-        }
-        else
-        {
-            _way.Add(visit);
-            _lastTime = Now();
-        }
-
-        _visits.Add(visit);
-        packet.TraceNode = -_visits.Count;
-        _last = visit;
     }
 
     /// <inheritdoc/>

@@ -100,6 +100,15 @@ public sealed class FrameOutcome : ReplayEvent
     /// <summary>Whether a verdict is known.</summary>
     internal bool HasEnded => _seen != 0;
 
+    /// <summary>Whether its way has not ended, or the moment in which it did is not over.</summary>
+    internal bool IsOpen { get; set; }
+
+    /// <summary>Whether it is held, and it is not known what became of it.</summary>
+    internal bool IsWaiting { get; set; }
+
+    /// <summary>Whether something may still happen to it, so that it cannot be told.</summary>
+    internal bool IsUnsettled => IsOpen || IsWaiting;
+
     private DropReason DropReason { get; set; }
 
     internal void Begin(long number, long timestamp, int length)
@@ -111,6 +120,8 @@ public sealed class FrameOutcome : ReplayEvent
         DropReason = DropReason.None;
         Sockets.Clear();
         Into = 0;
+        IsOpen = true;
+        IsWaiting = false;
     }
 
     internal void Note(Verdict verdict, Stage stage)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Saker.Packets;
 using Saker.Stack.Observation;
 
@@ -9,74 +11,85 @@ namespace Saker.Host.Replay;
 /// </summary>
 public sealed class PathTree
 {
-    private static readonly int Stages = Enum.GetValues<Stage>().Length;
+    /// <summary>What a node takes: its count, and for each stage the node behind it.</summary>
+    private static readonly int Row = 1 + Enum.GetValues<Stage>().Length;
 
-    private readonly List<Stage> _stages = [Stage.None];
-    private readonly List<long> _counts = [0];
-    private readonly Dictionary<int, Dictionary<(Verdict Verdict, DropReason Reason), long>> _ends = [];
-    private int[] _children = new int[64 * Stages];
+    private int _end = Row;
+    private long[] _nodes = new long[64 * Row];
+    private List<EndCount>?[] _ends = new List<EndCount>?[64];
 
     /// <summary>The root's children and theirs.</summary>
     public IReadOnlyList<PathNode> Roots => Children(0);
 
     /// <summary>A packet goes on to a stage.</summary>
+    /// <param name="node">Where it is: what this has returned; 0: nowhere yet.</param>
+    /// <param name="stage">The stage.</param>
     /// <returns>Where it is now.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal int Enter(int node, Stage stage)
     {
-        int child = _children[(node * Stages) + (int)stage];
+        int child = (int)_nodes[node + 1 + (int)stage];
         if (child == 0)
         {
             child = Grow(node, stage);
         }
 
-        _counts[child]++;
+        _nodes[child]++;
         return child;
     }
 
     /// <summary>A packet's way ends.</summary>
     internal void End(int node, Verdict verdict, DropReason reason)
     {
-        if (!_ends.TryGetValue(node, out Dictionary<(Verdict Verdict, DropReason Reason), long>? ends))
+        // Ways end in one manner, or in few.
+        List<EndCount> ends = _ends[node / Row] ??= [];
+        foreach (ref EndCount end in CollectionsMarshal.AsSpan(ends))
         {
-            _ends[node] = ends = [];
+            if (end.Verdict == verdict && end.Reason == reason)
+            {
+                end.Count++;
+                return;
+            }
         }
 
-        System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(ends, (verdict, reason), out _)++;
+        ends.Add(new EndCount(verdict, reason, 1));
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private int Grow(int node, Stage stage)
     {
-        int child = _stages.Count;
-        _stages.Add(stage);
-        _counts.Add(0);
-        if (_stages.Count * Stages > _children.Length)
+        int child = _end;
+        _end += Row;
+        if (_end > _nodes.Length)
         {
-            Array.Resize(ref _children, _children.Length * 2);
+            Array.Resize(ref _nodes, _nodes.Length * 2);
+            Array.Resize(ref _ends, _ends.Length * 2);
         }
 
-        return _children[(node * Stages) + (int)stage] = child;
+        _nodes[node + 1 + (int)stage] = child;
+        return child;
     }
 
     private List<PathNode> Children(int node)
     {
         List<PathNode> children = [];
-        for (int stage = 0; stage < Stages; stage++)
+        for (int stage = 0; stage < Row - 1; stage++)
         {
-            int child = _children[(node * Stages) + stage];
+            int child = (int)_nodes[node + 1 + stage];
             if (child != 0)
             {
                 children.Add(new PathNode(
                     (Stage)stage,
-                    _counts[child],
-                    _ends.TryGetValue(child, out Dictionary<(Verdict Verdict, DropReason Reason), long>? ends)
-                        ? [.. ends.OrderBy(end => end.Key.Verdict).ThenBy(end => end.Key.Reason).Select(end => new PathEnd(end.Key.Verdict, end.Key.Reason, end.Value))]
-                        : [],
+                    _nodes[child],
+                    [.. (_ends[child / Row] ?? []).OrderBy(end => end.Verdict).ThenBy(end => end.Reason).Select(end => new PathEnd(end.Verdict, end.Reason, end.Count))],
                     Children(child)));
             }
         }
 
         return children;
     }
+
+    private record struct EndCount(Verdict Verdict, DropReason Reason, long Count);
 }
 
 /// <summary>A stage behind one way to it.</summary>

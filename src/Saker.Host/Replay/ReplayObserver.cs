@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Saker.Packets;
 using Saker.Stack.Devices;
 using Saker.Stack.Observation;
@@ -15,12 +16,9 @@ namespace Saker.Host.Replay;
 /// </remarks>
 internal class ReplayObserver : PacketObserver
 {
-    private readonly Dictionary<uint, FrameOutcome> _open = [];
-    private readonly List<FrameOutcome> _ended = [];
-    private readonly Queue<ReplayEvent> _pending = new();
-    private readonly Dictionary<uint, FrameOutcome> _waiting = [];
-    private readonly Stack<FrameOutcome> _spareFrames = new();
-    private readonly Stack<TimerOutcome> _spareTimers = new();
+    private readonly PendingOutcomes _pending = new();
+    private readonly List<uint> _ended = [];
+    private int _openCount;
     private ReplayEvent? _current;
     private uint _currentOrigin;
 
@@ -37,16 +35,18 @@ internal class ReplayObserver : PacketObserver
     public Action<PacketBuffer, NetworkDevice>? Sent { get; set; }
 
     /// <summary>Whether there are frames whose way has not ended.</summary>
-    public bool HasOpenFrames => _open.Count != 0;
+    public bool HasOpenFrames => _openCount != 0;
+
+    /// <summary>Whether <see cref="Arrived"/> is wanted.</summary>
+    public virtual bool WantsArrivals => false;
 
     /// <summary>A frame arrives.</summary>
     /// <returns>Its outcome, to be filled.</returns>
     public FrameOutcome Begin(long number, long timestamp, int length)
     {
-        FrameOutcome outcome = _spareFrames.TryPop(out FrameOutcome? spare) ? spare : new FrameOutcome();
+        FrameOutcome outcome = _pending.AddFrame(number);
         outcome.Begin(number, timestamp, length);
-        _open.Add((uint)number, outcome);
-        _pending.Enqueue(outcome);
+        _openCount++;
         SwitchTo((uint)number, outcome);
         return outcome;
     }
@@ -54,9 +54,8 @@ internal class ReplayObserver : PacketObserver
     /// <summary>Timers are about to expire.</summary>
     public void BeginTimers(long timestamp)
     {
-        TimerOutcome outcome = _spareTimers.TryPop(out TimerOutcome? spare) ? spare : new TimerOutcome();
+        TimerOutcome outcome = _pending.AddTimer();
         outcome.Begin(timestamp);
-        _pending.Enqueue(outcome);
         SwitchTo(0, outcome);
     }
 
@@ -79,13 +78,11 @@ internal class ReplayObserver : PacketObserver
     public void Settle(IReplaySink sink)
     {
         SwitchTo(0, null);
-        foreach (FrameOutcome outcome in _ended)
+        foreach (uint number in CollectionsMarshal.AsSpan(_ended))
         {
-            _open.Remove((uint)outcome.Number);
-            if (outcome is { Verdict: Verdict.Held, Into: 0 })
-            {
-                _waiting[(uint)outcome.Number] = outcome;
-            }
+            FrameOutcome outcome = _pending.Find(number)!;
+            Close(outcome);
+            outcome.IsWaiting = outcome is { Verdict: Verdict.Held, Into: 0 };
         }
 
         _ended.Clear();
@@ -93,18 +90,13 @@ internal class ReplayObserver : PacketObserver
     }
 
     /// <summary>Nothing comes any more: everything goes to the sink.</summary>
-    public void FinishAll(IReplaySink sink)
-    {
-        _waiting.Clear();
-        _open.Clear();
-        HandOut(sink, 0);
-    }
+    public void FinishAll(IReplaySink sink) => HandOut(sink, 0);
 
     /// <inheritdoc/>
     public override void Entered(PacketBuffer packet, Stage stage)
     {
         TurnTo(packet.Origin);
-        FollowTo(packet, stage);
+        packet.TraceNode = Paths.Enter(packet.TraceNode, stage);
     }
 
     /// <inheritdoc/>
@@ -150,13 +142,11 @@ internal class ReplayObserver : PacketObserver
     /// <inheritdoc/>
     public override void Merged(PacketBuffer packet, uint into)
     {
-        FrameOutcome? outcome = _waiting.TryGetValue(packet.Origin, out FrameOutcome? waiting) ? waiting : _open.GetValueOrDefault(packet.Origin);
-        if (outcome is not null)
+        if (_pending.Find(packet.Origin) is { IsUnsettled: true } outcome)
         {
             outcome.Into = into;
+            outcome.IsWaiting = false;
         }
-
-        _waiting.Remove(packet.Origin);
     }
 
     /// <inheritdoc/>
@@ -177,8 +167,14 @@ internal class ReplayObserver : PacketObserver
         Sent?.Invoke(packet, device);
     }
 
-    /// <summary>Keeps the way of a packet that has come to a stage; its <see cref="PacketBuffer.TraceNode"/> tells where it was before.</summary>
-    protected virtual void FollowTo(PacketBuffer packet, Stage stage) => packet.TraceNode = Paths.Enter(packet.TraceNode, stage);
+    /// <summary>It is the turn of the frame that a packet comes from, if that is one of those worked on now.</summary>
+    protected void TurnTo(uint origin)
+    {
+        if (origin != _currentOrigin && _pending.Find(origin) is { IsOpen: true } outcome)
+        {
+            SwitchTo(origin, outcome);
+        }
+    }
 
     /// <summary>Keeps how the way of a packet, or of this copy of it, has ended.</summary>
     protected virtual void FollowToEnd(PacketBuffer packet, Stage stage, Verdict verdict, DropReason reason, Socket? socket) =>
@@ -213,18 +209,9 @@ internal class ReplayObserver : PacketObserver
             timer.Frames.Add(origin);
         }
 
-        if (_waiting.Count != 0)
+        if (_pending.Find(origin) is { } outcome)
         {
-            _waiting.Remove(origin);
-        }
-    }
-
-    /// <summary>It is the turn of the frame that a packet comes from, if that is one of those worked on now.</summary>
-    private void TurnTo(uint origin)
-    {
-        if (origin != _currentOrigin && _open.TryGetValue(origin, out FrameOutcome? outcome))
-        {
-            SwitchTo(origin, outcome);
+            outcome.IsWaiting = false;
         }
     }
 
@@ -255,35 +242,36 @@ internal class ReplayObserver : PacketObserver
     {
         if (!outcome.HasEnded)
         {
-            _ended.Add(outcome);
+            _ended.Add((uint)outcome.Number);
         }
+    }
+
+    private void Close(FrameOutcome outcome)
+    {
+        _openCount -= outcome.IsOpen ? 1 : 0;
+        outcome.IsOpen = false;
     }
 
     private void HandOut(IReplaySink sink, int mayWait)
     {
-        while (_pending.TryPeek(out ReplayEvent? next))
+        while (_pending.First() is { } next)
         {
-            if (next is FrameOutcome waiting && (_waiting.ContainsKey((uint)waiting.Number) || _open.ContainsKey((uint)waiting.Number)))
+            if (next is FrameOutcome frame)
             {
-                if (_pending.Count <= mayWait)
+                if (frame.IsUnsettled && _pending.Count <= mayWait)
                 {
                     return;
                 }
 
-                _waiting.Remove((uint)waiting.Number);
-                _open.Remove((uint)waiting.Number);
-            }
-
-            _pending.Dequeue();
-            if (next is FrameOutcome frame)
-            {
+                Close(frame);
+                frame.IsWaiting = false;
+                _pending.RemoveFrame();
                 sink.Frame(frame);
-                _spareFrames.Push(frame);
             }
             else if (next is TimerOutcome timer)
             {
+                _pending.RemoveTimer();
                 sink.Timer(timer);
-                _spareTimers.Push(timer);
             }
         }
     }

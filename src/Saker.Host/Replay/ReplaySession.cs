@@ -75,8 +75,10 @@ public sealed class ReplaySession : IDisposable
     private readonly ReplayObserver _observer;
     private readonly NetworkStack _stack;
     private readonly NetworkCard _card;
-    private readonly ReceiveSteering _steering;
     private readonly EthernetFrames _frames;
+    private readonly MacAddress _station;
+    private readonly bool _keepsOutgoing;
+    private long _nextAt = long.MinValue;
 
     /// <summary>Sets a replay up.</summary>
     public ReplaySession(HostConfiguration host, ReplayOptions options, IReplaySink sink)
@@ -112,7 +114,8 @@ public sealed class ReplaySession : IDisposable
             _observer.Sent = (packet, device) => Show(packet, device, sent);
         }
 
-        _steering = new ReceiveSteering(device.Card);
+        _station = device.Address;
+        _keepsOutgoing = !options.InjectEverything;
         _card = _stack.CardOf(device);
         if (options.Coalesce is { } delay)
         {
@@ -156,18 +159,24 @@ public sealed class ReplaySession : IDisposable
     /// <summary>Lets one frame arrive.</summary>
     internal void Replay(in CaptureFrame frame)
     {
-        long time = frame.TimestampNanoseconds;
-        RunUntil(time);
+        // A capture's clock may have been set back; the host's goes on.
+        long time = Math.Max(frame.TimestampNanoseconds, _clock.Now);
+        if (_nextAt <= time)
+        {
+            RunUntil(time);
+        }
+
+        _clock.AdvanceTo(time);
         CutFrames += frame.IsCut ? 1 : 0;
-        bool isFrame = _frames.TryMake(frame, _options.Device.Address, out ReadOnlySpan<byte> bytes);
-        FrameOutcome outcome = _observer.Begin(frame.Number, time, bytes.Length);
-        SteeringResult steering = _steering.Classify(bytes);
+        bool isFrame = _frames.TryMake(frame, _station, out ReadOnlySpan<byte> bytes);
+        FrameOutcome outcome = _observer.Begin(frame.Number, frame.TimestampNanoseconds, bytes.Length);
+        SteeringResult steering = _card.Classify(bytes);
         (outcome.RxHash, outcome.Queue) = (steering.Hash, steering.Queue);
         if (!isFrame)
         {
             _observer.EndAtCard(outcome, DropReason.CardRunt);
         }
-        else if (!_options.InjectEverything && EthernetView.TryParse(bytes, out EthernetView ethernet) && ethernet.Source == _options.Device.Address)
+        else if (_keepsOutgoing && EthernetView.TryParse(bytes, out EthernetView ethernet) && ethernet.Source == _station)
         {
             _observer.EndOutgoing(outcome);
         }
@@ -193,10 +202,15 @@ public sealed class ReplaySession : IDisposable
 
     private void Arrive(FrameOutcome outcome, ReadOnlySpan<byte> bytes, in SteeringResult steering)
     {
-        CardQueue? queue = steering.IsDropped ? null : _card.Queues[steering.Queue];
-        CardArrival arrival = new(_options.Device.Card, steering, queue);
-        DropReason reason = _card.Receive(bytes, outcome.Timestamp, (uint)outcome.Number);
-        _observer.Arrived(outcome, arrival, reason, _clock.Now);
+        CardArrival? arrival = _observer.WantsArrivals
+            ? new CardArrival(_options.Device.Card, steering, steering.IsDropped ? null : _card.Queues[steering.Queue])
+            : null;
+        DropReason reason = _card.Receive(bytes, steering, outcome.Timestamp, (uint)outcome.Number);
+        if (arrival is { } known)
+        {
+            _observer.Arrived(outcome, known, reason, _clock.Now);
+        }
+
         if (reason != DropReason.None)
         {
             _observer.EndAtCard(outcome, reason);
@@ -208,15 +222,16 @@ public sealed class ReplaySession : IDisposable
     /// <summary>Lets time pass: whatever is due until then happens at its own time.</summary>
     private void RunUntil(long time)
     {
-        // A capture's clock may have been set back; the host's goes on.
-        time = Math.Max(time, _clock.Now);
-        while (_machine.TryPeek(time, out MachineEvent next))
+        _machine.RunReady();
+        MachineEvent next;
+        while (_machine.TryPeek(time, out next))
         {
             Run(next);
+            _machine.RunReady();
         }
 
+        _nextAt = next.At;
         _observer.Settle(_sink);
-        _clock.AdvanceTo(time);
     }
 
     private void Run(in MachineEvent next)

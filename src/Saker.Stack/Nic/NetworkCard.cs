@@ -17,7 +17,7 @@ namespace Saker.Stack.Nic;
 /// </summary>
 /// <remarks>
 /// It belongs to the thread that feeds it. It meets the driver, which may run on other threads, in the rings and the vectors only. Frames are put into the ring by
-/// <see cref="Receive"/>, and <see cref="RaiseDue"/> tells the CPUs: after each frame, or after several that came together, and at <see cref="NextInterruptAt"/>.
+/// <see cref="Receive(ReadOnlySpan{byte}, long, uint)"/>, and <see cref="RaiseDue"/> tells the CPUs: after each frame, or after several that came together, and at <see cref="NextInterruptAt"/>.
 /// </remarks>
 public sealed class NetworkCard : IFrameReceiver
 {
@@ -94,11 +94,25 @@ public sealed class NetworkCard : IFrameReceiver
             : ReceiveAny(frame, kind, timestamp, origin);
     }
 
+    /// <summary>A frame arrives about which <see cref="Classify"/> was asked before, with the settings that the card still has.</summary>
+    /// <param name="frame">The frame from its link header on, without the check sequence.</param>
+    /// <param name="steering">What it has said.</param>
+    /// <param name="timestamp">When it arrived, in nanoseconds since the Unix epoch.</param>
+    /// <param name="origin">What the link calls it; see <see cref="PacketBuffer.Origin"/>.</param>
+    /// <returns>Why the frame is lost; <see cref="DropReason.None"/>: it is not.</returns>
+    public DropReason Receive(ReadOnlySpan<byte> frame, in SteeringResult steering, long timestamp, uint origin) =>
+        frame.Length < EthernetView.FixedLength ? RefuseRunt() : ReceiveSteered(frame, CountAtPort(frame), steering, timestamp, origin);
+
+    /// <summary>Where the card puts a frame, and what its descriptor says of it. Counts nothing.</summary>
+    public SteeringResult Classify(ReadOnlySpan<byte> frame) => _steering.Classify(frame);
+
     /// <summary>Receives a frame that the card must look at more closely.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private DropReason ReceiveAny(ReadOnlySpan<byte> frame, int kind, long timestamp, uint origin)
+    private DropReason ReceiveAny(ReadOnlySpan<byte> frame, int kind, long timestamp, uint origin) =>
+        ReceiveSteered(frame, kind, _steering.Classify(frame), timestamp, origin);
+
+    private DropReason ReceiveSteered(ReadOnlySpan<byte> frame, int kind, in SteeringResult steering, long timestamp, uint origin)
     {
-        SteeringResult steering = _steering.Classify(frame);
         DescriptorStatus status = DescriptorStatus.End(steering.Flow.Type, (DescriptorFilter)steering.Status, steering.IsTransport);
         if (steering.Status == SteeringStatus.Rule)
         {

@@ -24,6 +24,11 @@ public sealed class TimerQueue
     {
         get
         {
+            if (_queue.Count == 0)
+            {
+                return long.MaxValue;
+            }
+
             ForgetCancelled();
             return _queue.TryPeek(out _, out (long DueAt, long Sequence) due) ? due.DueAt : long.MaxValue;
         }

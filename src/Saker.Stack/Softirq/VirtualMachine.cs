@@ -42,10 +42,11 @@ public sealed class VirtualMachine
     private readonly VirtualClock _clock;
     private readonly Cpu[] _cpus;
     private readonly long[] _freeAt;
+    private readonly bool _takesTime;
     private readonly List<ITimedSource> _sources = [];
 
     /// <summary>Makes a machine.</summary>
-    /// <param name="cpus">The stack's CPUs, driven by nobody else.</param>
+    /// <param name="cpus">The stack's CPUs, by number, driven by nobody else.</param>
     /// <param name="clock">The clock that they were made with.</param>
     /// <param name="costs">What work costs.</param>
     public VirtualMachine(IReadOnlyList<Cpu> cpus, VirtualClock clock, MachineCosts costs = default)
@@ -58,6 +59,7 @@ public sealed class VirtualMachine
         _cpus = [.. cpus];
         _clock = clock;
         Costs = costs;
+        _takesTime = costs != default;
         _freeAt = new long[_cpus.Length];
         Array.Fill(_freeAt, long.MinValue);
         foreach (Cpu cpu in _cpus)
@@ -80,53 +82,83 @@ public sealed class VirtualMachine
     /// <summary>Whether a CPU has work, or will be busy after now.</summary>
     public bool IsBusy => Array.Exists(_cpus, cpu => cpu.HasWork) || Array.Exists(_freeAt, time => time > _clock.Now);
 
+    /// <summary>Lets the CPUs do all that they can do at this moment: what <see cref="TryPeek"/> would tell of first, one after the other.</summary>
+    public void RunReady()
+    {
+        int index = 0;
+        while (index < _cpus.Length)
+        {
+            if (_cpus[index].HasWork && _freeAt[index] <= _clock.Now)
+            {
+                Step(index);
+
+                // It may have brought a CPU before it some work.
+                index = 0;
+            }
+            else
+            {
+                index++;
+            }
+        }
+    }
+
     /// <summary>What happens next.</summary>
     /// <param name="until">Nothing later than this, in nanoseconds.</param>
     /// <param name="next">What happens.</param>
-    /// <returns>False if nothing does until then.</returns>
+    /// <returns>False if nothing does until then; <see cref="MachineEvent.At"/> tells when the next thing does, <see cref="long.MaxValue"/> if none will.</returns>
     public bool TryPeek(long until, out MachineEvent next)
     {
-        next = new MachineEvent(long.MaxValue, null, false);
+        long now = _clock.Now;
+        long at = long.MaxValue;
+        int worker = -1;
         for (int i = 0; i < _cpus.Length; i++)
         {
-            if (_cpus[i].HasWork)
+            if (_cpus[i].HasWork && Math.Max(_freeAt[i], now) is var free && free < at)
             {
-                Consider(ref next, new MachineEvent(Math.Max(_freeAt[i], _clock.Now), _cpus[i], false));
+                (at, worker) = (free, i);
             }
         }
 
+        bool isTimer = false;
         for (int i = 0; i < _cpus.Length; i++)
         {
-            if (_cpus[i].Timers.NextDueAt is var due && due != long.MaxValue)
+            if (_cpus[i].Timers.NextDueAt is var due && due < at && Math.Max(Math.Max(_freeAt[i], now), due) is var expiry && expiry < at)
             {
-                Consider(ref next, new MachineEvent(Math.Max(Math.Max(_freeAt[i], _clock.Now), due), _cpus[i], true));
+                (at, worker, isTimer) = (expiry, i, true);
             }
         }
 
-        foreach (ITimedSource source in _sources)
+        ITimedSource? source = null;
+        foreach (ITimedSource other in _sources)
         {
-            if (source.NextDueAt is var due && due != long.MaxValue)
+            if (other.NextDueAt is var due && due < at && Math.Max(now, due) is var act && act < at)
             {
-                Consider(ref next, new MachineEvent(Math.Max(_clock.Now, due), null, false) { Source = source });
+                (at, source) = (act, other);
             }
         }
 
-        return next.At <= until && next.At != long.MaxValue;
+        if (at > until || at == long.MaxValue)
+        {
+            next = new MachineEvent(at, null, false);
+            return false;
+        }
+
+        next = source is not null ? new MachineEvent(at, null, false) { Source = source } : new MachineEvent(at, _cpus[worker], isTimer);
+        return true;
     }
 
     /// <summary>Lets happen what <see cref="TryPeek"/> has told of.</summary>
     public void Run(in MachineEvent next)
     {
         _clock.AdvanceTo(next.At);
-        if (next.Cpu is not { } cpu)
+        if (next.Cpu is { } cpu)
+        {
+            Step(cpu.Index);
+        }
+        else
         {
             next.Source?.RunDue(next.At);
-            return;
         }
-
-        int index = Array.IndexOf(_cpus, cpu);
-        CpuStep step = cpu.Step();
-        _freeAt[index] = Math.Max(_freeAt[index], next.At + Costs.Of(step));
     }
 
     /// <summary>Lets everything happen until a time, that which is due at it included. The clock shows that time then.</summary>
@@ -156,11 +188,12 @@ public sealed class VirtualMachine
         _clock.AdvanceTo(Math.Max(_clock.Now, _freeAt.Max()));
     }
 
-    private static void Consider(ref MachineEvent next, MachineEvent other)
+    private void Step(int index)
     {
-        if (other.At < next.At)
+        CpuStep step = _cpus[index].Step();
+        if (_takesTime)
         {
-            next = other;
+            _freeAt[index] = Math.Max(_freeAt[index], _clock.Now + Costs.Of(step));
         }
     }
 }
