@@ -127,6 +127,13 @@ public readonly unsafe partial struct PacketBuffer : IEquatable<PacketBuffer>
         set => Set(PacketFlags.ChecksumValid, value);
     }
 
+    /// <summary>Whether traffic control has it in hand, or has handed it on: at egress netfilter does not look at it then (<c>nf_skip_egress</c>).</summary>
+    public bool SkipsNetfilterEgress
+    {
+        get => Has(PacketFlags.SkipsEgress);
+        set => Set(PacketFlags.SkipsEgress, value);
+    }
+
     /// <summary>When the frame arrived: nanoseconds of the clock that the stack was given.</summary>
     public long Timestamp
     {

@@ -109,6 +109,9 @@ internal enum PacketFlags : ushort
     /// <summary>Others receive the packet behind its present receiver.</summary>
     HasFurtherReceivers = 1 << 8,
 
+    /// <summary>Traffic control hands it on: netfilter does not look at it at egress.</summary>
+    SkipsEgress = 1 << 9,
+
     /// <summary>Another CPU has taken the packet over: what is left here has no bytes.</summary>
     Hollow = 1 << 14,
 

@@ -60,10 +60,15 @@ internal sealed class DeviceOutput<TTrace> : ReceiveStage<TTrace>, IFrameSender
         return isSent;
     }
 
-    /// <summary>Netfilter and traffic control may take a frame before it is sent (<c>nf_hook_egress</c>, <c>sch_handle_egress</c>).</summary>
+    /// <summary>
+    /// Netfilter and traffic control may take a frame before it is sent (<c>nf_hook_egress</c>, <c>sch_handle_egress</c>); of one that traffic control hands on netfilter
+    /// is not asked.
+    /// </summary>
     private PacketHookResult PassEgress(PacketBuffer frame, NetworkDevice device)
     {
         PacketHookResult result = PacketHookResult.GoOn;
+        bool skipsNetfilter = frame.SkipsNetfilterEgress;
+        frame.SkipsNetfilterEgress = false;
         if (device.Hooks is not { } hooks || (hooks.NetfilterEgress is null && hooks.TrafficEgress is null))
         {
             return result;
@@ -71,7 +76,7 @@ internal sealed class DeviceOutput<TTrace> : ReceiveStage<TTrace>, IFrameSender
 
         frame.Device = device.Index;
         frame.MarkLinkHeader();
-        if (hooks.NetfilterEgress is { } netfilter)
+        if (hooks.NetfilterEgress is { } netfilter && !skipsNetfilter)
         {
             result = netfilter.Run(frame, _context);
         }

@@ -48,6 +48,8 @@ internal sealed class KernelBridge : IDisposable
                 _links = new LinkStatisticsReader();
                 _before = ReadCounters();
             });
+            // What is IP comes from others on this machine: no frame of a sequence is.
+            _trace.Filter("skb", "kfree_skb", "protocol != 0x0800 && protocol != 0x86dd");
             _trace.Enable("skb", "kfree_skb");
             _trace.Enable("net", "netif_receive_skb");
             _trace.LimitToThreads([_target.ThreadId, .. SoftirqThreads.Ids]);
@@ -76,6 +78,12 @@ internal sealed class KernelBridge : IDisposable
         });
         return outcomes;
     }
+
+    /// <summary>Does something on a thread within the bridge's namespace.</summary>
+    public T Enter<T>(Func<T> function) => _target.Enter(function);
+
+    /// <summary>Runs commands in the bridge's namespace.</summary>
+    public void Run(params string[] commands) => _target.Enter(() => NamespaceCommands.Run(_target.Name, commands));
 
     public void Dispose()
     {
@@ -242,5 +250,4 @@ internal sealed class KernelBridge : IDisposable
         }
     }
 
-    private void Run(params string[] commands) => NamespaceCommands.Run(_target.Name, commands);
 }

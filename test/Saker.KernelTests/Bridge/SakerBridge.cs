@@ -20,7 +20,6 @@ internal sealed class SakerBridge : PacketObserver, IDisposable
     private readonly NetworkDevice[] _ports;
     private readonly NetworkDevice _device = new(KernelBridge.Ports + 1, "br0", MacAddress.Parse(KernelBridge.Address)) { Flags = WithoutArp };
     private readonly EthernetBridge _bridge;
-    private readonly NetworkStack _stack;
     private readonly VirtualClock _clock = new();
     private Dictionary<string, long> _before;
     private int _up;
@@ -48,7 +47,7 @@ internal sealed class SakerBridge : PacketObserver, IDisposable
             _bridge.Add(port);
         }
 
-        _stack = new NetworkStack(new NetworkOptions
+        Stack = new NetworkStack(new NetworkOptions
         {
             Devices = [.. _ports, _device],
             Bridges = [_bridge],
@@ -57,6 +56,11 @@ internal sealed class SakerBridge : PacketObserver, IDisposable
         });
         _before = ReadCounters();
     }
+
+    public NetworkStack Stack { get; }
+
+    /// <summary>A port, or the bridge's own device.</summary>
+    public NetworkDevice DeviceOf(string name) => Stack.Devices.Find(name)!;
 
     /// <summary>Lets a step happen.</summary>
     /// <param name="step">The step.</param>
@@ -95,9 +99,9 @@ internal sealed class SakerBridge : PacketObserver, IDisposable
         }
     }
 
-    public void Dispose() => _stack.Dispose();
+    public void Dispose() => Stack.Dispose();
 
-    public override void Entered(PacketBuffer packet, Stage stage) => _up += stage == Stage.BridgeLocal ? 1 : 0;
+    public override void Entered(PacketBuffer packet, Stage stage) => _up += stage == Stage.ReceiveCore && packet.Device == _device.Index ? 1 : 0;
 
     public override void Dropped(PacketBuffer packet, Stage stage, DropReason reason) => _drops.Add(reason.KernelName());
 
@@ -159,19 +163,19 @@ internal sealed class SakerBridge : PacketObserver, IDisposable
 
     private void Receive(NetworkDevice device, byte[] frame)
     {
-        Assert.True(_stack.ReceiverOf(device).TryArrive(frame, _clock.Now, 1));
-        _stack.ReceiverOf(device).Interrupt();
-        _stack.Cpus[0].Softirq.RunUntilIdle();
+        Assert.True(Stack.ReceiverOf(device).TryArrive(frame, _clock.Now, 1));
+        Stack.ReceiverOf(device).Interrupt();
+        Stack.Cpus[0].Softirq.RunUntilIdle();
     }
 
     private void Send(byte[] bytes)
     {
-        Cpu cpu = _stack.Cpus[0];
+        Cpu cpu = Stack.Cpus[0];
         cpu.ReadClock();
         Assert.True(cpu.Packets.TryAllocate(cpu.Frames, out PacketBuffer frame));
         bytes.CopyTo(frame.Put(bytes.Length));
         frame.Protocol = (ushort)((bytes[12] << 8) | bytes[13]);
-        _stack.ContextOf(cpu).Transmit(frame, _device);
+        Stack.ContextOf(cpu).Transmit(frame, _device);
         cpu.Softirq.RunUntilIdle();
     }
 

@@ -27,6 +27,7 @@ internal sealed class TrafficHook : IPacketHook
         context.Enter(packet, _stage);
         int link = _direction == HookDirection.Ingress ? packet.LinkHeader.Length - packet.Linear.Length : 0;
         packet.Push(link);
+        packet.SkipsNetfilterEgress = true;
         TrafficContext traffic = new(context);
         DropReason reason = _direction == HookDirection.Ingress ? DropReason.TcIngress : DropReason.TcEgress;
         TrafficVerdict verdict = AskPrograms(packet, ref traffic);
@@ -47,6 +48,7 @@ internal sealed class TrafficHook : IPacketHook
                 Redirect(packet, traffic, context);
                 return PacketHookResult.Taken;
             default:
+                packet.SkipsNetfilterEgress = false;
                 packet.Pull(link);
                 return PacketHookResult.GoOn;
         }
@@ -134,6 +136,7 @@ internal sealed class TrafficHook : IPacketHook
         }
 
         frame.Destination = 0;
+        frame.SkipsNetfilterEgress = false;
         EthernetTypeOf.Frame(frame, device);
         context.ReceiveLater(frame);
     }

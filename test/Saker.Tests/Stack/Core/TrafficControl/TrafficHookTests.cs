@@ -1,6 +1,7 @@
 using Saker.Packets;
 using Saker.Stack.Core;
 using Saker.Stack.Core.TrafficControl;
+using Saker.Stack.Netfilter;
 
 namespace Saker.Tests.Stack.Core.TrafficControl;
 
@@ -142,6 +143,18 @@ public class TrafficHookTests
         Assert.Equal("OTHERHOST", result.Reason);
         Assert.Equal(0, host.SecondEthernet.Counters[Saker.Stack.Observation.DeviceCounter.RxPackets]);
         Assert.Equal(1, host.SecondEthernet.Counters[Saker.Stack.Observation.DeviceCounter.RxOtherHostDropped]);
+    }
+
+    [Fact]
+    public void A_frame_that_is_redirected_passes_netfilter_by_and_one_that_is_sent_does_not()
+    {
+        using TestHost host = new(hasSecondNetwork: true);
+        NetfilterChain nobody = NetfilterChain.Empty.With(new NetfilterEntry("f", 0, (_, _) => NetfilterVerdict.Drop));
+        host.Stack.SetNetfilter(host.SecondEthernet, HookDirection.Egress, nobody);
+        host.Stack.SetNetfilter(host.Ethernet, HookDirection.Egress, nobody);
+        Assert.Empty(host.Receive(Frames.Echo()).Sent);
+        Redirect(host, HookDirection.Egress);
+        Assert.Single(host.Receive(Frames.Echo()).Sent);
     }
 
     [Fact]
