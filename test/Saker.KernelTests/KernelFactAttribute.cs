@@ -14,6 +14,13 @@ public sealed class KernelFactAttribute : FactAttribute
         get;
         set => Skip ??= KernelRequirements.Processors(field = value);
     }
+
+    /// <summary>Whether it goes over the capture folder.</summary>
+    public bool NeedsCaptures
+    {
+        get;
+        set => Skip ??= (field = value) ? CaptureFolder.SkipReason : null;
+    }
 }
 
 /// <summary>The same for a test with data.</summary>

@@ -1,9 +1,8 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Saker.Host.Hosts;
-using Saker.Host.Inference;
 using Saker.Host.Snapshots;
 using Saker.KernelTests.Differential;
+using Saker.KernelTests.Verification;
 using Saker.Stack.Ip.V4;
 using Saker.Wire.Captures;
 
@@ -104,46 +103,12 @@ public sealed class VerificationTests
     private static bool IsRedirectInTime(DifferenceKind kind)
         => kind.First.Kernel.Verdict == kind.First.Stack.Verdict && kind.First.Kernel.Verdict == "forwarded" && kind.Name.Contains("Icmp.OutRedirects", StringComparison.Ordinal);
 
-    /// <summary>Verifies as the command does: what differs is asked again, since a machine that is busy elsewhere disturbs answers.</summary>
-    private static (VerificationTotals Totals, IReadOnlyList<string> Problems) Verify(Func<HostConfiguration> host, Func<CaptureReader> capture, bool isInferred)
-    {
-        Differing differing = new();
-        var result = Ask(host(), capture(), isInferred, null, differing);
-        return result.Totals.Differing == 0
-            ? result
-            : (result.Totals.ConfirmedBy(Ask(host(), capture(), isInferred, differing.Frames, null).Totals), result.Problems);
-    }
+    private static (VerificationTotals Totals, IReadOnlyList<string> Problems) Verify(Func<HostConfiguration> host, Func<CaptureReader> capture, bool isInferred) =>
+        TwiceAsked.Verify(host, capture, new VerificationManner(InjectsEverything: !isInferred, TakesKernelsProtocols: isInferred));
 
-    private static (VerificationTotals Totals, IReadOnlyList<string> Problems) Ask(
-        HostConfiguration host, CaptureReader reader, bool isInferred, HashSet<long>? only, Differing? sink)
-    {
-        using (reader)
-        {
-            var options = new VerificationOptions
-            {
-                Device = host.Devices.Single(device => device.Name == "eth0"),
-                InjectEverything = !isInferred,
-                TakesKernelsProtocols = isInferred,
-                Only = only,
-            };
-            using var verification = new CaptureVerification(host, options);
-            return (verification.Run(reader, sink), verification.Problems);
-        }
-    }
+    private static HostConfiguration Infer(string sample) => TwiceAsked.Infer(PathOf(sample));
 
-    private static HostConfiguration Infer(string sample)
-    {
-        Assert.True(HostInference.TryInfer(TryOpen, out var host, out var fault), fault?.ToString());
-        return host;
-
-        bool TryOpen([NotNullWhen(true)] out CaptureReader? reader, [NotNullWhen(false)] out CaptureFault? fault) => CaptureReader.TryOpen(PathOf(sample), out reader, out fault);
-    }
-
-    private static CaptureReader Open(string sample)
-    {
-        Assert.True(CaptureReader.TryOpen(PathOf(sample), out var reader, out var fault), fault?.ToString());
-        return reader;
-    }
+    private static CaptureReader Open(string sample) => TwiceAsked.Open(PathOf(sample));
 
     private static string PathOf(string sample) => Path.Combine(Repository.PathOf("samples"), sample);
 
@@ -170,12 +135,5 @@ public sealed class VerificationTests
         stream.Position = 0;
         Assert.True(CaptureReader.TryOpen(stream, "frames", out var reader, out var fault), fault?.ToString());
         return reader;
-    }
-
-    private sealed class Differing : IVerificationSink
-    {
-        public HashSet<long> Frames { get; } = [];
-
-        public void Difference(FrameDifference difference) => Frames.Add(difference.Number);
     }
 }

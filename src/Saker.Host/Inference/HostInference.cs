@@ -101,7 +101,11 @@ public static class HostInference
         HostSysctls sysctls = new([new SysctlDevice(LoopbackName, HasAddress: true), new SysctlDevice(SysctlName.OfDevice(name), addresses.Count != 0)]);
         sysctls.Write(written);
         HostSettings settings = sysctls.Settings;
-        NetworkDevice device = new(Index, name, station) { IPv4 = new IPv4Interface(addresses, traffic.Groups, sysctls.SettingsOf(name)) };
+        NetworkDevice device = new(Index, name, station)
+        {
+            Mtu = traffic.Mtu,
+            IPv4 = new IPv4Interface(addresses, traffic.Groups, sysctls.SettingsOf(name)),
+        };
         NetworkDevice loopback = Loopback(sysctls.SettingsOf(LoopbackName));
         return new HostConfiguration
         {

@@ -8,6 +8,8 @@ namespace Saker.Host.Inference;
 internal sealed class TrafficObservation
 {
     private const int MaximumAddresses = 4096;
+    private const int UsualMtu = 1500;
+    private const int LongestMtu = 65535;
 
     private readonly MacAddress _station;
     private readonly HashSet<Conversation> _begunByOthers = [];
@@ -32,6 +34,9 @@ internal sealed class TrafficObservation
     /// <summary>Ports from which it answers.</summary>
     public SortedSet<(IPProtocol Protocol, ushort Port)> OpenPorts { get; } = [];
 
+    /// <summary>The longest packet that its device takes: as long as the longest that was seen, and no less than is usual.</summary>
+    public int Mtu { get; private set; } = UsualMtu;
+
     /// <summary>Conversations of which it has a socket of their own: those in which it spoke first, and TCP connections that it accepted.</summary>
     public IEnumerable<Conversation> Connected => _connected;
 
@@ -41,6 +46,12 @@ internal sealed class TrafficObservation
         if (!EthernetView.TryParse(frame, out EthernetView ethernet))
         {
             return;
+        }
+
+        // A tag is not counted, as every device takes one beyond its MTU.
+        if (frame.Length > UsualMtu + EthernetView.FixedLength + VlanView.FixedLength)
+        {
+            Mtu = Math.Clamp(frame.Length - EthernetView.FixedLength, Mtu, LongestMtu);
         }
 
         FlowDissection flow = FlowDissector.Dissect(frame);
