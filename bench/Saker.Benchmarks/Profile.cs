@@ -18,13 +18,18 @@ internal static class Profile
             "tap-clone" => new UdpPath(CountingTap.Make(1, clones: true)),
             "ten-taps" => new UdpPath(CountingTap.Make(10, clones: false)),
             "ten-taps-clone" => new UdpPath(CountingTap.Make(10, clones: true)),
-            "vlan" => new UdpPath(hasVlan: true),
+            "vlan" => new UdpPath(upper: UpperDevice.Vlan),
+            "bridge" => new UdpPath(upper: UpperDevice.Bridge),
             _ => new UdpPath(),
         };
         using MergePath merging = new();
+        using BridgePath forwarding = new(isFlooded: false);
+        using BridgePath flooding = new(isFlooded: true);
         Action? batch = subject switch
         {
-            "path" or "tap" or "tap-clone" or "ten-taps" or "ten-taps-clone" or "vlan" => path.Receive,
+            "path" or "tap" or "tap-clone" or "ten-taps" or "ten-taps-clone" or "vlan" or "bridge" => path.Receive,
+            "forward" => forwarding.Receive,
+            "flood" => flooding.Receive,
             "gro" => () => merging.PrepareAndMerge(),
             "gro-without" => () => merging.PrepareAndFree(),
             "gro-udp" => () => merging.PassUdp(merges: true),
@@ -33,7 +38,7 @@ internal static class Profile
         };
         if (batch is null)
         {
-            Console.Error.WriteLine($"profile: there is no '{subject}'; there are path, tap, tap-clone, ten-taps, ten-taps-clone, vlan, gro, gro-without, gro-udp, gro-udp-without.");
+            Console.Error.WriteLine($"profile: there is no '{subject}'; there are path, tap, tap-clone, ten-taps, ten-taps-clone, vlan, bridge, forward, flood, gro, gro-without, gro-udp, gro-udp-without.");
             return 2;
         }
 

@@ -3,6 +3,7 @@ using Saker.Packets;
 using Saker.Stack;
 using Saker.Stack.Core;
 using Saker.Stack.Devices;
+using Saker.Stack.Devices.Bridge;
 using Saker.Stack.Devices.Vlan;
 using Saker.Stack.Driver;
 using Saker.Stack.Ip.V4;
@@ -33,20 +34,22 @@ internal sealed class UdpPath : IDisposable
     private readonly PacketBuffer[] _packets = new PacketBuffer[Batch];
 
     /// <param name="taps">Taps that see each packet.</param>
-    /// <param name="hasVlan">Whether the frames are tagged, and a VLAN device has the address.</param>
-    public UdpPath(IEnumerable<IPacketTap>? taps = null, bool hasVlan = false)
+    /// <param name="upper">The device above, which has the address.</param>
+    public UdpPath(IEnumerable<IPacketTap>? taps = null, UpperDevice upper = UpperDevice.None)
     {
+        bool hasVlan = upper == UpperDevice.Vlan;
         NetworkDevice device = new(2, "eth0", Frames.HostMac);
-        NetworkDevice upper = hasVlan ? new NetworkDevice(3, "eth0.5", Frames.HostMac) : device;
-        upper.IPv4 = new IPv4Interface(
+        NetworkDevice addressed = upper == UpperDevice.None ? device : new NetworkDevice(3, hasVlan ? "eth0.5" : "br0", Frames.HostMac);
+        addressed.IPv4 = new IPv4Interface(
             [new IPv4InterfaceAddress(Frames.Host, 24) { Broadcast = new IPv4Address(192, 0, 2, 255) }], [], new IPv4InterfaceSettings());
         _frames = [.. Enumerable.Range(0, Batch).Select(i => Frames.Udp(64, (ushort)(40_000 + i), Port, (ushort)i)).Select(frame => hasVlan ? Tagged(frame) : frame)];
         _clock.AdvanceTo(1_700_000_000_000_000_000);
         _stack = new NetworkStack(new NetworkOptions
         {
-            Devices = hasVlan ? [device, upper] : [device],
-            Vlans = hasVlan ? [new VlanDevice(upper, device, Vlan)] : [],
-            Routes = [.. AddressRoutes.Of(upper)],
+            Devices = addressed == device ? [device] : [device, addressed],
+            Vlans = hasVlan ? [new VlanDevice(addressed, device, Vlan)] : [],
+            Bridges = upper == UpperDevice.Bridge ? [BridgeOf(addressed, device)] : [],
+            Routes = [.. AddressRoutes.Of(addressed)],
             Clock = _clock,
         });
         foreach (IPacketTap tap in taps ?? [])
@@ -103,6 +106,13 @@ internal sealed class UdpPath : IDisposable
         return right;
     }
 
+    private static EthernetBridge BridgeOf(NetworkDevice bridge, NetworkDevice port)
+    {
+        EthernetBridge made = new(bridge);
+        made.Add(port);
+        return made;
+    }
+
     private static byte[] Tagged(byte[] frame) => [.. frame[..12], 0x81, 0, 0, (byte)Vlan, .. frame[12..]];
 
     public void Dispose()
@@ -111,4 +121,17 @@ internal sealed class UdpPath : IDisposable
         _pool.Dispose();
         _region.Dispose();
     }
+}
+
+/// <summary>What stands above the device that receives.</summary>
+internal enum UpperDevice
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>A VLAN device.</summary>
+    Vlan,
+
+    /// <summary>A bridge, of which it is the only port.</summary>
+    Bridge,
 }

@@ -16,7 +16,8 @@ internal static class CoreContests
                 ("one tap that takes clones", () => new UdpPath(CountingTap.Make(1, clones: true))),
                 ("ten taps that look", () => new UdpPath(CountingTap.Make(10, clones: false))),
                 ("ten taps that take clones", () => new UdpPath(CountingTap.Make(10, clones: true))),
-                ("a VLAN device", () => new UdpPath(hasVlan: true)),
+                ("a VLAN device", () => new UdpPath(upper: UpperDevice.Vlan)),
+                ("a bridge to which it is sent", () => new UdpPath(upper: UpperDevice.Bridge)),
             ])
         {
             using UdpPath path = make();
@@ -25,9 +26,28 @@ internal static class CoreContests
                 OperationsPerCount = UdpPath.Batch,
             };
         }
+
+        foreach ((string what, bool isFlooded) in ((string, bool)[])[("from port to port of a bridge", false), ("flooded to three ports of a bridge", true)])
+        {
+            using BridgePath path = new(isFlooded);
+            yield return new Contest($"64-byte UDP frame, {what}", "to a socket, nothing on the device", count => Repeat(count, plain), count => Repeat(count, path))
+            {
+                OperationsPerCount = UdpPath.Batch,
+            };
+        }
     }
 
     private static long Repeat(int count, UdpPath path)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            path.Receive();
+        }
+
+        return count;
+    }
+
+    private static long Repeat(int count, BridgePath path)
     {
         for (int i = 0; i < count; i++)
         {

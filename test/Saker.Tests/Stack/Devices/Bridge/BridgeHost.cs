@@ -15,7 +15,6 @@ internal sealed class BridgeHost : IDisposable
 {
     public const string Address = "02:00:00:00:00:b0";
     private readonly List<string> _sent = [];
-    private readonly UpTap _tap = new();
 
     public BridgeHost(BridgeSettings? settings = null, CpuOptions? cpu = null)
     {
@@ -30,8 +29,11 @@ internal sealed class BridgeHost : IDisposable
         }
 
         Stack = new NetworkStack(new NetworkOptions { Devices = [.. Ports, Device], Bridges = [Bridge], Clock = Clock, Cpu = cpu ?? new CpuOptions() });
-        Stack.AddTap(_tap, Device);
+        Stack.AddTap(Tap, Device);
     }
+
+    /// <summary>Sees what goes up.</summary>
+    public UpTap Tap { get; } = new();
 
     public VirtualClock Clock { get; } = new();
 
@@ -54,7 +56,7 @@ internal sealed class BridgeHost : IDisposable
         Assert.True(Stack.ReceiverOf(Ports[port - 1]).TryArrive(frame, Clock.Now, 1));
         Stack.ReceiverOf(Ports[port - 1]).Interrupt();
         Stack.Cpus[0].Softirq.RunUntilIdle();
-        return [.. _sent, .. _tap.Seen];
+        return [.. _sent, .. Tap.Seen];
     }
 
     /// <summary>Sends a frame by the bridge's own device.</summary>
@@ -87,7 +89,7 @@ internal sealed class BridgeHost : IDisposable
     private void Begin()
     {
         _sent.Clear();
-        _tap.Seen.Clear();
+        Tap.Seen.Clear();
     }
 
     private sealed class Wire(List<string> sent, string name) : IFrameTransmitter
@@ -112,7 +114,8 @@ internal sealed class BridgeHost : IDisposable
         }
     }
 
-    private sealed class UpTap : Saker.Stack.Core.IPacketTap
+    /// <summary>Notes what the bridge's own device receives.</summary>
+    public sealed class UpTap : Saker.Stack.Core.IPacketTap
     {
         public List<string> Seen { get; } = [];
 
