@@ -24,6 +24,12 @@ internal sealed class HostOptions
         HelpName = "FILE",
     };
 
+    private readonly Option<string?> _topology = new("--topology")
+    {
+        Description = "Further devices of the host, bridges, VLANs and traffic control: a JSON object with parts of a snapshot (links, addresses, fdb, tc).",
+        HelpName = "FILE",
+    };
+
     private readonly Option<string?> _device = new("--device")
     {
         Description = "The device that the frames come in by. May be left out where only one is up and no loopback.",
@@ -44,6 +50,7 @@ internal sealed class HostOptions
         }
 
         command.Add(_host);
+        command.Add(_topology);
         command.Add(_device);
         command.Add(_sysctls);
     }
@@ -91,6 +98,17 @@ internal sealed class HostOptions
         {
             code = ExitCode.Fail(inferenceFault.ToString());
             return false;
+        }
+
+        if (parsed.GetValue(_topology) is { } topology)
+        {
+            if (!TopologyFile.TryApply(topology, host, out HostConfiguration? changed, out string? topologyFault))
+            {
+                code = ExitCode.Fail(topologyFault);
+                return false;
+            }
+
+            host = changed;
         }
 
         if (host.Sysctls.Refusal is { } refusal)

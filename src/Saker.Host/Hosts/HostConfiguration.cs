@@ -19,6 +19,9 @@ public sealed record HostConfiguration
     /// <summary>The devices, with their addresses, groups and settings.</summary>
     public required IReadOnlyList<NetworkDevice> Devices { get; init; }
 
+    /// <summary>How the devices stand upon each other.</summary>
+    public DeviceTopology Topology { get; init; } = DeviceTopology.None;
+
     /// <summary>The routes of all tables, those of addresses included.</summary>
     public IReadOnlyList<Route> Routes { get; init; } = [];
 
@@ -77,6 +80,8 @@ public sealed record HostConfiguration
         NetworkStack stack = new(new NetworkOptions
         {
             Devices = Devices,
+            Vlans = Topology.Vlans,
+            Bridges = Topology.Bridges,
             Routes = Routes,
             Neighbors = Neighbors,
             IPv4 = IPv4,
@@ -89,6 +94,11 @@ public sealed record HostConfiguration
             Observer = observer,
             ObserveDetails = observeDetails,
         });
+        foreach (TrafficConfiguration traffic in Topology.Traffic)
+        {
+            stack.SetTraffic(traffic.Device, traffic.Direction, traffic.Chain);
+        }
+
         foreach (SocketConfiguration socket in Sockets)
         {
             socket.Open(stack, reader);

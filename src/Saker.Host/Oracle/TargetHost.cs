@@ -192,7 +192,7 @@ internal sealed class TargetHost : IDisposable
         var seen = false;
         foreach (var happened in _events.Where(happened => happened.ThreadId == thread))
         {
-            if (happened.Name == "netif_receive_skb" && seen)
+            if (happened.Name == "netif_receive_skb" && seen && !IsUpper(happened.Field("dev")))
             {
                 looped.Add(happened.Field("skbaddr").ToString());
             }
@@ -206,6 +206,25 @@ internal sealed class TargetHost : IDisposable
         }
 
         return drops;
+    }
+
+    /// <summary>Whether a device stands upon another one, so that what it receives is a received packet still, and none that the host sent to itself.</summary>
+    private bool IsUpper(ReadOnlySpan<char> device)
+    {
+        if (device.SequenceEqual(_configuration.Device) || device.SequenceEqual("lo"))
+        {
+            return false;
+        }
+
+        foreach (var other in _configuration.OtherDevices)
+        {
+            if (device.SequenceEqual(other))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static Answer Judge(SortedDictionary<string, long> moved, List<string> received, List<string> sent, List<PacketDrop> drops)

@@ -5,7 +5,7 @@ namespace Saker.Host.Snapshots;
 
 /// <summary>
 /// Takes the configuration of the network namespace that the calling thread is in, as one JSON object with the members <c>kernel</c>,
-/// <c>links</c>, <c>addresses</c>, <c>routes</c>, <c>rules</c>, <c>neighbors</c>, <c>multicast</c>, <c>nftables</c>, <c>sysctls</c>,
+/// <c>links</c>, <c>fdb</c>, <c>bridgeVlans</c>, <c>tc</c>, <c>addresses</c>, <c>routes</c>, <c>rules</c>, <c>neighbors</c>, <c>multicast</c>, <c>nftables</c>, <c>sysctls</c>,
 /// <c>sockets</c>, <c>protocols</c>, <c>features</c>, <c>ethtool</c> and <c>queues</c>.
 /// </summary>
 /// <remarks>
@@ -50,7 +50,9 @@ public sealed class SnapshotCollector
         _problems.Clear();
         json.WriteStartObject();
         WriteKernel(json);
-        WriteLinks(json, out List<LinkName> links);
+        WriteLinks(json, out List<LinkName> links, out BridgeParts bridges);
+        WriteBridges(json, bridges);
+        WriteTraffic(json);
         string[] devices = [.. links.Select(link => link.Name)];
         WriteArray(json, "addresses", "ip", "-j -d address show");
         WriteByFamily(json, "routes", "ip -j -d {0} route show table all");
@@ -79,9 +81,10 @@ public sealed class SnapshotCollector
         static string ReadLine(string path) => File.Exists(path) ? File.ReadAllText(path).Trim() : "";
     }
 
-    private void WriteLinks(Utf8JsonWriter json, out List<LinkName> names)
+    private void WriteLinks(Utf8JsonWriter json, out List<LinkName> names, out BridgeParts bridges)
     {
         names = [];
+        bridges = BridgeParts.None;
         if (!TryQuery("ip", "-j -d link show", out var links))
         {
             return;
@@ -93,6 +96,7 @@ public sealed class SnapshotCollector
             links.RootElement.WriteTo(json);
             foreach (var link in links.RootElement.EnumerateArray())
             {
+                bridges |= PartsOf(link);
                 if (link.TryGetProperty("ifname", out var name) && link.TryGetProperty("ifindex", out var index))
                 {
                     string address = link.TryGetProperty("address", out var given) ? given.GetString()! : string.Empty;
@@ -100,6 +104,69 @@ public sealed class SnapshotCollector
                 }
             }
         }
+    }
+
+    /// <summary>What a link that is a bridge has to tell.</summary>
+    private static BridgeParts PartsOf(JsonElement link) =>
+        !link.TryGetProperty("linkinfo", out var info) || !info.TryGetProperty("info_kind", out var kind) || kind.GetString() != "bridge" ? BridgeParts.None
+        : info.TryGetProperty("info_data", out var data) && data.TryGetProperty("vlan_filtering", out var filtering) && filtering.GetInt32() != 0
+            ? BridgeParts.Stations | BridgeParts.Vlans
+        : BridgeParts.Stations;
+
+    /// <summary>What bridges know. A kernel without bridges' VLANs refuses to tell of them, and so is asked only where one filters by them.</summary>
+    private void WriteBridges(Utf8JsonWriter json, BridgeParts parts)
+    {
+        if ((parts & BridgeParts.Stations) != BridgeParts.None)
+        {
+            WriteArray(json, "fdb", "bridge", "-j fdb show");
+        }
+
+        if ((parts & BridgeParts.Vlans) != BridgeParts.None)
+        {
+            WriteArray(json, "bridgeVlans", "bridge", "-j vlan show");
+        }
+    }
+
+    /// <summary>The filters of each device that has any, by direction.</summary>
+    private void WriteTraffic(Utf8JsonWriter json)
+    {
+        if (!TryQuery("tc", "-j qdisc show", out var disciplines))
+        {
+            return;
+        }
+
+        json.WriteStartArray("tc");
+        using (disciplines)
+        {
+            foreach (var discipline in disciplines.RootElement.EnumerateArray())
+            {
+                if (!discipline.TryGetProperty("kind", out var kind) || kind.GetString() is not ("clsact" or "ingress")
+                    || !discipline.TryGetProperty("dev", out var device))
+                {
+                    continue;
+                }
+
+                foreach (var direction in (string[])(kind.GetString() == "clsact" ? ["ingress", "egress"] : ["ingress"]))
+                {
+                    json.WriteStartObject();
+                    json.WriteString("ifname", device.GetString());
+                    json.WriteString("direction", direction);
+                    WriteArray(json, "filters", "tc", $"-j -d filter show dev {device.GetString()} {direction}");
+                    json.WriteEndObject();
+                }
+            }
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <summary>What there is to ask of bridges.</summary>
+    [Flags]
+    private enum BridgeParts
+    {
+        None = 0,
+        Stations = 1,
+        Vlans = 2,
     }
 
     private void WriteArray(Utf8JsonWriter json, string member, string tool, string arguments)

@@ -106,6 +106,7 @@ public static class SnapshotReader
             Sysctls = sysctls,
             KernelSettings = SysctlReader.ReadTexts(snapshot),
             DeviceKinds = devices.Kinds,
+            Topology = TopologyReader.Read(snapshot, devices, limitations, DeviceTopology.None),
             Protocols = ProtocolReader.Read(snapshot, limitations),
             Queues = QueueReader.Read(snapshot, devices),
             Limitations = limitations.Lines,

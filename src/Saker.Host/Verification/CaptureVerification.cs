@@ -62,6 +62,9 @@ public sealed class CaptureVerification : IDisposable
         try
         {
             _replica = new HostReplica(_oracle, host, options.Device);
+
+            // The replica has devices, and nothing that stands upon them.
+            host = host with { Topology = DeviceTopology.None };
             host = options.TakesKernelsProtocols ? host with { Protocols = _replica.Protocols } : host;
             _stack = new StackAsker(ReplicaSettings.Still(host), options.Device);
         }

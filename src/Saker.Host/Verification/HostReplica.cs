@@ -93,6 +93,11 @@ internal sealed class HostReplica : IDisposable
 
     private void NoteKinds()
     {
+        if (_wanted.Topology != DeviceTopology.None)
+        {
+            _problems.Add("topology: bridges, VLANs and traffic control are left out on both sides; each device stands for itself");
+        }
+
         foreach (NetworkDevice device in _wanted.Devices)
         {
             if (_wanted.DeviceKinds.TryGetValue(device.Name, out string? kind) && kind != "veth")

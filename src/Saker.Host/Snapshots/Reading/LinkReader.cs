@@ -7,7 +7,9 @@ namespace Saker.Host.Snapshots.Reading;
 internal static class LinkReader
 {
     private const int LoopbackMtu = 65536;
-    private const int EthernetMtu = 1500;
+
+    /// <summary>The MTU of a device of which none is told.</summary>
+    public const int EthernetMtu = 1500;
 
     /// <summary>What a device's flags are called, and their numbers; the others decide nothing here.</summary>
     private static readonly Dictionary<string, DeviceFlags> FlagNames = new(StringComparer.Ordinal)
@@ -99,7 +101,8 @@ internal static class LinkReader
         int? Size(string name) => (int?)link.Number(name, 0, int.MaxValue);
     }
 
-    private static DeviceFlags ReadFlags(SnapshotEntry link)
+    /// <summary>A link's flags.</summary>
+    public static DeviceFlags ReadFlags(SnapshotEntry link)
     {
         DeviceFlags flags = DeviceFlags.None;
         foreach (string name in link.Words("flags"))
@@ -115,11 +118,6 @@ internal static class LinkReader
 
     private static void NoteLimitations(SnapshotEntry link, NetworkDevice device, string? kind, bool isEthernet, SnapshotLimitations limitations)
     {
-        if (link.Text("master") is { } master)
-        {
-            limitations.Add($"links: {device.Name} belongs to {master}, which takes its frames; this is not evaluated");
-        }
-
         if (link.Names("xdp"))
         {
             limitations.Add($"links: {device.Name} has an XDP program, which is not run");
@@ -133,9 +131,6 @@ internal static class LinkReader
         string? lower = link.Text("link");
         switch (kind)
         {
-            case "vlan":
-                limitations.Add($"links: {device.Name} is a VLAN of {lower ?? "another device"}, whose tagged frames it takes; this is not evaluated");
-                break;
             case "macvlan" or "macvtap" or "ipvlan" or "ipvtap":
                 limitations.Add($"links: {device.Name} takes frames of {lower ?? "another device"}; this is not evaluated");
                 break;

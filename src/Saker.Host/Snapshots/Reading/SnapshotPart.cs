@@ -7,6 +7,9 @@ internal sealed record SnapshotPart(string Name, string Command)
 
     public static readonly SnapshotPart Kernel = new("kernel", WholeSnapshot);
     public static readonly SnapshotPart Links = new("links", "ip -j -d link show");
+    public static readonly SnapshotPart ForwardingDatabase = new("fdb", "bridge -j fdb show");
+    public static readonly SnapshotPart BridgeVlans = new("bridgeVlans", "bridge -j vlan show");
+    public static readonly SnapshotPart TrafficControl = new("tc", WholeSnapshot);
     public static readonly SnapshotPart Addresses = new("addresses", "ip -j -d address show");
     public static readonly SnapshotPart Routes = new("routes", "ip -j -d route show table all");
     public static readonly SnapshotPart Rules = new("rules", "ip -j -d rule show");

@@ -1,0 +1,20 @@
+using Saker.Stack.Devices.Bridge;
+using Saker.Stack.Devices.Vlan;
+
+namespace Saker.Host.Hosts;
+
+/// <summary>How a host's devices stand upon each other, and who decides about their packets.</summary>
+public sealed record DeviceTopology
+{
+    /// <summary>Every device for itself.</summary>
+    public static DeviceTopology None { get; } = new();
+
+    /// <summary>The VLAN devices.</summary>
+    public IReadOnlyList<VlanDevice> Vlans { get; init; } = [];
+
+    /// <summary>The bridges, with their ports.</summary>
+    public IReadOnlyList<EthernetBridge> Bridges { get; init; } = [];
+
+    /// <summary>Traffic control.</summary>
+    public IReadOnlyList<TrafficConfiguration> Traffic { get; init; } = [];
+}
