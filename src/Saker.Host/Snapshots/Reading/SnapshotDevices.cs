@@ -41,6 +41,9 @@ internal sealed class SnapshotDevices
     /// <summary>Whether its link addresses are those of Ethernet.</summary>
     public bool IsEthernet(NetworkDevice device) => !_withoutEthernet.Contains(device);
 
+    /// <summary>The device of a name; null: there is none.</summary>
+    public NetworkDevice? FindNamed(string? name) => name is null ? null : _byName.GetValueOrDefault(name);
+
     /// <summary>The device that an entry names; null: none, or one that is not there, which is noted as a fault.</summary>
     public NetworkDevice? Find(SnapshotEntry entry, string member)
     {

@@ -67,13 +67,14 @@ internal sealed class TopologyReader(SnapshotDevices devices, SnapshotLimitation
     private void ReadVlan(SnapshotEntry link, NetworkDevice device, SnapshotEntry? details)
     {
         // Across namespaces 'link' is the name of another device than ours of that name.
-        if (!link.Has("link") || link.Has("link_netnsid") || details is not { } data)
+        string? name = link.Text("link");
+        if (link.Has("link_netnsid") || devices.FindNamed(name) is not { } lower || details is not { } data)
         {
-            limitations.Add($"links: {device.Name} is a VLAN of {link.TextOrNothing("link")}, of which too little is told to evaluate it");
+            limitations.Add($"links: {device.Name} is a VLAN of {name ?? "another device"}, whose tagged frames it takes; this is not evaluated");
             return;
         }
 
-        if (devices.Find(link, "link") is not { } lower || ReadProtocol(data, "protocol") is not { } protocol)
+        if (ReadProtocol(data, "protocol") is not { } protocol)
         {
             return;
         }
@@ -120,14 +121,14 @@ internal sealed class TopologyReader(SnapshotDevices devices, SnapshotLimitation
 
     private void ReadMaster(SnapshotEntry link)
     {
-        if (devices.Find(link, "ifname") is not { } device || !link.Has("master") || devices.Find(link, "master") is not { } master)
+        if (devices.Find(link, "ifname") is not { } device || link.Text("master") is not { } name)
         {
             return;
         }
 
-        if (!_bridges.TryGetValue(master, out EthernetBridge? bridge))
+        if (devices.FindNamed(name) is not { } master || !_bridges.TryGetValue(master, out EthernetBridge? bridge))
         {
-            limitations.Add($"links: {device.Name} belongs to {master.Name}, which takes its frames; this is not evaluated");
+            limitations.Add($"links: {device.Name} belongs to {name}, which takes its frames; this is not evaluated");
         }
         else if (device == master || device.IsLoopback)
         {

@@ -132,7 +132,6 @@ public class SnapshotReaderTests
     [Fact]
     public void What_is_not_evaluated_is_named() => Assert.Equal(
         [
-            "links: veth1 belongs to br0, which takes its frames; this is not evaluated",
             "links: mv0 takes frames of eth0; this is not evaluated",
             "rules: rule 100 (from 10.0.0.7 lookup 100) is not evaluated",
             "nftables: table inet filter (1 rule at input) is not evaluated",
