@@ -6,10 +6,13 @@ cd "$(dirname "$0")/.."
 if [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
     export DEBIAN_FRONTEND=noninteractive
     apt-get update -qq
-    apt-get install -y -qq --no-install-recommends tcpdump tshark > /dev/null
+    apt-get install -y -qq --no-install-recommends tcpdump tshark gcc libc6-dev > /dev/null
 else
-    echo "install-peers.sh: not root, or no apt-get: install tcpdump and tshark yourself." >&2
+    echo "install-peers.sh: not root, or no apt-get: install tcpdump, tshark and gcc yourself." >&2
 fi
 
 dotnet build bench/peers/hello --configuration Release --output artifacts/peers/hello --verbosity quiet
 dotnet publish src/Saker.Cli -p:PublishProfile="linux-$(uname -m | sed 's/x86_64/x64/; s/aarch64/arm64/')" --output artifacts/publish/saker --verbosity quiet
+
+# tcpdump brings libpcap's library, but no headers; the one function is declared in the source.
+gcc -O2 -shared -fPIC -o artifacts/peers/libpcap-filter.so bench/peers/libpcap-filter/run.c -l:libpcap.so.0.8

@@ -59,7 +59,7 @@ internal static class KernelRequirements
             return "skipped: needs root (network namespaces, packet sockets, tracefs)";
         }
 
-        foreach (var tool in (string[])["ip", "tc", "ethtool", "nft"])
+        foreach (var tool in (string[])["ip", "tc", "ethtool", "nft", "tshark"])
         {
             if (!Array.Exists((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'), folder => File.Exists(Path.Combine(folder, tool))))
             {

@@ -11,6 +11,7 @@ internal static class CompareCommand
         ("packets", PacketContests.Pool),
         ("path", PacketContests.Path),
         ("core", CoreContests.All),
+        ("filter", FilterContests.All),
         ("gro", MergeContests.All),
         ("routes", RouteContests.Lookup),
         ("start", CommandContests.Start),

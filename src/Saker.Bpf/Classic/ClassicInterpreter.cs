@@ -15,6 +15,7 @@ internal static class ClassicInterpreter
     {
         uint a = 0;
         uint x = 0;
+        long loaded;
         Memory memory = default;
         for (int i = 0; ; i++)
         {
@@ -26,11 +27,25 @@ internal static class ClassicInterpreter
                     a = k;
                     break;
                 case ClassicOpcode.LoadWord:
+                    loaded = Load(in packet, k, sizeof(uint), a, x);
+                    if (loaded < 0)
+                    {
+                        return 0;
+                    }
+
+                    a = (uint)loaded;
+                    break;
                 case ClassicOpcode.LoadHalf:
+                    loaded = Load(in packet, k, sizeof(ushort), a, x);
+                    if (loaded < 0)
+                    {
+                        return 0;
+                    }
+
+                    a = (uint)loaded;
+                    break;
                 case ClassicOpcode.LoadByte:
-                    long loaded = instruction.Ancillary is { } ancillary
-                        ? ClassicPacket.Load(in packet, ancillary, a, x)
-                        : Load(in packet, k, instruction.Opcode.AbsoluteLoadSize());
+                    loaded = Load(in packet, k, sizeof(byte), a, x);
                     if (loaded < 0)
                     {
                         return 0;
@@ -39,9 +54,25 @@ internal static class ClassicInterpreter
                     a = (uint)loaded;
                     break;
                 case ClassicOpcode.LoadWordIndexed:
+                    loaded = Load(in packet, x + k, sizeof(uint));
+                    if (loaded < 0)
+                    {
+                        return 0;
+                    }
+
+                    a = (uint)loaded;
+                    break;
                 case ClassicOpcode.LoadHalfIndexed:
+                    loaded = Load(in packet, x + k, sizeof(ushort));
+                    if (loaded < 0)
+                    {
+                        return 0;
+                    }
+
+                    a = (uint)loaded;
+                    break;
                 case ClassicOpcode.LoadByteIndexed:
-                    loaded = Load(in packet, x + k, instruction.Opcode.IndexedLoadSize());
+                    loaded = Load(in packet, x + k, sizeof(byte));
                     if (loaded < 0)
                     {
                         return 0;
@@ -192,6 +223,11 @@ internal static class ClassicInterpreter
             }
         }
     }
+
+    /// <summary>Loads from a place that the instruction tells: above all others lies what stands beside the packet.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static long Load(in ClassicPacket packet, uint place, int size, uint a, uint x) =>
+        place < AncillaryLoads.Offset ? Load(in packet, place, size) : ClassicPacket.Load(in packet, (AncillaryLoad)(place - AncillaryLoads.Offset), a, x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static long Load(in ClassicPacket packet, uint place, int size)

@@ -10,12 +10,12 @@ public readonly ref struct ClassicPacket
     /// <summary>No place of a packet.</summary>
     private const int Nowhere = int.MinValue;
 
-    // The compiled program reads these two.
+    // The compiled program reads these three.
     internal readonly ref readonly byte First;
     internal readonly int LinearLength;
     internal readonly int TotalLength;
 
-    private readonly ReadOnlySpan<byte> _head;
+    private readonly int _bytesInFront;
     private readonly int _linkOffset;
     private readonly int _networkOffset;
     private readonly IPacketFacts? _facts;
@@ -25,9 +25,14 @@ public readonly ref struct ClassicPacket
     /// <param name="length">Its length as the program is told, which is more where some of its bytes were not kept; -1: all are there.</param>
     /// <param name="facts">What stands beside it; null: nothing, and programs that ask end with 0.</param>
     /// <param name="linkHeaderLength">How many of the bytes are its link-layer header: the network header comes behind them.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ClassicPacket(ReadOnlySpan<byte> bytes, int length = -1, IPacketFacts? facts = null, int linkHeaderLength = 0)
-        : this(bytes, 0, length < 0 ? bytes.Length : length, 0, linkHeaderLength, facts)
     {
+        First = ref MemoryMarshal.GetReference(bytes);
+        LinearLength = bytes.Length;
+        TotalLength = length < 0 ? bytes.Length : length;
+        _networkOffset = linkHeaderLength;
+        _facts = facts;
     }
 
     /// <summary>A packet with bytes in front of place 0, or with further ones that lie elsewhere.</summary>
@@ -37,13 +42,14 @@ public readonly ref struct ClassicPacket
     /// <param name="linkOffset">Where in <paramref name="head"/> its link-layer header is; -1: it has none.</param>
     /// <param name="networkOffset">Where its network header is.</param>
     /// <param name="facts">What stands beside the packet, and its further bytes; null: neither.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ClassicPacket(ReadOnlySpan<byte> head, int start, int length, int linkOffset, int networkOffset, IPacketFacts? facts)
     {
         ReadOnlySpan<byte> bytes = head[start..];
         First = ref MemoryMarshal.GetReference(bytes);
         LinearLength = bytes.Length;
         TotalLength = length;
-        _head = head;
+        _bytesInFront = start;
         _linkOffset = linkOffset < 0 ? Nowhere : linkOffset - start;
         _networkOffset = networkOffset - start;
         _facts = facts;
@@ -105,15 +111,14 @@ public readonly ref struct ClassicPacket
 
     private bool TryRead(int offset, Span<byte> destination)
     {
-        int start = _head.Length - LinearLength;
-        if (offset < -start)
+        if (offset < -_bytesInFront)
         {
             return false;
         }
 
         if (LinearLength - offset >= destination.Length)
         {
-            _head.Slice(start + offset, destination.Length).CopyTo(destination);
+            MemoryMarshal.CreateReadOnlySpan(in Unsafe.Add(ref Unsafe.AsRef(in First), offset), destination.Length).CopyTo(destination);
             return true;
         }
 
@@ -121,5 +126,5 @@ public readonly ref struct ClassicPacket
     }
 
     /// <summary>Attributes are looked for where the whole packet lies in one piece.</summary>
-    private ReadOnlySpan<byte> AsNetlink() => LinearLength < TotalLength ? default : _head[(_head.Length - LinearLength)..];
+    private ReadOnlySpan<byte> AsNetlink() => LinearLength < TotalLength ? default : MemoryMarshal.CreateReadOnlySpan(in First, LinearLength);
 }

@@ -10,10 +10,9 @@ internal sealed class FrameDump : IDisposable
 {
     private const string StandardOutput = "-";
 
-    private readonly PcapngWriter? _writer;
+    private readonly DumpFile? _file;
     private readonly TextWriter? _lines;
     private readonly FrameLine _line = new();
-    private readonly List<int> _interfaces = [];
 
     private FrameDump(Stream? file)
     {
@@ -23,7 +22,7 @@ internal sealed class FrameDump : IDisposable
         }
         else
         {
-            _writer = new PcapngWriter(file, "saker");
+            _file = new DumpFile(file);
         }
     }
 
@@ -57,16 +56,9 @@ internal sealed class FrameDump : IDisposable
     public void Take(in DumpedFrame frame, IReadOnlyList<CaptureInterface> interfaces)
     {
         Count++;
-        if (_writer is not null)
+        if (_file is not null)
         {
-            // The file's interfaces are those of the source, in its order.
-            while (_interfaces.Count <= frame.InterfaceIndex)
-            {
-                CaptureInterface described = interfaces[_interfaces.Count];
-                _interfaces.Add(_writer.AddInterface(described.LinkType, described.Name, described.Description));
-            }
-
-            _writer.Write(_interfaces[frame.InterfaceIndex], frame.TimestampNanoseconds, frame.Bytes, Math.Max(frame.OriginalLength, 0), frame.Flags, frame.Comment);
+            _file.Write(frame, interfaces);
             return;
         }
 
@@ -78,20 +70,14 @@ internal sealed class FrameDump : IDisposable
     /// <summary>Lets whoever reads along see what came so far.</summary>
     public void Flush()
     {
-        _writer?.Flush();
+        _file?.Flush();
         _lines?.Flush();
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (_writer is not null && _interfaces.Count == 0)
-        {
-            // A capture without an interface is one that tools complain of.
-            _writer.AddInterface(LinkType.Ethernet);
-        }
-
-        _writer?.Dispose();
+        _file?.Dispose();
         _lines?.Flush();
     }
 }

@@ -77,6 +77,7 @@ internal static unsafe partial class Libc
     public const int PACKET_ORIGDEV = 9;
     public const int PACKET_VNET_HDR = 15;
     public const int PACKET_FANOUT = 18;
+    public const int PACKET_ROLLOVER_STATS = 21;
     public const int PACKET_FANOUT_DATA = 22;
     public const int PACKET_IGNORE_OUTGOING = 23;
     public const int PACKET_MR_PROMISC = 1;

@@ -153,6 +153,18 @@ public sealed class PacketSocket : IDisposable
         return (MemoryMarshal.Read<uint>(statistics), MemoryMarshal.Read<uint>(statistics[sizeof(uint)..]));
     }
 
+    /// <summary>
+    /// Of a member of a fanout group that rolls over: how many packets went to another member, how many of them since their flow was a huge one, and for how many no
+    /// member had room (<c>PACKET_ROLLOVER_STATS</c>).
+    /// </summary>
+    /// <exception cref="KernelException">The socket has no such group.</exception>
+    public (long All, long Huge, long Failed) RolloverStatistics()
+    {
+        Span<byte> statistics = stackalloc byte[3 * sizeof(long)];
+        _socket.GetOption(Libc.SOL_PACKET, Libc.PACKET_ROLLOVER_STATS, statistics);
+        return (MemoryMarshal.Read<long>(statistics), MemoryMarshal.Read<long>(statistics[sizeof(long)..]), MemoryMarshal.Read<long>(statistics[(2 * sizeof(long))..]));
+    }
+
     /// <summary>Sends one frame, from its destination address on and without a frame check sequence.</summary>
     /// <exception cref="KernelException">The device is down, or the frame is longer than it takes.</exception>
     public void Send(ReadOnlySpan<byte> frame) => _socket.Send(frame);

@@ -1,3 +1,4 @@
+using System.Text;
 using Saker.Bpf.Classic;
 using Saker.Host.Dump;
 using Saker.Kernel.Namespaces;
@@ -66,7 +67,25 @@ public sealed class DeviceDumpTests
         }
     }
 
-    private static List<(string Bytes, int OriginalLength, uint Flags)> Dump(string? filter, int count)
+    [KernelFact]
+    public void File_of_a_device_is_read_by_tshark_without_complaint()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            Dump(null, Frames.Length, path);
+            var (output, error) = SystemCommand.Run("tshark", "-r", path, "-T", "fields", "-e", "frame.interface_name", "-e", "frame.len", "-e", "vlan.id");
+            Assert.Equal(["eth0 60 ", "eth0 64 5", "eth0 64 100", "eth0 68 7", "eth0 64 5", "eth0 1414 "], Encoding.UTF8.GetString(output).Replace('\t', ' ').TrimEnd('\n').Split('\n'));
+            Assert.DoesNotContain(error.Split('\n'), line => line.Length != 0 && !line.Contains("Running as user", StringComparison.Ordinal));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    /// <summary>Dumps what comes, to a file if one is named.</summary>
+    private static List<(string Bytes, int OriginalLength, uint Flags)> Dump(string? filter, int count, string? path = null)
     {
         ClassicProgram? program = null;
         Assert.True(filter is null || ClassicText.TryParse(filter, out program, out _));
@@ -91,8 +110,10 @@ public sealed class DeviceDumpTests
                     wire.Send(frame);
                 }
             });
+            using var file = path is null ? null : new DumpFile(File.Create(path));
             while (source.TryNext(out var frame))
             {
+                file?.Write(frame, source.Interfaces);
                 Assert.InRange(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - (frame.TimestampNanoseconds / 1_000_000), 0, 60_000);
                 dumped.Add((Convert.ToHexStringLower(frame.Bytes), frame.OriginalLength, frame.Flags));
             }

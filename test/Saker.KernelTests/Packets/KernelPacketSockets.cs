@@ -78,7 +78,7 @@ internal sealed class KernelPacketSockets : IDisposable
         {
             var (counted, dropped) = _sockets[i].TakeStatistics();
             Read(i, packets[i]);
-            return new SocketYield(packets[i], counted, dropped);
+            return new SocketYield(packets[i], counted, dropped, _specs[i].Group?.RollsOver == true ? _sockets[i].RolloverStatistics() : default);
         })];
     }
 

@@ -162,6 +162,7 @@ public sealed class PacketSocketTests
             Assert.True(
                 (expected[i].Counted, expected[i].Dropped) == (actual[i].Counted, actual[i].Dropped),
                 $"{specs[i].Name}: the kernel counts {expected[i].Counted} with {expected[i].Dropped} dropped, Saker {actual[i].Counted} with {actual[i].Dropped}");
+            Assert.Equal(expected[i].Rollover, actual[i].Rollover);
         }
     }
 

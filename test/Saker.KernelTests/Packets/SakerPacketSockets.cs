@@ -51,7 +51,8 @@ internal sealed class SakerPacketSockets : IDisposable
         {
             var (counted, dropped) = _sockets[i].TakeStatistics();
             Read(i, packets[i]);
-            return new SocketYield(packets[i], counted, dropped);
+            var rollover = _sockets[i].RolloverStatistics;
+            return new SocketYield(packets[i], counted, dropped, (rollover.All, rollover.Huge, rollover.Failed));
         })];
     }
 

@@ -48,10 +48,18 @@ internal sealed record SocketSpec(string Name)
 /// <param name="Mode">Its mode.</param>
 /// <param name="Flags">Its flags.</param>
 /// <param name="Program">The program that chooses, as text.</param>
-internal sealed record GroupSpec(ushort Number, ushort Mode, ushort Flags = 0, string? Program = null);
+internal sealed record GroupSpec(ushort Number, ushort Mode, ushort Flags = 0, string? Program = null)
+{
+    private const int Rollover = 3;
+    private const int RolloverFlag = 0x1000;
+
+    /// <summary>Whether its sockets count what rolls over.</summary>
+    public bool RollsOver => Mode == Rollover || (Flags & RolloverFlag) != 0;
+}
 
 /// <summary>What a socket got.</summary>
 /// <param name="Packets">Every packet with all that was told of it.</param>
 /// <param name="Counted">Its statistics.</param>
 /// <param name="Dropped">How many of these were dropped.</param>
-internal sealed record SocketYield(List<string> Packets, long Counted, long Dropped);
+/// <param name="Rollover">How many packets rolled over from it, how many of them of huge flows, and how many found no room.</param>
+internal sealed record SocketYield(List<string> Packets, long Counted, long Dropped, (long All, long Huge, long Failed) Rollover);

@@ -63,6 +63,9 @@ public sealed class PacketSocket : QueuedSocket<ReceivedPacket>, IPacketTap
     /// <summary>Where it shares what comes with others; null: it gets all of it. Set by the <see cref="PacketSocketTable"/>.</summary>
     public FanoutGroup? Fanout { get; internal set; }
 
+    /// <summary>What it counts as a member of a group that rolls over.</summary>
+    public RolloverStatistics RolloverStatistics => Rollover.Statistics;
+
     /// <summary>What rolling over remembers of it.</summary>
     internal RolloverState Rollover { get; } = new();
 

@@ -16,9 +16,10 @@ internal static class RolloverChoice
     public static int Choose(PacketSocket[] sockets, int first, PacketBuffer packet, PacketContext context, bool triesFirst)
     {
         RolloverState state = sockets[first].Rollover;
+        ReceiveRoom room = ReceiveRoom.None;
         if (triesFirst)
         {
-            ReceiveRoom room = sockets[first].RoomFor(packet, context.Cpu);
+            room = sockets[first].RoomFor(packet, context.Cpu);
             if (room == ReceiveRoom.Normal || (room == ReceiveRoom.Low && !IsHuge(state, packet, context)))
             {
                 return first;
@@ -32,12 +33,14 @@ internal static class RolloverChoice
             if (!(triesFirst && candidate == first) && !sockets[candidate].IsUnderPressure(context.Cpu) && sockets[candidate].RoomFor(packet, context.Cpu) == ReceiveRoom.Normal)
             {
                 state.Next = candidate;
+                state.CountMoved(isHuge: room == ReceiveRoom.Low);
                 return candidate;
             }
 
             candidate = candidate + 1 == sockets.Length ? 0 : candidate + 1;
         }
         while (candidate != start);
+        state.CountFailed();
         return first;
     }
 
