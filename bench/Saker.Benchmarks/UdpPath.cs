@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Saker.Bpf.Classic;
 using Saker.Packets;
 using Saker.Stack;
 using Saker.Stack.Core;
@@ -9,6 +10,7 @@ using Saker.Stack.Driver;
 using Saker.Stack.Ip.V4;
 using Saker.Stack.Routing;
 using Saker.Stack.Sockets;
+using Saker.Stack.Sockets.Packet;
 using Saker.Stack.Softirq;
 using Saker.Stack.Transport.Udp;
 using Saker.Wire;
@@ -69,6 +71,21 @@ internal sealed class UdpPath : IDisposable
     }
 
     public UdpSocket Socket { get; }
+
+    /// <summary>Opens a packet socket that is read at once.</summary>
+    /// <param name="filter">Its program, as <c>tcpdump -ddd</c> prints it in one line; null: everything passes.</param>
+    /// <returns>This.</returns>
+    public UdpPath WithPacketSocket(string? filter)
+    {
+        ClassicProgram? program = null;
+        if (filter is not null && !ClassicText.TryParse(filter, out program, out ClassicFault? fault))
+        {
+            throw new ArgumentException(fault.ToString(), nameof(filter));
+        }
+
+        _stack.PacketSockets.Add(new PacketSocket(_stack.Cpus) { Reader = ReaderMode.Immediate, Filter = program is null ? null : new ClassicFilter(program) });
+        return this;
+    }
 
     /// <summary>A batch through the whole path. Not inlined, so that it is compiled as a program's loop is, and not as a part of a loop that was entered early.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -6,6 +6,10 @@ namespace Saker.Benchmarks.Comparing;
 /// </summary>
 internal static class CoreContests
 {
+    // What tcpdump -ddd makes of arp and of ip.
+    private const string OfArp = "4,40 0 0 12,21 0 1 2054,6 0 0 262144,6 0 0 0";
+    private const string OfIPv4 = "4,40 0 0 12,21 0 1 2048,6 0 0 262144,6 0 0 0";
+
     public static IEnumerable<Contest> All()
     {
         using UdpPath plain = new();
@@ -16,6 +20,9 @@ internal static class CoreContests
                 ("one tap that takes clones", () => new UdpPath(CountingTap.Make(1, clones: true))),
                 ("ten taps that look", () => new UdpPath(CountingTap.Make(10, clones: false))),
                 ("ten taps that take clones", () => new UdpPath(CountingTap.Make(10, clones: true))),
+                ("a packet socket whose filter refuses", () => new UdpPath().WithPacketSocket(OfArp)),
+                ("a packet socket whose filter takes", () => new UdpPath().WithPacketSocket(OfIPv4)),
+                ("a packet socket without a filter", () => new UdpPath().WithPacketSocket(null)),
                 ("a VLAN device", () => new UdpPath(upper: UpperDevice.Vlan)),
                 ("a bridge to which it is sent", () => new UdpPath(upper: UpperDevice.Bridge)),
             ])

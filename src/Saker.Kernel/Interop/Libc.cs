@@ -72,6 +72,7 @@ internal static unsafe partial class Libc
     // linux/if_packet.h
     public const int SOL_PACKET = 263;
     public const int PACKET_ADD_MEMBERSHIP = 1;
+    public const int PACKET_DROP_MEMBERSHIP = 2;
     public const int PACKET_STATISTICS = 6;
     public const int PACKET_AUXDATA = 8;
     public const int PACKET_ORIGDEV = 9;
@@ -81,6 +82,7 @@ internal static unsafe partial class Libc
     public const int PACKET_FANOUT_DATA = 22;
     public const int PACKET_IGNORE_OUTGOING = 23;
     public const int PACKET_MR_PROMISC = 1;
+    public const int PACKET_MR_ALLMULTI = 2;
     public const uint TP_STATUS_VLAN_VALID = 1 << 4;
 
     // linux/netlink.h, linux/rtnetlink.h, linux/sock_diag.h

@@ -120,14 +120,13 @@ public sealed class PacketSocket : IDisposable
     public void ShowOffloads() => _socket.SetOption(Libc.SOL_PACKET, Libc.PACKET_VNET_HDR, 1);
 
     /// <summary>Makes the device receive what is meant for others, as long as this socket lives.</summary>
-    public void MakePromiscuous()
-    {
-        Span<byte> request = stackalloc byte[16];
-        request.Clear();
-        MemoryMarshal.Write(request, _device);
-        MemoryMarshal.Write(request[4..], (ushort)Libc.PACKET_MR_PROMISC);
-        _socket.SetOption(Libc.SOL_PACKET, Libc.PACKET_ADD_MEMBERSHIP, request);
-    }
+    public void MakePromiscuous() => ChangeMembership(Libc.PACKET_ADD_MEMBERSHIP, Libc.PACKET_MR_PROMISC);
+
+    /// <summary>Asks the device for the frames to every group, as long as this socket lives.</summary>
+    public void TakeAllGroups() => ChangeMembership(Libc.PACKET_ADD_MEMBERSHIP, Libc.PACKET_MR_ALLMULTI);
+
+    /// <summary>Ends one <see cref="MakePromiscuous"/>, if there is one.</summary>
+    public void EndPromiscuous() => ChangeMembership(Libc.PACKET_DROP_MEMBERSHIP, Libc.PACKET_MR_PROMISC);
 
     /// <summary>Shares what comes with the other sockets of a group (<c>PACKET_FANOUT</c>).</summary>
     /// <param name="group">The group's number.</param>
@@ -201,4 +200,13 @@ public sealed class PacketSocket : IDisposable
 
     /// <summary>Closes the socket.</summary>
     public void Dispose() => _socket.Dispose();
+
+    private void ChangeMembership(int option, ushort kind)
+    {
+        Span<byte> request = stackalloc byte[16];
+        request.Clear();
+        MemoryMarshal.Write(request, _device);
+        MemoryMarshal.Write(request[4..], kind);
+        _socket.SetOption(Libc.SOL_PACKET, option, request);
+    }
 }

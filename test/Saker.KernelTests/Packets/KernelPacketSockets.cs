@@ -3,7 +3,7 @@ using Saker.Kernel.Packets;
 
 namespace Saker.KernelTests.Packets;
 
-/// <summary>Packet sockets of the running kernel, on a host as <see cref="Saker.Tests.Stack.TestHost"/> is one.</summary>
+/// <summary>Packet sockets of the running kernel, on a host with <c>eth0</c> (02:00:00:00:00:01) and 10.0.0.1.</summary>
 internal sealed class KernelPacketSockets : IDisposable
 {
     private const int LargeBuffer = 32 << 20;
@@ -15,9 +15,19 @@ internal sealed class KernelPacketSockets : IDisposable
     private readonly SocketSpec[] _specs;
     private PacketSocket? _wire;
 
-    public KernelPacketSockets(SocketSpec[] specs)
+    /// <param name="specs">The sockets.</param>
+    /// <param name="hasBridge">Whether eth0 is a port of a bridge, <c>br0</c>, which has the address.</param>
+    public KernelPacketSockets(SocketSpec[] specs, bool hasBridge = false)
     {
         _specs = specs;
+        var addressed = hasBridge ? "br0" : "eth0";
+        string[] bridge = hasBridge
+            ?
+            [
+                "ip link add br0 address 02:00:00:00:00:01 type bridge mcast_snooping 0", "sysctl -w net.bridge.bridge-nf-call-iptables=0",
+                "sysctl -w net.bridge.bridge-nf-call-ip6tables=0", "sysctl -w net.bridge.bridge-nf-call-arptables=0", "ip link set eth0 master br0", "ip link set br0 up",
+            ]
+            : [];
         try
         {
             _target.Enter(() =>
@@ -26,8 +36,8 @@ internal sealed class KernelPacketSockets : IDisposable
                     _target.Name,
                     [
                         "sysctl -w net.ipv6.conf.all.disable_ipv6=1", "sysctl -w net.ipv6.conf.default.disable_ipv6=1",
-                        $"ip link add eth0 address 02:00:00:00:00:01 type veth peer name eth0 netns {_sender.Name}", "ip link set lo up", "ip link set eth0 up",
-                        "ip addr add 10.0.0.1/24 broadcast 10.0.0.255 dev eth0", "ip neigh add 10.0.0.2 lladdr 02:00:00:00:00:02 dev eth0 nud permanent",
+                        $"ip link add eth0 address 02:00:00:00:00:01 type veth peer name eth0 netns {_sender.Name}", "ip link set lo up", "ip link set eth0 up", .. bridge,
+                        $"ip addr add 10.0.0.1/24 broadcast 10.0.0.255 dev {addressed}", $"ip neigh add 10.0.0.2 lladdr 02:00:00:00:00:02 dev {addressed} nud permanent",
                     ]);
                 foreach (var spec in specs)
                 {
@@ -101,6 +111,11 @@ internal sealed class KernelPacketSockets : IDisposable
             ReceiveBuffer = spec.ReceiveBuffer == 0 ? LargeBuffer : spec.ReceiveBuffer,
         });
         socket.ShowArrivals();
+        if (spec.TellsOriginalDevice)
+        {
+            socket.ShowOriginalDevice();
+        }
+
         if (spec.IgnoresOutgoing)
         {
             socket.IgnoreOutgoing();

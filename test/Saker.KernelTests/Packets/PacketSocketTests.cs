@@ -47,6 +47,17 @@ public sealed class PacketSocketTests
 
     [KernelTheory]
     [MemberData(nameof(Kinds))]
+    public void Sockets_on_a_bridge_and_its_port_get_the_same(bool isDatagram) => AssertSame(
+        [.. ((ushort[])[3, 0x0806, 0x88b5, 0x0800]).SelectMany(protocol => ((string?[])["eth0", "br0", null]).SelectMany(device => (SocketSpec[])
+        [
+            new($"{protocol:x4} on {device ?? "any"}") { Protocol = protocol, IsDatagram = isDatagram, Device = device },
+            new($"{protocol:x4} on {device ?? "any"}, original device") { Protocol = protocol, IsDatagram = isDatagram, Device = device, TellsOriginalDevice = true },
+        ]))],
+        Frames,
+        hasBridge: true);
+
+    [KernelTheory]
+    [MemberData(nameof(Kinds))]
     public void Filters_cut_and_choose_alike(bool isDatagram) => AssertSame(
         [.. ((string[])
         [
@@ -148,10 +159,10 @@ public sealed class PacketSocketTests
         }
     }
 
-    private static void AssertSame(SocketSpec[] specs, byte[][] frames)
+    private static void AssertSame(SocketSpec[] specs, byte[][] frames, bool hasBridge = false)
     {
-        using KernelPacketSockets kernel = new(specs);
-        using SakerPacketSockets saker = new(specs);
+        using KernelPacketSockets kernel = new(specs, hasBridge);
+        using SakerPacketSockets saker = new(specs, hasBridge);
         var expected = kernel.Receive(frames);
         var actual = saker.Receive(frames);
         for (var i = 0; i < specs.Length; i++)

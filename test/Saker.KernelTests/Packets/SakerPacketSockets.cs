@@ -1,8 +1,13 @@
 using Saker.Bpf.Classic;
+using Saker.Stack;
+using Saker.Stack.Devices;
+using Saker.Stack.Devices.Bridge;
+using Saker.Stack.Ip.V4;
 using Saker.Stack.Nic;
+using Saker.Stack.Routing;
 using Saker.Stack.Sockets;
 using Saker.Stack.Sockets.Packet;
-using Saker.Tests.Stack;
+using Saker.Stack.Softirq;
 using Saker.Wire;
 
 namespace Saker.KernelTests.Packets;
@@ -13,18 +18,37 @@ internal sealed class SakerPacketSockets : IDisposable
     private const int LargeBuffer = 32 << 20;
     private const int MostPackets = 16_384;
 
-    private readonly TestHost _host = new(observeDetails: false);
+    private readonly NetworkStack _stack;
+    private readonly NetworkDevice _ethernet;
     private readonly List<PacketSocket> _sockets = [];
     private readonly Dictionary<ushort, FanoutGroup> _groups = [];
     private readonly byte[] _buffer = new byte[70_000];
     private readonly SocketSpec[] _specs;
 
-    public SakerPacketSockets(SocketSpec[] specs)
+    /// <param name="specs">The sockets.</param>
+    /// <param name="hasBridge">Whether eth0 is a port of a bridge, <c>br0</c>, which has the address.</param>
+    public SakerPacketSockets(SocketSpec[] specs, bool hasBridge = false)
     {
         _specs = specs;
+        NetworkDevice loopback = new(1, "lo", default) { Flags = DeviceFlags.Up | DeviceFlags.Loopback };
 
         // A veth computes no hash.
-        _host.Ethernet.Card = _host.Ethernet.Card with { Features = _host.Ethernet.Card.Features & ~CardFeatures.ReceiveHashing };
+        _ethernet = new NetworkDevice(2, "eth0", MacAddress.Parse("02:00:00:00:00:01"));
+        _ethernet.Card = _ethernet.Card with { Features = _ethernet.Card.Features & ~CardFeatures.ReceiveHashing };
+        NetworkDevice bridgeDevice = new(3, "br0", _ethernet.Address);
+        NetworkDevice addressed = hasBridge ? bridgeDevice : _ethernet;
+        addressed.IPv4 = new IPv4Interface(
+            [new IPv4InterfaceAddress(new IPv4Address(10, 0, 0, 1), 24) { Broadcast = new IPv4Address(10, 0, 0, 255) }], [], new IPv4InterfaceSettings());
+        EthernetBridge bridge = new(bridgeDevice);
+        bridge.Add(_ethernet);
+        _stack = new NetworkStack(new NetworkOptions
+        {
+            Devices = hasBridge ? [loopback, _ethernet, bridgeDevice] : [loopback, _ethernet],
+            Bridges = hasBridge ? [bridge] : [],
+            Routes = [.. AddressRoutes.Of(addressed)],
+            Neighbors = [new Neighbor(addressed, new IPv4Address(10, 0, 0, 2), MacAddress.Parse("02:00:00:00:00:02"), NeighborState.Permanent)],
+            Clock = new VirtualClock(),
+        });
         foreach (var spec in specs)
         {
             _sockets.Add(Open(spec));
@@ -37,7 +61,7 @@ internal sealed class SakerPacketSockets : IDisposable
         List<string>[] packets = [.. _specs.Select(_ => new List<string>())];
         foreach (var frame in frames)
         {
-            _host.Receive(frame);
+            Receive(frame);
             for (var i = 0; i < _specs.Length; i++)
             {
                 if (!_specs[i].IsReadLate)
@@ -60,17 +84,24 @@ internal sealed class SakerPacketSockets : IDisposable
     {
         foreach (var socket in _sockets)
         {
-            _host.Stack.PacketSockets.Remove(socket);
+            _stack.PacketSockets.Remove(socket);
             socket.Dispose();
         }
 
-        _host.Dispose();
+        _stack.Dispose();
+    }
+
+    private void Receive(byte[] frame)
+    {
+        Assert.True(_stack.ReceiverOf(_ethernet).TryArrive(frame, 0, origin: 1));
+        _stack.ReceiverOf(_ethernet).Interrupt();
+        _stack.Cpus[0].Softirq.RunUntilIdle();
     }
 
     private PacketSocket Open(SocketSpec spec)
     {
-        var device = spec.Device is null ? null : _host.Stack.Devices.Find(spec.Device);
-        PacketSocket socket = new(_host.Stack.Cpus, new ReceiveQueue(_host.Stack.Cpus, spec.ReceiveBuffer == 0 ? LargeBuffer : spec.ReceiveBuffer, MostPackets))
+        var device = spec.Device is null ? null : _stack.Devices.Find(spec.Device);
+        PacketSocket socket = new(_stack.Cpus, new ReceiveQueue(_stack.Cpus, spec.ReceiveBuffer == 0 ? LargeBuffer : spec.ReceiveBuffer, MostPackets))
         {
             Kind = spec.IsDatagram ? PacketSocketKind.Datagram : PacketSocketKind.Raw,
             Protocol = (EtherType)spec.Protocol,
@@ -78,8 +109,9 @@ internal sealed class SakerPacketSockets : IDisposable
             DeviceName = spec.Device,
             Filter = spec.Program is { } program ? new ClassicFilter(program) : null,
             IgnoresOutgoing = spec.IgnoresOutgoing,
+            TellsOriginalDevice = spec.TellsOriginalDevice,
         };
-        _host.Stack.PacketSockets.Add(socket);
+        _stack.PacketSockets.Add(socket);
         if (spec.Group is { } wanted)
         {
             if (!_groups.TryGetValue(wanted.Number, out var group))
@@ -89,7 +121,7 @@ internal sealed class SakerPacketSockets : IDisposable
                 _groups.Add(wanted.Number, group);
             }
 
-            _host.Stack.PacketSockets.JoinFanout(socket, group);
+            _stack.PacketSockets.JoinFanout(socket, group);
         }
 
         return socket;

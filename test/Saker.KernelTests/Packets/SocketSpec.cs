@@ -23,6 +23,9 @@ internal sealed record SocketSpec(string Name)
 
     public bool IgnoresOutgoing { get; init; }
 
+    /// <summary>Whether it tells the device that a packet first came by.</summary>
+    public bool TellsOriginalDevice { get; init; }
+
     /// <summary>The group that it joins; null: none.</summary>
     public GroupSpec? Group { get; init; }
 
