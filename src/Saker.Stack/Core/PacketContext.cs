@@ -1,3 +1,4 @@
+using Saker.Bpf.Classic;
 using Saker.Packets;
 using Saker.Stack.Devices;
 using Saker.Stack.Observation;
@@ -89,6 +90,13 @@ public sealed class PacketContext
 
     /// <summary>The same by way of a CPU's backlog (<c>netif_rx</c>).</summary>
     public void ReceiveLater(PacketBuffer packet) => Receiver!.ReceiveLater(packet);
+
+    /// <summary>Asks a packet filter about a packet whose link header is marked; all that stands beside the packet is told, too.</summary>
+    /// <param name="filter">The filter.</param>
+    /// <param name="packet">The packet; it remains as it is.</param>
+    /// <param name="start">Where the filter's place 0 is, from where the packet's data begins; negative: in front of it.</param>
+    /// <returns>What the filter returns: 0, or how many bytes it wants.</returns>
+    public uint Ask(ClassicFilter filter, PacketBuffer packet, int start = 0) => Facts.Ask(filter, packet, start);
 
     /// <summary>The packet enters a stage.</summary>
     public void Enter(PacketBuffer packet, Stage stage)

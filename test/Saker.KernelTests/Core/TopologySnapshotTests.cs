@@ -2,7 +2,6 @@ using System.Text;
 using Saker.Host.Hosts;
 using Saker.Host.Snapshots;
 using Saker.KernelTests.Oracle;
-using Saker.Stack.Devices;
 using Saker.Stack.Devices.Bridge;
 
 namespace Saker.KernelTests.Core;

@@ -133,11 +133,11 @@ internal sealed class TrafficReader(SnapshotDevices devices, SnapshotLimitations
         ClassicFilter filter = new(program);
         if (options.IsTrue("direct-action"))
         {
-            return (frame, ref context) => Verdict(filter.Run(new ClassicPacket(frame.Linear, frame.Length)));
+            return (frame, ref context) => Verdict(context.Packets.Ask(filter, frame));
         }
 
         return ReadAction(options) is { } action
-            ? (frame, ref context) => filter.Run(new ClassicPacket(frame.Linear, frame.Length)) == 0 ? TrafficVerdict.Unspecified : action(frame, ref context)
+            ? (frame, ref context) => context.Packets.Ask(filter, frame) == 0 ? TrafficVerdict.Unspecified : action(frame, ref context)
             : null;
     }
 

@@ -2,10 +2,14 @@ using System.Text;
 using Saker.Host.Hosts;
 using Saker.Host.Snapshots;
 using Saker.Packets;
+using Saker.Stack;
 using Saker.Stack.Core;
 using Saker.Stack.Core.TrafficControl;
 using Saker.Stack.Devices;
 using Saker.Stack.Devices.Bridge;
+using Saker.Stack.Observation;
+using Saker.Stack.Sockets;
+using Saker.Stack.Softirq;
 using Saker.Wire;
 
 namespace Saker.Tests.Host.Snapshots;
@@ -96,10 +100,10 @@ public class TopologyTests
         Assert.Equal(("eth0", HookDirection.Ingress), (traffic.Device.Name, traffic.Direction));
         Assert.Equal(["8 88e1", "9 0800", "10 0003"], traffic.Chain.Filters.Select(filter => $"{filter.Priority} {filter.Protocol:x4}"));
         Assert.Contains("tc: a filter of eth0 (pref 11, flower) is not evaluated", host.Limitations);
-        using PacketPool pool = new(1);
-        using FrameRegion region = new(1);
-        Assert.True(pool.TryAllocate(region, new byte[60], out PacketBuffer packet));
-        TrafficContext context = default;
+        using NetworkStack stack = host.CreateStack(new VirtualClock(), ReaderMode.Immediate, observer: null);
+        Assert.True(stack.Cpus[0].Packets.TryAllocate(stack.Cpus[0].Frames, new byte[60], out PacketBuffer packet));
+        packet.MarkLinkHeader();
+        TrafficContext context = new(PacketContext.Of<NoTracing>(stack.Cpus[0], stack.Devices, stack.FlowHash));
         Assert.Equal(
             [TrafficVerdict.Redirect, TrafficVerdict.Shot, TrafficVerdict.Shot],
             [traffic.Chain.Filters[0].Classifier(packet, ref context), traffic.Chain.Filters[1].Classifier(packet, ref context), traffic.Chain.Filters[2].Classifier(packet, ref context)]);
@@ -167,7 +171,7 @@ public class TopologyTests
 
             if (TopologyFile.TryApply(bytes, "t.json", SnapshotFile.Read(SnapshotFile.Make()), out HostConfiguration? host, out string? fault))
             {
-                host.CreateStack(new Saker.Stack.Softirq.VirtualClock(), Saker.Stack.Sockets.ReaderMode.Immediate, observer: null).Dispose();
+                host.CreateStack(new VirtualClock(), ReaderMode.Immediate, observer: null).Dispose();
             }
             else
             {
