@@ -16,6 +16,7 @@ internal static class CompareCommand
         ("routes", RouteContests.Lookup),
         ("start", CommandContests.Start),
         ("replay", CommandContests.Replay),
+        ("dump", CommandContests.Dump),
     ];
 
     public static int Run(string[] names)

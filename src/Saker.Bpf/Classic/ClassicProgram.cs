@@ -15,13 +15,14 @@ public sealed class ClassicProgram
     public const int MemoryWords = 16;
 
     private readonly ClassicInstruction[] _instructions;
+    private readonly ulong _loads;
 
     private ClassicProgram(ClassicInstruction[] instructions)
     {
         _instructions = instructions;
         foreach (ClassicInstruction instruction in instructions)
         {
-            UsesVlanTag |= instruction.Ancillary is AncillaryLoad.VlanTag or AncillaryLoad.VlanTagPresent or AncillaryLoad.VlanProtocol;
+            _loads |= instruction.Ancillary is { } load ? BitOf(load) : 0;
         }
     }
 
@@ -32,7 +33,10 @@ public sealed class ClassicProgram
     /// Whether it asks for the VLAN tag beside the packet. Then it was made for packets of a device, whose outermost tag was taken out; else it looks for
     /// tags within them.
     /// </summary>
-    public bool UsesVlanTag { get; }
+    public bool UsesVlanTag => Loads(AncillaryLoad.VlanTag) || Loads(AncillaryLoad.VlanTagPresent) || Loads(AncillaryLoad.VlanProtocol);
+
+    /// <summary>Whether it asks for anything that stands beside the packet.</summary>
+    public bool LoadsAnything => _loads != 0;
 
     /// <summary>Makes a program, if Linux would take it (<c>bpf_check_classic</c>).</summary>
     /// <param name="instructions">The instructions; they are copied.</param>
@@ -46,6 +50,11 @@ public sealed class ClassicProgram
         return fault is null;
     }
 
+    /// <summary>Whether it asks for something that stands beside the packet.</summary>
+    public bool Loads(AncillaryLoad load) => (_loads & BitOf(load)) != 0;
+
     /// <summary>As <c>tcpdump -d</c> lists it, a line an instruction.</summary>
     public override string ToString() => ClassicListing.Of(this);
+
+    private static ulong BitOf(AncillaryLoad load) => 1ul << (int)load;
 }

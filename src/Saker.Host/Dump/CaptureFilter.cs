@@ -16,11 +16,17 @@ public sealed class CaptureFilter
     private const int PrefixLength = TagOffset + TagLength;
 
     private readonly ClassicFilter _filter;
-    private readonly CapturedFacts _facts = new();
+    private readonly CapturedFacts _facts;
+    private readonly bool _usesVlanTag;
     private byte[] _untagged = [];
 
     /// <summary>A filter of one program.</summary>
-    public CaptureFilter(ClassicProgram program) => _filter = new ClassicFilter(program);
+    public CaptureFilter(ClassicProgram program)
+    {
+        _filter = new ClassicFilter(program);
+        _facts = new CapturedFacts(program);
+        _usesVlanTag = program.UsesVlanTag;
+    }
 
     /// <summary>How many of a frame's bytes to keep; 0: it does not pass.</summary>
     public int Keep(in CaptureFrame frame)
@@ -29,7 +35,7 @@ public sealed class CaptureFilter
         int tagLength = 0;
         VlanTag? tag = null;
         ushort tagProtocol = 0;
-        if (_filter.Program.UsesVlanTag && frame.LinkType == LinkType.Ethernet && bytes.Length >= PrefixLength
+        if (_usesVlanTag && frame.LinkType == LinkType.Ethernet && bytes.Length >= PrefixLength
             && (tagProtocol = BinaryPrimitives.ReadUInt16BigEndian(bytes[TagOffset..])) is (ushort)EtherType.Vlan or (ushort)EtherType.ServiceVlan)
         {
             tag = new VlanTag(BinaryPrimitives.ReadUInt16BigEndian(bytes[(TagOffset + sizeof(ushort))..]));

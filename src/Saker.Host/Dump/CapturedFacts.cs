@@ -9,6 +9,8 @@ internal sealed class CapturedFacts : IPacketFacts
 {
     private const int EthernetHardware = 1;
 
+    private readonly bool _isAsked;
+    private readonly bool _isAskedForPayload;
     private LinkLayerInfo _link;
     private bool _hasLink;
     private bool _isEthernet;
@@ -17,6 +19,13 @@ internal sealed class CapturedFacts : IPacketFacts
     private uint _payloadOffset;
     private VlanTag? _tag;
     private ushort _tagProtocol;
+
+    /// <param name="program">Who asks: what it does not ask for is not looked for.</param>
+    public CapturedFacts(ClassicProgram program)
+    {
+        _isAsked = program.LoadsAnything;
+        _isAskedForPayload = program.Loads(AncillaryLoad.PayloadOffset);
+    }
 
     /// <summary>Where the network header is; 0 where nobody knows.</summary>
     public int NetworkOffset => _hasLink ? _link.NetworkOffset : 0;
@@ -29,10 +38,15 @@ internal sealed class CapturedFacts : IPacketFacts
     public void Set(in CaptureFrame frame, ReadOnlySpan<byte> bytes, VlanTag? tag, ushort tagProtocol)
     {
         _hasLink = LinkLayer.TryResolve(frame.LinkType, bytes, out _link);
+        if (!_isAsked)
+        {
+            return;
+        }
+
         _isEthernet = frame.LinkType == LinkType.Ethernet;
         _direction = frame.Direction;
         _queue = frame.TryGetQueue(out uint queue) ? queue : null;
-        _payloadOffset = _hasLink && FlowDissector.TryFindPayload(bytes, _link.Protocol, _link.NetworkOffset, out int payload) ? (uint)payload : 0;
+        _payloadOffset = _isAskedForPayload && _hasLink && FlowDissector.TryFindPayload(bytes, _link.Protocol, _link.NetworkOffset, out int payload) ? (uint)payload : 0;
         (_tag, _tagProtocol) = (tag, tagProtocol);
     }
 

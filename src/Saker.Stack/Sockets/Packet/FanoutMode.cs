@@ -28,7 +28,10 @@ public enum FanoutMode : byte
     ExtendedBpf = 7,
 }
 
-/// <summary>What a fanout group does beside (<c>PACKET_FANOUT_FLAG_*</c>). Putting fragments together first (<c>DEFRAG</c>) is not built.</summary>
+/// <summary>
+/// What a fanout group does beside (<c>PACKET_FANOUT_FLAG_*</c>). Putting fragments together first (<c>DEFRAG</c>) is not built; nobody needs a free number
+/// (<c>UNIQUEID</c>), since a group is an object.
+/// </summary>
 [Flags]
 public enum FanoutFlags : ushort
 {
