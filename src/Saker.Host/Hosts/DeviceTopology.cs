@@ -9,6 +9,9 @@ public sealed record DeviceTopology
     /// <summary>Every device for itself.</summary>
     public static DeviceTopology None { get; } = new();
 
+    /// <summary>Whether every device stands for itself.</summary>
+    public bool IsEmpty => Vlans.Count + Bridges.Count + Traffic.Count == 0;
+
     /// <summary>The VLAN devices.</summary>
     public IReadOnlyList<VlanDevice> Vlans { get; init; } = [];
 

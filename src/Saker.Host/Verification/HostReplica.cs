@@ -93,7 +93,7 @@ internal sealed class HostReplica : IDisposable
 
     private void NoteKinds()
     {
-        if (_wanted.Topology != DeviceTopology.None)
+        if (!_wanted.Topology.IsEmpty)
         {
             _problems.Add("topology: bridges, VLANs and traffic control are left out on both sides; each device stands for itself");
         }

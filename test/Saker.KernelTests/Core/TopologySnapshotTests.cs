@@ -77,7 +77,7 @@ public class TopologySnapshotTests
             OtherDevices = ["eth1", "eth2"],
             SettleMilliseconds = 20,
         });
-        HostConfiguration host = Read(target.TakeSnapshot());
+        HostConfiguration host = ReadWhenForwarding(target);
         Answer theirs = Assert.Single(target.Ask([frame]));
         using StackAsker asker = new(host, host.Devices.Single(device => device.Name == "eth0"));
         Answer ours = asker.Ask(1, 0, frame);
@@ -112,6 +112,22 @@ public class TopologySnapshotTests
             ["eth0 Ingress 7 0003", "eth1 Egress 3 88b7"],
             host.Topology.Traffic.SelectMany(traffic => traffic.Chain.Filters.Select(filter => $"{traffic.Device} {traffic.Direction} {filter.Priority} {filter.Protocol:x4}")));
         Assert.DoesNotContain(host.Limitations, line => line.StartsWith("links", StringComparison.Ordinal) || line.StartsWith("tc", StringComparison.Ordinal));
+    }
+
+    /// <summary>The kernel sees a moment later that a port's link is up.</summary>
+    private static HostConfiguration ReadWhenForwarding(TargetHost target)
+    {
+        for (int attempt = 0; ; attempt++)
+        {
+            HostConfiguration host = Read(target.TakeSnapshot());
+            if (host.Topology.Bridges[0].Ports.All(port => port.Settings.State == BridgePortState.Forwarding))
+            {
+                return host;
+            }
+
+            Assert.True(attempt < 100, "the bridge's ports do not begin to forward");
+            Thread.Sleep(20);
+        }
     }
 
     private static HostConfiguration Read(string snapshot)

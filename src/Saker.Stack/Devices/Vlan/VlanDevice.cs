@@ -59,6 +59,9 @@ public sealed class VlanDevice : ISoftwareDevice
     /// </summary>
     public bool ReorderHeader { get; init; } = true;
 
+    /// <summary>Whether the tag is put back; never for a device above, which takes packets without it.</summary>
+    private bool IsTagShown => !ReorderHeader && Device.Hooks?.ReceiveHandler is null;
+
     /// <summary>Takes a packet that bears this device's tag beside it, its data beginning at the network header.</summary>
     /// <returns><see cref="PacketHookResult.Again"/>, the packet being this device's now; or it was dropped.</returns>
     internal PacketHookResult Receive(PacketBuffer packet, PacketContext context)
@@ -66,7 +69,7 @@ public sealed class VlanDevice : ISoftwareDevice
         context.Enter(packet, Stage.VlanReceive);
         context.Note(packet, "VLAN device", Device);
         if (!context.Check(packet, "the VLAN device is up", Device.Has(DeviceFlags.Up), Device.Has(DeviceFlags.Up))
-            || (!ReorderHeader && !VlanTagging.TryShow(packet)))
+            || (IsTagShown && !VlanTagging.TryShow(packet)))
         {
             context.Drop(packet, Stage.VlanReceive, DropReason.NotSpecified);
             return PacketHookResult.Dropped;

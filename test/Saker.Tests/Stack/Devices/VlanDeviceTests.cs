@@ -115,6 +115,18 @@ public class VlanDeviceTests
         Assert.Single(host.Sent);
     }
 
+    [Fact]
+    public void Tag_is_not_shown_to_a_device_above()
+    {
+        using VlanHost host = new(eth0 => [new VlanDevice(VlanHost.Device(3, "eth0.5"), eth0, 5) { ReorderHeader = false }]);
+        LinkHeaders tap = new();
+        host.Stack.AddTap(tap, host.Stack.Devices[3]);
+        host.Stack.Hooks.Change(host.Stack.Devices[3], hooks => hooks with { ReceiveHandler = new Refusal() });
+        host.Receive(VlanHost.Echo("8100 0005"));
+
+        Assert.StartsWith("eth0.5 0800 14", Assert.Single(tap.Seen), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(CardFeatures.TxVlanOffload, "eth0 Outgoing 0800 tag 8100:5")]
     [InlineData(CardFeatures.None, "eth0 Outgoing 8100")]
