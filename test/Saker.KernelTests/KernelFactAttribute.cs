@@ -15,6 +15,13 @@ public sealed class KernelFactAttribute : FactAttribute
         set => Skip ??= KernelRequirements.Processors(field = value);
     }
 
+    /// <summary>A command that it executes, beside those that most tests do.</summary>
+    public string? Command
+    {
+        get;
+        set => Skip ??= (field = value) is { } name ? KernelRequirements.Command(name) : null;
+    }
+
     /// <summary>Whether it goes over the capture folder.</summary>
     public bool NeedsCaptures
     {
@@ -47,6 +54,12 @@ internal static class KernelRequirements
     public static string? Processors(int count) =>
         Environment.ProcessorCount < count ? $"skipped: needs {count} processors" : null;
 
+    /// <summary>What is to be said of a test that executes a command; null where that is there.</summary>
+    public static string? Command(string name) =>
+        Array.Exists((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'), folder => File.Exists(Path.Combine(folder, name)))
+            ? null
+            : $"skipped: the command {name} is missing";
+
     private static string? Find()
     {
         if (!OperatingSystem.IsLinux())
@@ -59,11 +72,11 @@ internal static class KernelRequirements
             return "skipped: needs root (network namespaces, packet sockets, tracefs)";
         }
 
-        foreach (var tool in (string[])["ip", "tc", "ethtool", "nft", "tshark"])
+        foreach (var tool in (string[])["ip", "tc", "ethtool", "nft"])
         {
-            if (!Array.Exists((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'), folder => File.Exists(Path.Combine(folder, tool))))
+            if (Command(tool) is { } missing)
             {
-                return $"skipped: the command {tool} is missing";
+                return missing;
             }
         }
 

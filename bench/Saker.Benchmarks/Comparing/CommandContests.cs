@@ -56,7 +56,8 @@ internal static class CommandContests
         const string OfUdp = "12,40 0 0 12,21 0 5 34525,48 0 0 20,21 6 0 17,21 0 6 44,48 0 0 54,21 3 4 17,21 0 3 2048,48 0 0 23,21 0 1 17,6 0 0 262144,6 0 0 0";
         string capture = Capture(Frames);
         yield return Commands($"saker dump -w, {Frames:N0} frames", "tcpdump -r -w", ["tcpdump", "-r", capture, "-w", "/dev/null", "udp"], [Saker, "dump", capture, OfUdp, "-w", "/dev/null"])
-            with { Rounds = 5 };
+            with
+        { Rounds = 5 };
         yield return Commands($"saker dump, {Frames:N0} frames", "tcpdump -nr", ["tcpdump", "-nr", capture, "udp"], [Saker, "dump", capture, OfUdp]) with { Rounds = 3 };
     }
 

@@ -20,7 +20,8 @@ internal sealed class DumpCommand
 
     private readonly Option<string?> _write = new("--write", "-w")
     {
-        Description = "Write the frames to a pcapng file, - for standard output, instead of a line each.", HelpName = "FILE",
+        Description = "Write the frames to a pcapng file, - for standard output, instead of a line each.",
+        HelpName = "FILE",
     };
 
     private readonly Option<int?> _count = NumberOption.CreateOptional("--count", "frames", int.MaxValue, "Stop after so many frames.");

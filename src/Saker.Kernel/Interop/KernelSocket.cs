@@ -160,7 +160,12 @@ internal sealed unsafe class KernelSocket : IDisposable
             {
                 Libc.MessageHeader message = new()
                 {
-                    msg_name = from, msg_namelen = (uint)address.Length, msg_iov = &vector, msg_iovlen = 1, msg_control = beside, msg_controllen = (nuint)control.Length,
+                    msg_name = from,
+                    msg_namelen = (uint)address.Length,
+                    msg_iov = &vector,
+                    msg_iovlen = 1,
+                    msg_control = beside,
+                    msg_controllen = (nuint)control.Length,
                 };
                 var received = Libc.recvmsg(_descriptor, &message, Libc.MSG_DONTWAIT | Libc.MSG_TRUNC);
                 if (received >= 0)

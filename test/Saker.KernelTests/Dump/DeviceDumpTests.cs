@@ -55,7 +55,13 @@ public sealed class DeviceDumpTests
             {
                 CaptureFrame frame = new()
                 {
-                    Number = i + 1, Offset = 0, TimestampNanoseconds = 0, OriginalLength = Frames[i].Length, InterfaceIndex = 0, LinkType = LinkType.Ethernet, Bytes = Frames[i],
+                    Number = i + 1,
+                    Offset = 0,
+                    TimestampNanoseconds = 0,
+                    OriginalLength = Frames[i].Length,
+                    InterfaceIndex = 0,
+                    LinkType = LinkType.Ethernet,
+                    Bytes = Frames[i],
                 };
                 if (filter.Keep(frame) is > 0 and var kept)
                 {
@@ -67,7 +73,7 @@ public sealed class DeviceDumpTests
         }
     }
 
-    [KernelFact]
+    [KernelFact(Command = "tshark")]
     public void File_of_a_device_is_read_by_tshark_without_complaint()
     {
         var path = Path.GetTempFileName();
