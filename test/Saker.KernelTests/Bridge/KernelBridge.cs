@@ -36,12 +36,17 @@ internal sealed class KernelBridge : IDisposable
     private LinkStatisticsReader? _links;
     private Dictionary<string, long> _before = new(StringComparer.Ordinal);
 
-    public KernelBridge()
+    private readonly bool _snoops;
+
+    /// <param name="snoops">Whether the bridge listens to who wants which group, as it does by default.</param>
+    public KernelBridge(bool snoops = false)
     {
+        _snoops = snoops;
         try
         {
             _target.Enter(SetUpTarget);
             _sender.Enter(SetUpSender);
+            _target.Enter(WaitUntilPortsForward);
             _target.Enter(() =>
             {
                 _own = PacketSocket.OpenForSending("br0");
@@ -217,7 +222,9 @@ internal sealed class KernelBridge : IDisposable
         [
             "sysctl -w net.ipv6.conf.all.disable_ipv6=1",
             "sysctl -w net.ipv6.conf.default.disable_ipv6=1",
-            $"ip link add br0 address {Address} type bridge mcast_snooping 0",
+            $"ip link add br0 address {Address} type bridge mcast_snooping {(_snoops ? 1 : 0)}",
+            // The bridge joins a group of its own.
+            "sysctl -w net.ipv4.igmp_link_local_mcast_reports=0",
             "sysctl -w net.bridge.bridge-nf-call-iptables=0",
             "sysctl -w net.bridge.bridge-nf-call-ip6tables=0",
             "sysctl -w net.bridge.bridge-nf-call-arptables=0",
@@ -228,6 +235,24 @@ internal sealed class KernelBridge : IDisposable
             ]),
             "ip link set br0 mtu 1500 arp off up",
         ]);
+
+    /// <summary>The bridge hears some time later that a device has its link: before, the port's state cannot be set.</summary>
+    private void WaitUntilPortsForward()
+    {
+        long start = Stopwatch.GetTimestamp();
+        for (int port = 1; port <= Ports; port++)
+        {
+            while (NamespaceCommands.TryRun(_target.Name, [$"bridge link set dev p{port} state 3"]) is [var problem, ..])
+            {
+                if (Stopwatch.GetElapsedTime(start).TotalSeconds > 10)
+                {
+                    throw new InvalidOperationException(problem);
+                }
+
+                Thread.Sleep(10);
+            }
+        }
+    }
 
     private void SetUpSender()
     {

@@ -24,7 +24,8 @@ internal sealed class SakerBridge : PacketObserver, IDisposable
     private Dictionary<string, long> _before;
     private int _up;
 
-    public SakerBridge()
+    /// <param name="snoops">Whether the bridge listens to who wants which group.</param>
+    public SakerBridge(bool snoops = false)
     {
         _clock.AdvanceTo(1_700_000_000_000_000_000);
         _ports =
@@ -41,7 +42,7 @@ internal sealed class SakerBridge : PacketObserver, IDisposable
             port.Transmitter = new Wire(this, port);
         }
 
-        _bridge = new EthernetBridge(_device);
+        _bridge = new EthernetBridge(_device, new BridgeSettings { SnoopsMulticast = snoops });
         foreach (NetworkDevice port in _ports)
         {
             _bridge.Add(port);
@@ -103,7 +104,14 @@ internal sealed class SakerBridge : PacketObserver, IDisposable
 
     public override void Entered(PacketBuffer packet, Stage stage) => _up += stage == Stage.ReceiveCore && packet.Device == _device.Index ? 1 : 0;
 
-    public override void Dropped(PacketBuffer packet, Stage stage, DropReason reason) => _drops.Add(reason.KernelName());
+    /// <summary>The kernel's drops of IP are not watched.</summary>
+    public override void Dropped(PacketBuffer packet, Stage stage, DropReason reason)
+    {
+        if (packet.Protocol is not (0x0800 or 0x86dd))
+        {
+            _drops.Add(reason.KernelName());
+        }
+    }
 
     public override void Delivered(PacketBuffer packet, Stage stage, Socket socket)
     {

@@ -33,13 +33,20 @@ internal static class BridgeForwarding
     /// <summary>
     /// Sends a frame by all ports that it may leave by (<c>br_flood</c>): clones, and the frame itself by the last one unless it goes up, too.
     /// </summary>
-    public static void Flood(PacketBuffer packet, FloodKind kind, in BridgedFrame frame, PacketContext context)
+    public static void Flood(PacketBuffer packet, FloodKind kind, in BridgedFrame frame, PacketContext context) =>
+        Flood(packet, kind, default, frame, context);
+
+    /// <summary>Sends a frame of a group by the ports that it goes to (<c>br_multicast_flood</c>), whatever they say of flooding.</summary>
+    public static void SendToGroup(PacketBuffer packet, in GroupPorts ports, in BridgedFrame frame, PacketContext context) =>
+        Flood(packet, FloodKind.Group, ports, frame, context);
+
+    private static void Flood(PacketBuffer packet, FloodKind kind, in GroupPorts ports, in BridgedFrame frame, PacketContext context)
     {
         BridgePort? previous = null;
         foreach (BridgePort port in frame.Bridge.Ports)
         {
             BridgePortSettings settings = port.Settings;
-            if (!TakesFlooded(settings, kind, frame) || !MayLeave(packet, port, settings, frame, context))
+            if (!(kind == FloodKind.Group ? ports.Contains(port.Number) : TakesFlooded(settings, kind, frame)) || !MayLeave(packet, port, settings, frame, context))
             {
                 continue;
             }

@@ -110,13 +110,58 @@ internal sealed class BridgePortReceiver : IReceiveHandler
             _bridge.Forwarding.Learn(source, vlan, _port.Number, now);
         }
 
+        GroupMessage message = default;
+        if (destination.IsMulticast && !destination.IsBroadcast && settings.SnoopsMulticast && !_bridge.Groups.IsOverrun)
+        {
+            message = GroupMessage.Read(packet);
+            bool isSound = message.Kind != GroupMessageKind.Malformed && _bridge.Groups.TryHear(packet, message, _port.Number, vlan, now);
+            if (!context.Check(packet, "the multicast packet has no faults", message.Kind, isSound))
+            {
+                context.Drop(packet, Stage.BridgeReceive, DropReason.NotSpecified);
+                return;
+            }
+        }
+
         if (!context.Check(packet, "the port forwards", port.State, port.State == BridgePortState.Forwarding))
         {
             context.Drop(packet, Stage.BridgeReceive, DropReason.BridgeIngressStpState);
             return;
         }
 
-        Send(packet, destination, port, settings, vlan, context);
+        if (_bridge.Groups.TryFind(message, vlan, now, out GroupPorts ports))
+        {
+            SendToGroup(packet, ports, port, settings, vlan, context);
+        }
+        else
+        {
+            Send(packet, destination, port, settings, vlan, context);
+        }
+    }
+
+    /// <summary>A packet of a group goes where the group is wanted.</summary>
+    private void SendToGroup(PacketBuffer packet, in GroupPorts ports, BridgePortSettings port, BridgeSettings settings, ushort vlan, PacketContext context)
+    {
+        NetworkDevice device = _bridge.Device;
+        bool isWanted = ports.HasHost || device.Has(DeviceFlags.AllMulticast);
+        if (isWanted)
+        {
+            context.Count(device, DeviceCounter.Multicast);
+        }
+
+        BridgedFrame frame = new()
+        {
+            Bridge = _bridge,
+            Settings = settings,
+            Source = _port.Device.Index,
+            IsFromIsolated = port.IsIsolated,
+            Vlan = vlan,
+            GoesUp = isWanted || device.Has(DeviceFlags.Promiscuous),
+        };
+        BridgeForwarding.SendToGroup(packet, ports, frame, context);
+        if (frame.GoesUp)
+        {
+            BridgeForwarding.PassUp(packet, frame, context);
+        }
     }
 
     private void Send(PacketBuffer packet, MacAddress destination, BridgePortSettings port, BridgeSettings settings, ushort vlan, PacketContext context)

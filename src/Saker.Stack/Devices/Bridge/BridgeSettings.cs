@@ -26,6 +26,12 @@ public sealed record BridgeSettings
     /// <summary>Nothing is learned from frames to reserved addresses (<c>no_linklocal_learn</c>).</summary>
     public bool LearnsNothingFromLinkLocal { get; init; }
 
+    /// <summary>
+    /// The bridge listens to who wants which group, and sends groups only where they are wanted, as long as somebody on the link asks for it (<c>mcast_snooping</c>). It speaks
+    /// as IGMPv2 and MLDv1 do, the kernel's defaults, and asks nobody itself.
+    /// </summary>
+    public bool SnoopsMulticast { get; init; } = true;
+
     /// <summary>Frames belong to VLANs, and go only where their VLAN does (<c>vlan_filtering</c>).</summary>
     public bool IsVlanFiltering { get; init; }
 

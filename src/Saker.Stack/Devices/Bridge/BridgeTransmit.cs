@@ -38,10 +38,25 @@ internal sealed class BridgeTransmit : ISoftwareDevice
             return false;
         }
 
+        GroupMessage message = default;
+        if (destination.IsMulticast && !destination.IsBroadcast && settings.SnoopsMulticast && !_bridge.Groups.IsOverrun)
+        {
+            message = GroupMessage.Read(frame);
+            if (message.Kind == GroupMessageKind.Malformed || !_bridge.Groups.TryHear(frame, message, 0, vlan, context.Cpu.Now))
+            {
+                context.Drop(frame, Stage.BridgeTransmit, DropReason.NotSpecified);
+                return false;
+            }
+        }
+
         BridgedFrame bridged = new() { Bridge = _bridge, Settings = settings, Source = device.Index, IsOwn = true, Vlan = vlan };
         if (!destination.IsMulticast && _bridge.Forwarding.TryFind(destination, vlan, context.Cpu.Now, out ForwardingTarget target))
         {
             BridgeForwarding.Forward(frame, _bridge.PortOf(target.Port), bridged, context);
+        }
+        else if (_bridge.Groups.TryFind(message, vlan, context.Cpu.Now, out GroupPorts ports))
+        {
+            BridgeForwarding.SendToGroup(frame, ports, bridged, context);
         }
         else
         {

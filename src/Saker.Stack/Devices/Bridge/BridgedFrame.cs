@@ -38,4 +38,7 @@ internal enum FloodKind : byte
 
     /// <summary>To everybody.</summary>
     Broadcast,
+
+    /// <summary>To a group of which it is known who wants it.</summary>
+    Group,
 }

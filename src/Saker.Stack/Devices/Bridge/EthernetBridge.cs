@@ -37,6 +37,9 @@ public sealed class EthernetBridge
     /// <summary>Where stations are.</summary>
     public ForwardingDatabase Forwarding { get; } = new();
 
+    /// <summary>Who wants which group.</summary>
+    internal MulticastSnooping Groups { get; } = new();
+
     /// <summary>What is set of it. Swapped whole.</summary>
     public BridgeSettings Settings
     {

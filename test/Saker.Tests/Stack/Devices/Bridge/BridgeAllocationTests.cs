@@ -14,6 +14,7 @@ public class BridgeAllocationTests
     [InlineData("02:00:00:00:0a:02", false)] // to a port
     [InlineData("02:00:00:00:0a:03", false)] // unknown: flooded
     [InlineData("ff:ff:ff:ff:ff:ff", false)] // flooded, and up
+    [InlineData("01:00:5e:01:02:03", false)] // a group
     [InlineData(BridgeHost.Address, false)]
     [InlineData("02:00:00:00:0a:02", true)]
     [InlineData("ff:ff:ff:ff:ff:ff", true)]
@@ -31,7 +32,9 @@ public class BridgeAllocationTests
                 .With(new TrafficFilter("f", 1, (_, ref _) => TrafficVerdict.Ok)));
         host.Stack.SetNetfilter(host.Ports[1], HookDirection.Egress, NetfilterChain.Empty.With(new NetfilterEntry("f", 0, (_, _) => NetfilterVerdict.Accept)));
         IFrameReceiver receiver = host.Stack.ReceiverOf(host.Ports[0]);
-        byte[] frame = BridgeHost.Frame(destination, "02:00:00:00:0a:01");
+        byte[] frame = destination.StartsWith("01", StringComparison.Ordinal)
+            ? Frames.IPv4(Frames.Udp(), IPProtocol.Udp, destination: IPv4Address.Parse("239.1.2.3"), to: destination)
+            : BridgeHost.Frame(destination, "02:00:00:00:0a:01");
         Allocation.AssertNone(() =>
         {
             for (int i = 0; i < 1000; i++)
