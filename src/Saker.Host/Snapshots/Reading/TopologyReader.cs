@@ -102,9 +102,10 @@ internal sealed class TopologyReader(SnapshotDevices devices, SnapshotLimitation
             return new BridgeSettings();
         }
 
-        if (data.Number("mcast_snooping", 0, 1) == 1)
+        bool snoops = data.Number("mcast_snooping", 0, 1) != 0;
+        if (snoops && data.Number("mcast_querier", 0, 1) == 1)
         {
-            limitations.Add($"links: {device.Name} snoops who listens to groups (mcast_snooping), which is not evaluated: frames to groups go out by all ports");
+            limitations.Add($"links: {device.Name} asks who listens to groups (mcast_querier), which is not evaluated: unless others ask, frames to groups go out by all ports");
         }
 
         BridgeSettings settings = new();
@@ -114,6 +115,7 @@ internal sealed class TopologyReader(SnapshotDevices devices, SnapshotLimitation
             GroupForwardMask = ReadMask(data),
             HasSpanningTree = data.Number("stp_state", 0, 2) > 0,
             LearnsNothingFromLinkLocal = data.Number("no_linklocal_learn", 0, 1) == 1,
+            SnoopsMulticast = snoops,
             IsVlanFiltering = data.Number("vlan_filtering", 0, 1) == 1,
             VlanProtocol = ReadProtocol(data, "vlan_protocol") ?? settings.VlanProtocol,
         };

@@ -115,7 +115,7 @@ public class TopologyTests
     {
         HostConfiguration host = SnapshotFile.Read(SnapshotFile.Make(links: """
             [{"ifindex":2,"ifname":"eth0","flags":["UP"],"address":"02:00:00:00:00:01","master":"br0","linkinfo":{"info_slave_kind":"bridge","info_slave_data":{"state":"blocking"}}},
-             {"ifindex":3,"ifname":"br0","flags":["UP"],"address":"02:00:00:00:00:01","linkinfo":{"info_kind":"bridge","info_data":{"mcast_snooping":1}}},
+             {"ifindex":3,"ifname":"br0","flags":["UP"],"address":"02:00:00:00:00:01","linkinfo":{"info_kind":"bridge","info_data":{"mcast_snooping":1,"mcast_querier":1}}},
              {"ifindex":4,"ifname":"br0.5","link":"br0","flags":["UP"],"address":"02:00:00:00:00:01","linkinfo":{"info_kind":"vlan","info_data":{"protocol":"802.1Q","id":5,"flags":["REORDER_HDR"]}}},
              {"ifindex":5,"ifname":"far","link":"eth0","link_netnsid":0,"flags":["UP"],"linkinfo":{"info_kind":"vlan","info_data":{"protocol":"802.1Q","id":6,"flags":[]}}},
              {"ifindex":6,"ifname":"slave","flags":["UP"],"master":"bond0"}]
@@ -125,7 +125,7 @@ public class TopologyTests
         Assert.Equal("br0.5", Assert.Single(host.Topology.Vlans).Device.Name);
         Assert.Equal(
             [
-                "links: br0 snoops who listens to groups (mcast_snooping), which is not evaluated: frames to groups go out by all ports",
+                "links: br0 asks who listens to groups (mcast_querier), which is not evaluated: unless others ask, frames to groups go out by all ports",
                 "links: far is a VLAN of eth0, whose tagged frames it takes; this is not evaluated",
                 "links: slave belongs to bond0, which takes its frames; this is not evaluated",
             ],
