@@ -1,0 +1,16 @@
+namespace Saker.Bpf.Interpretation;
+
+/// <summary>Calls and ends.</summary>
+internal static unsafe class CallHandlers
+{
+    public static DecodedInstruction* Helper(ExecutionState state, DecodedInstruction* at) => state.CallByNumber(at, (ulong)at->Immediate);
+
+    public static DecodedInstruction* Function(ExecutionState state, DecodedInstruction* at) => state.Enter(at, at + at->Jump, at + 1);
+
+    public static DecodedInstruction* ByRegister(ExecutionState state, DecodedInstruction* at) => state.CallByNumber(at, state.Register(at->Destination));
+
+    public static DecodedInstruction* Exit(ExecutionState state, DecodedInstruction* at) => state.Leave();
+
+    /// <summary>Stands where nothing arrives: at the second slot of a wide instruction.</summary>
+    public static DecodedInstruction* Never(ExecutionState state, DecodedInstruction* at) => state.Stop(at, RunFaultKind.UnknownCallee);
+}

@@ -1,0 +1,86 @@
+namespace Saker.Bpf.Interpretation;
+
+/// <summary>Makes a program's slots ready to be interpreted, once.</summary>
+internal sealed unsafe class InterpreterDecoder(BpfProgram program, InterpreterOptions options)
+{
+    /// <summary>The instructions, in memory that does not move.</summary>
+    public DecodedInstruction[] Code { get; } = GC.AllocateArray<DecodedInstruction>(program.Slots.Length, pinned: true);
+
+    /// <summary>The slots at which functions begin, apart from the first one.</summary>
+    public HashSet<int> Functions { get; } = [];
+
+    /// <summary>Decodes all.</summary>
+    /// <returns>What the program wants that there is not; null: all is well.</returns>
+    public InstructionFault? Decode()
+    {
+        ReadOnlySpan<BpfInstruction> slots = program.Slots;
+        int width;
+        for (int i = 0; i < slots.Length; i += width)
+        {
+            BpfInstruction slot = slots[i];
+            InstructionSet.TryDescribe(slot, out InstructionDescription? description);
+            width = description!.Slots;
+            ref DecodedInstruction decoded = ref Code[i];
+            decoded.Handler = HandlerTable.For(description);
+            decoded.Destination = description.Form == InstructionForm.CallRegister ? (byte)InstructionSet.CalleeOf(slot) : slot.Destination;
+            decoded.Source = slot.Source;
+            decoded.Offset = slot.Offset;
+            decoded.Immediate = slot.Immediate;
+            if (ProgramValidation.TargetOf(slot, i, description) is { } target)
+            {
+                decoded.Jump = (int)(target - i);
+                if (!description.IsJump)
+                {
+                    Functions.Add((int)target);
+                }
+            }
+
+            string? reason = decoded.Handler is null ? ReasonOf(description) : null;
+            if (description.Form == InstructionForm.CallHelper && !options.Helpers.TryGet((uint)slot.Immediate, out _))
+            {
+                reason = $"there is no helper {slot.Immediate} here";
+            }
+            else if (description.Form == InstructionForm.Constant64)
+            {
+                Code[i + 1].Handler = &CallHandlers.Never;
+                reason = ReasonOfConstant(slot, slots[i + 1].Immediate, ref decoded);
+            }
+
+            if (reason is not null)
+            {
+                return new InstructionFault(i, $"'{ProgramText.Of(slots, i, ProgramTextStyle.Llvm)}': {reason}");
+            }
+        }
+
+        return null;
+    }
+
+    private static string ReasonOf(InstructionDescription description) => description.Operation == BpfOperation.CastAddressSpace
+        ? "there are no arenas here, so there is no other address space"
+        : "functions of the kernel cannot be called here";
+
+    private string? ReasonOfConstant(in BpfInstruction slot, int second, ref DecodedInstruction decoded)
+    {
+        ConstantKind kind = (ConstantKind)slot.Source;
+        switch (kind)
+        {
+            case ConstantKind.Number:
+                decoded.Immediate = (long)(((ulong)(uint)second << 32) | (uint)slot.Immediate);
+                return null;
+            case ConstantKind.Function:
+                decoded.Immediate = (long)(AddressSpace.Code + ((ulong)(uint)(SlotOf(ref decoded) + decoded.Jump) * BpfInstruction.Size));
+                return null;
+            default:
+                if (options.Constants is null || !options.Constants.TryResolve(kind, slot.Immediate, second, out ulong value))
+                {
+                    return "what it refers to is not there";
+                }
+
+                decoded.Immediate = (long)value;
+                return null;
+        }
+    }
+
+    private int SlotOf(ref DecodedInstruction decoded) =>
+        (int)(System.Runtime.CompilerServices.Unsafe.ByteOffset(ref Code[0], ref decoded) / sizeof(DecodedInstruction));
+}

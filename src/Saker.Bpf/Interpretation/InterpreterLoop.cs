@@ -1,0 +1,36 @@
+namespace Saker.Bpf.Interpretation;
+
+/// <summary>Does instructions one after the other.</summary>
+internal static unsafe class InterpreterLoop
+{
+    /// <summary>The budget is taken in pieces, so that it can be counted in a register; helpers that call back see what is left beside the piece.</summary>
+    private const int Piece = 4096;
+
+    /// <summary>Runs until the outermost function, or the one that was entered for a helper, ends; or until the program is stopped.</summary>
+    public static void Run(ExecutionState state, DecodedInstruction* next)
+    {
+        while (true)
+        {
+            long piece = Math.Min(state.Budget, Piece);
+            if (piece <= 0)
+            {
+                state.Stop(next, RunFaultKind.BudgetExhausted);
+                return;
+            }
+
+            state.Budget -= piece;
+            do
+            {
+                next = next->Handler(state, next);
+                piece--;
+            }
+            while (next != null && piece != 0);
+
+            if (next == null)
+            {
+                state.Budget += piece;
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,120 @@
+using System.Buffers.Binary;
+
+namespace Saker.Bpf.Interpretation;
+
+/// <summary>Loads and stores, each looked up among the program's regions.</summary>
+internal static unsafe class MemoryHandlers
+{
+    public static DecodedInstruction* Load<T>(ExecutionState state, DecodedInstruction* at)
+        where T : IMemoryNumber
+    {
+        byte* memory = state.Readable(at, state.Register(at->Source) + (ulong)at->Offset, T.Size);
+        if (memory is null)
+        {
+            return null;
+        }
+
+        state.Register(at->Destination) = T.Read(memory);
+        return at + 1;
+    }
+
+    public static DecodedInstruction* StoreConstant<T>(ExecutionState state, DecodedInstruction* at)
+        where T : IMemoryNumber
+        => Store<T>(state, at, (ulong)at->Immediate);
+
+    public static DecodedInstruction* StoreRegister<T>(ExecutionState state, DecodedInstruction* at)
+        where T : IMemoryNumber
+        => Store<T>(state, at, state.Register(at->Source));
+
+    public static DecodedInstruction* LoadAcquire<T>(ExecutionState state, DecodedInstruction* at)
+        where T : IMemoryNumber
+    {
+        ulong address = state.Register(at->Source) + (ulong)at->Offset;
+        byte* memory = state.Readable(at, address, T.Size);
+        if (memory is null)
+        {
+            return null;
+        }
+
+        if (((nuint)memory & (T.Size - 1)) != 0)
+        {
+            return state.Stop(at, RunFaultKind.Misaligned, address, T.Size);
+        }
+
+        state.Register(at->Destination) = T.Size switch
+        {
+            1 => Volatile.Read(ref *memory),
+            2 => Volatile.Read(ref *(ushort*)memory),
+            4 => Volatile.Read(ref *(uint*)memory),
+            _ => Volatile.Read(ref *(ulong*)memory),
+        };
+        return at + 1;
+    }
+
+    public static DecodedInstruction* StoreRelease<T>(ExecutionState state, DecodedInstruction* at)
+        where T : IMemoryNumber
+    {
+        ulong address = state.Register(at->Destination) + (ulong)at->Offset;
+        byte* memory = state.Writable(at, address, T.Size);
+        if (memory is null)
+        {
+            return null;
+        }
+
+        if (((nuint)memory & (T.Size - 1)) != 0)
+        {
+            return state.Stop(at, RunFaultKind.Misaligned, address, T.Size);
+        }
+
+        ulong value = state.Register(at->Source);
+        switch (T.Size)
+        {
+            case 1: Volatile.Write(ref *memory, (byte)value); break;
+            case 2: Volatile.Write(ref *(ushort*)memory, (ushort)value); break;
+            case 4: Volatile.Write(ref *(uint*)memory, (uint)value); break;
+            default: Volatile.Write(ref *(ulong*)memory, value); break;
+        }
+
+        return at + 1;
+    }
+
+    public static DecodedInstruction* PacketAbsolute<T>(ExecutionState state, DecodedInstruction* at)
+        where T : IMemoryNumber
+        => LoadPacket<T>(state, at, at->Immediate);
+
+    public static DecodedInstruction* PacketIndirect<T>(ExecutionState state, DecodedInstruction* at)
+        where T : IMemoryNumber
+        => LoadPacket<T>(state, at, (int)state.Register(at->Source) + (int)at->Immediate);
+
+    /// <summary>Where the packet has no such bytes the function ends and returns 0.</summary>
+    private static DecodedInstruction* LoadPacket<T>(ExecutionState state, DecodedInstruction* at, long offset)
+        where T : IMemoryNumber
+    {
+        MemoryRegion packet = state.Packet;
+        ulong value = 0;
+        if (offset >= 0 && packet.Holds(packet.Address + (ulong)offset, T.Size))
+        {
+            value = T.Read(packet.Memory + offset);
+            state.Register(0) = !BitConverter.IsLittleEndian || T.Size == 1 ? value
+                : T.Size == 2 ? BinaryPrimitives.ReverseEndianness((ushort)value)
+                : BinaryPrimitives.ReverseEndianness((uint)value);
+            return at + 1;
+        }
+
+        state.Register(0) = value;
+        return state.Leave();
+    }
+
+    private static DecodedInstruction* Store<T>(ExecutionState state, DecodedInstruction* at, ulong value)
+        where T : IMemoryNumber
+    {
+        byte* memory = state.Writable(at, state.Register(at->Destination) + (ulong)at->Offset, T.Size);
+        if (memory is null)
+        {
+            return null;
+        }
+
+        T.Write(memory, value);
+        return at + 1;
+    }
+}

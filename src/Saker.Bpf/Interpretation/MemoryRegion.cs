@@ -1,0 +1,68 @@
+namespace Saker.Bpf.Interpretation;
+
+/// <summary>
+/// Memory that a program may use: where the program sees it, and where it is. A region's memory is whoever's made it, and stays where it is as long as programs may
+/// run with it.
+/// </summary>
+public readonly unsafe struct MemoryRegion
+{
+    /// <summary>A region over memory that does not move.</summary>
+    /// <param name="address">The first address, for the program.</param>
+    /// <param name="memory">The first byte.</param>
+    /// <param name="length">Bytes.</param>
+    /// <param name="isWritable">Whether it may be written.</param>
+    public MemoryRegion(ulong address, byte* memory, uint length, bool isWritable)
+    {
+        Address = address;
+        Memory = memory;
+        Length = length;
+        IsWritable = isWritable;
+    }
+
+    /// <summary>The first address, for the program.</summary>
+    public ulong Address { get; }
+
+    /// <summary>Bytes.</summary>
+    public uint Length { get; }
+
+    /// <summary>Whether it may be written.</summary>
+    public bool IsWritable { get; }
+
+    /// <summary>The first byte.</summary>
+    internal byte* Memory { get; }
+
+    /// <summary>Whether an access lies within.</summary>
+    internal bool Holds(ulong address, uint size)
+    {
+        ulong offset = address - Address;
+        return offset < Length && size <= Length - offset;
+    }
+}
+
+/// <summary>Regions beside a program's stack and arguments: the values of maps, for example. It is asked where an access is in none that is known yet.</summary>
+public interface IMemoryRegions
+{
+    /// <summary>Finds the region with an address.</summary>
+    /// <param name="address">The address, as the program knows it.</param>
+    /// <param name="region">The region.</param>
+    bool TryFind(ulong address, out MemoryRegion region);
+}
+
+/// <summary>Where programs see what is theirs. Packets and contexts lie below 4 GiB, since <c>xdp_md</c> has addresses of 32 bits.</summary>
+public static class AddressSpace
+{
+    /// <summary>The memory that is a program's argument.</summary>
+    public const ulong Argument = 0x1000_0000;
+
+    /// <summary>The outermost stack frame; others lie <see cref="FrameStride"/> bytes apart.</summary>
+    public const ulong Stack = 0x7fff_0000_0000;
+
+    /// <summary>Bytes of a stack frame.</summary>
+    public const int FrameSize = 512;
+
+    /// <summary>Bytes from one stack frame to the next; what is between belongs to nobody.</summary>
+    public const int FrameStride = 1024;
+
+    /// <summary>The address of a program's first slot, for pointers to functions; slots are 8 bytes.</summary>
+    public const ulong Code = 0x5a00_0000_0000;
+}
