@@ -28,6 +28,12 @@ public sealed class CounterChanges
     internal void Add(Counter counter, long amount)
     {
         int place = _counters.Count;
+        if (place == 0 || _counters[place - 1].Counter < counter)
+        {
+            _counters.Add((counter, amount));
+            return;
+        }
+
         while (place > 0 && _counters[place - 1].Counter > counter)
         {
             place--;
@@ -55,4 +61,7 @@ public sealed class CounterChanges
 
         _devices.Add((device, counter, amount));
     }
+
+    /// <summary>Adds a device's counter that is not among them.</summary>
+    internal void AddNew(int device, DeviceCounter counter, long amount) => _devices.Add((device, counter, amount));
 }

@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Saker.Stack;
 using Saker.Stack.Devices;
 using Saker.Stack.Observation;
@@ -7,17 +10,20 @@ namespace Saker.Host.Replay;
 /// <summary>Reads a stack's counters and tells what moved since the last reading.</summary>
 internal sealed class CounterMeter
 {
-    /// <summary>Counters compared at once: most blocks have not moved.</summary>
+    /// <summary>Counters compared at once, a bit of a word each: most blocks have not moved.</summary>
     private const int Block = 64;
 
     /// <summary>Counters that move only together with another one, which says whether they need to be looked at.</summary>
     private static readonly Guarded[] ByType =
     [
-        new((int)Counter.IcmpMsgInType(0), (int)Counter.IcmpMsgInType(255) + 1, Counter.IcmpInMsgs),
-        new((int)Counter.IcmpMsgOutType(0), (int)Counter.IcmpMsgOutType(255) + 1, Counter.IcmpOutMsgs),
-        new((int)Counter.Icmp6InType(0), (int)Counter.Icmp6InType(255) + 1, Counter.Icmp6InMsgs),
-        new((int)Counter.Icmp6OutType(0), (int)Counter.Icmp6OutType(255) + 1, Counter.Icmp6OutMsgs),
+        new(Counter.IcmpInMsgs, BlocksOf(Counter.IcmpMsgInType(0), Counter.IcmpMsgInType(255))),
+        new(Counter.IcmpOutMsgs, BlocksOf(Counter.IcmpMsgOutType(0), Counter.IcmpMsgOutType(255))),
+        new(Counter.Icmp6InMsgs, BlocksOf(Counter.Icmp6InType(0), Counter.Icmp6InType(255))),
+        new(Counter.Icmp6OutMsgs, BlocksOf(Counter.Icmp6OutType(0), Counter.Icmp6OutType(255))),
     ];
+
+    /// <summary>The counters before, between and behind those.</summary>
+    private static readonly CounterRange[] Others = FindOthers();
 
     /// <summary>For each counter the one beside it that shows the same value under a name of its own; itself where there is none.</summary>
     private static readonly Counter[] Views = FindViews();
@@ -37,72 +43,92 @@ internal sealed class CounterMeter
     public void Measure(CounterChanges changes)
     {
         ReadOnlySpan<long> now = _stack.Counters.Read(_scratch);
-        Span<bool> haveMoved = stackalloc bool[ByType.Length];
+        int guarded = 0;
         for (int i = 0; i < ByType.Length; i++)
         {
-            haveMoved[i] = now[(int)ByType[i].Guard] != _last[(int)ByType[i].Guard];
+            guarded |= now[(int)ByType[i].Guard] != _last[(int)ByType[i].Guard] ? 1 << i : 0;
         }
 
-        int start = 0;
-        for (int i = 0; i < ByType.Length; i++)
+        MeasureRanges(now, Others, changes);
+        for (; guarded != 0; guarded &= guarded - 1)
         {
-            MeasureRange(now, start, haveMoved[i] ? ByType[i].End : ByType[i].Start, changes);
-            start = ByType[i].End;
+            MeasureRanges(now, ByType[BitOperations.TrailingZeroCount(guarded)].Blocks, changes);
         }
 
-        MeasureRange(now, start, now.Length, changes);
         MeasureDevices(changes);
     }
 
-    private void MeasureRange(ReadOnlySpan<long> now, int start, int end, CounterChanges changes)
+    private void MeasureRanges(ReadOnlySpan<long> now, CounterRange[] blocks, CounterChanges changes)
     {
-        for (; start < end; start += Block)
+        foreach (CounterRange range in blocks)
         {
-            int length = Math.Min(Block, end - start);
-            ReadOnlySpan<long> block = now.Slice(start, length);
-            Span<long> before = _last.AsSpan(start, length);
+            ReadOnlySpan<long> block = now.Slice(range.Start, range.Length);
+            Span<long> before = _last.AsSpan(range.Start, range.Length);
             if (!block.SequenceEqual(before))
             {
-                MeasureBlock(start, block, before, changes);
+                MeasureBlock(range.Start, block, before, changes);
             }
         }
     }
 
     private void MeasureDevices(CounterChanges changes)
     {
+        bool areNew = changes.Devices.IsEmpty;
+        IReadOnlyList<NetworkDevice> devices = _stack.Devices.All;
         for (int i = 0; i < _lastOfDevices.Length; i++)
         {
-            NetworkDevice device = _stack.Devices.All[i];
-            ReadOnlySpan<long> values = device.Counters.Read(_scratch);
+            ReadOnlySpan<long> now = devices[i].Counters.Read(_scratch);
             Span<long> before = _lastOfDevices[i];
-            for (int counter = 0; counter < values.Length; counter++)
+            for (ulong moved = Moved(now, before); moved != 0; moved &= moved - 1)
             {
-                if (values[counter] != before[counter])
+                int counter = BitOperations.TrailingZeroCount(moved);
+                long amount = now[counter] - before[counter];
+                before[counter] = now[counter];
+                if (areNew)
                 {
-                    changes.Add(device.Index, (DeviceCounter)counter, values[counter] - before[counter]);
-                    before[counter] = values[counter];
+                    changes.AddNew(devices[i].Index, (DeviceCounter)counter, amount);
+                }
+                else
+                {
+                    changes.Add(devices[i].Index, (DeviceCounter)counter, amount);
                 }
             }
         }
     }
 
-    private static void MeasureBlock(int start, ReadOnlySpan<long> block, Span<long> before, CounterChanges changes)
+    private static void MeasureBlock(int start, ReadOnlySpan<long> now, Span<long> before, CounterChanges changes)
     {
-        for (int i = 0; i < block.Length; i++)
+        for (ulong moved = Moved(now, before); moved != 0; moved &= moved - 1)
         {
-            long amount = block[i] - before[i];
-            if (amount != 0)
+            int i = BitOperations.TrailingZeroCount(moved);
+            Counter counter = (Counter)(start + i);
+            long amount = now[i] - before[i];
+            before[i] = now[i];
+            changes.Add(counter, amount);
+            if (Views[start + i] != counter)
             {
-                var counter = (Counter)(start + i);
-                changes.Add(counter, amount);
-                if (Views[start + i] != counter)
-                {
-                    changes.Add(Views[start + i], amount);
-                }
+                changes.Add(Views[start + i], amount);
             }
         }
+    }
 
-        block.CopyTo(before);
+    /// <summary>Which counters of a block have moved, a bit each.</summary>
+    private static ulong Moved(ReadOnlySpan<long> now, ReadOnlySpan<long> before)
+    {
+        ReadOnlySpan<Vector256<long>> nowByFour = MemoryMarshal.Cast<long, Vector256<long>>(now);
+        ReadOnlySpan<Vector256<long>> beforeByFour = MemoryMarshal.Cast<long, Vector256<long>>(before);
+        ulong moved = 0;
+        for (int i = 0; i < nowByFour.Length && i < beforeByFour.Length; i++)
+        {
+            moved |= (ulong)(~Vector256.Equals(nowByFour[i], beforeByFour[i]).ExtractMostSignificantBits() & 0xf) << (4 * i);
+        }
+
+        for (int i = 4 * nowByFour.Length; i < now.Length; i++)
+        {
+            moved |= now[i] == before[i] ? 0 : 1UL << i;
+        }
+
+        return moved;
     }
 
     private static Counter[] FindViews()
@@ -116,5 +142,37 @@ internal sealed class CounterMeter
         return views;
     }
 
-    private readonly record struct Guarded(int Start, int End, Counter Guard);
+    private static CounterRange[] FindOthers()
+    {
+        List<CounterRange> others = [];
+        int start = 0;
+        foreach (Guarded type in ByType)
+        {
+            others.AddRange(BlocksOf((Counter)start, type.Blocks[0].First - 1));
+            start = type.Blocks[^1].End;
+        }
+
+        others.AddRange(BlocksOf((Counter)start, (Counter)(CounterNames.Count - 1)));
+        return [.. others];
+    }
+
+    private static CounterRange[] BlocksOf(Counter first, Counter last)
+    {
+        List<CounterRange> blocks = [];
+        for (int start = (int)first; start <= (int)last; start += Block)
+        {
+            blocks.Add(new CounterRange(start, Math.Min(Block, (int)last + 1 - start)));
+        }
+
+        return [.. blocks];
+    }
+
+    private readonly record struct Guarded(Counter Guard, CounterRange[] Blocks);
+
+    private readonly record struct CounterRange(int Start, int Length)
+    {
+        public Counter First => (Counter)Start;
+
+        public int End => Start + Length;
+    }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Saker.Packets;
@@ -10,15 +9,18 @@ namespace Saker.Host.Replay;
 /// <summary>Writes a replay as JSON, one object a line, in the form that scripts depend on.</summary>
 public sealed class ReplayJson : IReplaySink, IDisposable
 {
-    private const int FlushLength = 1 << 16;
+    private static readonly byte[][] VerdictPieces = [.. Enum.GetValues<Verdict>().Select(verdict => JsonLines.Quote(ReplayText.Name(verdict)))];
+    private static readonly byte[][] FunctionPieces = [.. Enum.GetValues<Stage>().Select(PieceOf)];
+    private static readonly byte[][] CounterPieces = [.. Enumerable.Range(0, CounterNames.Count).Select(index => JsonLines.Key(((Counter)index).Name()))];
 
-    private readonly Stream _output;
     private readonly NetworkDevice _device;
     private readonly DeviceTable _devices;
     private readonly ReplayTotals _totals = new();
-    private readonly ArrayBufferWriter<byte> _buffer = new(2 * FlushLength);
+    private readonly JsonLines _lines;
     private readonly Utf8JsonWriter _writer;
-    private readonly Dictionary<(int Device, DeviceCounter Counter), JsonEncodedText> _deviceCounterNames = [];
+    private readonly Dictionary<string, byte[]> _quoted = [];
+    private readonly Dictionary<DropReason, byte[]> _reasonPieces = [];
+    private readonly Dictionary<int, byte[][]> _deviceCounterPieces = [];
 
     /// <summary>Begins with the line that says what is replayed.</summary>
     /// <param name="output">Where to; not closed.</param>
@@ -28,14 +30,14 @@ public sealed class ReplayJson : IReplaySink, IDisposable
     public ReplayJson(Stream output, string capture, NetworkDevice device, IReadOnlyCollection<NetworkDevice> devices)
     {
         ArgumentNullException.ThrowIfNull(device);
-        _output = output;
         _device = device;
         _devices = new DeviceTable(devices);
-        _writer = new Utf8JsonWriter(_buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
+        _lines = new JsonLines(output);
+        _writer = new Utf8JsonWriter(_lines, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
         _writer.WriteStartObject();
-        _writer.WriteNumber(Names.Schema, 1);
-        _writer.WriteString(Names.Capture, capture);
-        _writer.WriteString(Names.Device, device.Name);
+        _writer.WriteNumber("schema", 1);
+        _writer.WriteString("capture", capture);
+        _writer.WriteString("device", device.Name);
         EndLine();
     }
 
@@ -45,46 +47,29 @@ public sealed class ReplayJson : IReplaySink, IDisposable
         ArgumentNullException.ThrowIfNull(outcome);
         _totals.Add(outcome);
         Span<byte> text = stackalloc byte[32];
-        _writer.WriteStartObject();
-        _writer.WriteNumber(Names.Frame, outcome.Number);
-        _writer.WriteString(Names.Time, ReplayText.Time(outcome.Timestamp, text));
-        _writer.WriteNumber(Names.Length, outcome.Length);
-        _writer.WriteNumber(Names.Queue, outcome.Queue);
-        _writer.WriteString(Names.RxHash, ReplayText.Hash(outcome.RxHash, text));
-        _writer.WriteString(Names.Verdict, Names.Verdicts[(int)outcome.Verdict]);
-        if (outcome.Verdict == Verdict.Dropped)
-        {
-            _writer.WriteString(Names.Reason, outcome.Reason.KernelName());
-        }
-        else
-        {
-            _writer.WriteNull(Names.Reason);
-        }
-
-        if (outcome.Stage == Stage.None)
-        {
-            _writer.WriteNull(Names.Function);
-        }
-        else
-        {
-            _writer.WriteString(Names.Function, StageRegistry.Function(outcome.Stage));
-        }
-
-        _writer.WriteStartArray(Names.Sockets);
-        foreach (string socket in outcome.Sockets)
-        {
-            _writer.WriteStringValue(socket);
-        }
-
-        _writer.WriteEndArray();
-        WriteCounters(outcome.Counters);
-        _writer.WriteNumber(Names.Sent, outcome.Sent);
+        _lines.Add("{\"frame\":"u8, outcome.Number);
+        _lines.Add(",\"time\":\""u8);
+        _lines.Add(ReplayText.Time(outcome.Timestamp, text));
+        _lines.Add("\",\"length\":"u8, outcome.Length);
+        _lines.Add(",\"queue\":"u8, outcome.Queue);
+        _lines.Add(",\"rxHash\":\""u8);
+        _lines.Add(ReplayText.Hash(outcome.RxHash, text));
+        _lines.Add("\",\"verdict\":"u8);
+        _lines.Add(VerdictPieces[(int)outcome.Verdict]);
+        _lines.Add(",\"reason\":"u8);
+        _lines.Add(outcome.Verdict == Verdict.Dropped ? PieceOf(outcome.Reason) : "null"u8);
+        _lines.Add(",\"function\":"u8);
+        _lines.Add(FunctionPieces[(int)outcome.Stage]);
+        AddSockets(outcome.Sockets);
+        AddCounters(outcome.Counters);
+        _lines.Add(",\"sent\":"u8, outcome.Sent);
         if (outcome.Into != 0)
         {
-            _writer.WriteNumber(Names.Into, outcome.Into);
+            _lines.Add(",\"into\":"u8, outcome.Into);
         }
 
-        EndLine();
+        _lines.Add("}"u8);
+        _lines.End();
     }
 
     /// <inheritdoc/>
@@ -93,19 +78,20 @@ public sealed class ReplayJson : IReplaySink, IDisposable
         ArgumentNullException.ThrowIfNull(outcome);
         _totals.Add(outcome);
         Span<byte> text = stackalloc byte[32];
-        _writer.WriteStartObject();
-        _writer.WriteString(Names.Event, Names.Timer);
-        _writer.WriteString(Names.Time, ReplayText.Time(outcome.Timestamp, text));
-        _writer.WriteStartArray(Names.Frames);
-        foreach (long frame in outcome.Frames)
+        _lines.Add("{\"event\":\"timer\",\"time\":\""u8);
+        _lines.Add(ReplayText.Time(outcome.Timestamp, text));
+        _lines.Add("\",\"frames\":["u8);
+        for (int i = 0; i < outcome.Frames.Count; i++)
         {
-            _writer.WriteNumberValue(frame);
+            _lines.Add(i == 0 ? default : ","u8);
+            _lines.Add(outcome.Frames[i]);
         }
 
-        _writer.WriteEndArray();
-        WriteCounters(outcome.Counters);
-        _writer.WriteNumber(Names.Sent, outcome.Sent);
-        EndLine();
+        _lines.Add("]"u8);
+        AddCounters(outcome.Counters);
+        _lines.Add(",\"sent\":"u8, outcome.Sent);
+        _lines.Add("}"u8);
+        _lines.End();
     }
 
     /// <summary>Ends with the line of sums, and flushes.</summary>
@@ -113,26 +99,29 @@ public sealed class ReplayJson : IReplaySink, IDisposable
     public void Finish(ReceiveLoad? load = null)
     {
         _writer.WriteStartObject();
-        _writer.WriteStartObject(Names.Summary);
-        _writer.WriteNumber(Names.Frames, _totals.Frames);
-        _writer.WriteStartObject(Names.VerdictTotals);
+        _writer.WriteStartObject("summary");
+        _writer.WriteNumber("frames", _totals.Frames);
+        _writer.WriteStartObject("verdicts");
         for (int verdict = 0; verdict < _totals.Verdicts.Length; verdict++)
         {
             if (_totals.Verdicts[verdict] != 0)
             {
-                _writer.WriteNumber(Names.Verdicts[verdict], _totals.Verdicts[verdict]);
+                _writer.WriteNumber(ReplayText.Name((Verdict)verdict), _totals.Verdicts[verdict]);
             }
         }
 
         _writer.WriteEndObject();
-        _writer.WriteStartObject(Names.Reasons);
+        _writer.WriteStartObject("reasons");
         foreach (DropTotal drop in _totals.Drops)
         {
             _writer.WriteNumber(drop.Reason.KernelName(), drop.Count);
         }
 
         _writer.WriteEndObject();
-        WriteCounters(_totals.Counters);
+
+        // What it has put together comes first; it goes on behind the pieces as if they were its own.
+        _writer.Flush();
+        AddCounters(_totals.Counters);
         if (load is { IsNotable: true })
         {
             WriteLoad(load);
@@ -140,26 +129,68 @@ public sealed class ReplayJson : IReplaySink, IDisposable
 
         _writer.WriteEndObject();
         EndLine();
-        Flush();
+        _lines.Flush();
     }
 
     /// <inheritdoc/>
     public void Dispose() => _writer.Dispose();
 
-    private void WriteCounters(CounterChanges changes)
+    private static byte[] PieceOf(Stage stage) => stage == Stage.None ? [.. "null"u8] : JsonLines.Quote(StageRegistry.Function(stage));
+
+    private byte[] PieceOf(DropReason reason) =>
+        _reasonPieces.TryGetValue(reason, out byte[]? piece) ? piece : _reasonPieces[reason] = JsonLines.Quote(reason.KernelName());
+
+    private void AddSockets(List<string> sockets)
     {
-        _writer.WriteStartObject(Names.Counters);
+        _lines.Add(",\"sockets\":["u8);
+        for (int i = 0; i < sockets.Count; i++)
+        {
+            _lines.Add(i == 0 ? default : ","u8);
+            _lines.Add(_quoted.TryGetValue(sockets[i], out byte[]? piece) ? piece : _quoted[sockets[i]] = JsonLines.Quote(sockets[i]));
+        }
+
+        _lines.Add("]"u8);
+    }
+
+    private void AddCounters(CounterChanges changes)
+    {
+        _lines.Add(",\"counters\":{"u8);
+        bool isFirst = true;
         foreach ((Counter counter, long amount) in changes.Counters)
         {
-            _writer.WriteNumber(Names.Counter[(int)counter], amount);
+            AddCounter(CounterPieces[(int)counter], amount, ref isFirst);
         }
 
+        (int last, byte[][] pieces) = (-1, []);
         foreach ((int device, DeviceCounter counter, long amount) in changes.Devices)
         {
-            _writer.WriteNumber(NameOf(device, counter), amount);
+            if (device != last)
+            {
+                (last, pieces) = (device, PiecesOf(device));
+            }
+
+            AddCounter(pieces[(int)counter], amount, ref isFirst);
         }
 
-        _writer.WriteEndObject();
+        _lines.Add("}"u8);
+    }
+
+    private void AddCounter(byte[] piece, long amount, ref bool isFirst)
+    {
+        _lines.Add(isFirst ? piece.AsSpan(1) : piece, amount);
+        isFirst = false;
+    }
+
+    private byte[][] PiecesOf(int device)
+    {
+        if (!_deviceCounterPieces.TryGetValue(device, out byte[][]? pieces))
+        {
+            string prefix = device == _device.Index ? "dev." : $"dev.{_devices[device].Name}.";
+            pieces = [.. Enumerable.Range(0, DeviceCounterNames.Count).Select(counter => JsonLines.Key(prefix + ((DeviceCounter)counter).Name()))];
+            _deviceCounterPieces[device] = pieces;
+        }
+
+        return pieces;
     }
 
     private void WriteLoad(ReceiveLoad load)
@@ -168,8 +199,8 @@ public sealed class ReplayJson : IReplaySink, IDisposable
         foreach (QueueLoad queue in load.Queues)
         {
             _writer.WriteStartObject();
-            _writer.WriteNumber(Names.Queue, queue.Queue);
-            _writer.WriteNumber(Names.Frames, queue.Frames);
+            _writer.WriteNumber("queue", queue.Queue);
+            _writer.WriteNumber("frames", queue.Frames);
             _writer.WriteNumber("bytes", queue.Bytes);
             _writer.WriteNumber("missed", queue.Missed);
             _writer.WriteNumber("vector", queue.Vector);
@@ -194,65 +225,11 @@ public sealed class ReplayJson : IReplaySink, IDisposable
         _writer.WriteEndArray();
     }
 
-    private JsonEncodedText NameOf(int device, DeviceCounter counter)
-    {
-        if (!_deviceCounterNames.TryGetValue((device, counter), out JsonEncodedText name))
-        {
-            string prefix = device == _device.Index ? "dev." : $"dev.{_devices[device].Name}.";
-            name = JsonEncodedText.Encode(prefix + counter.Name(), JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
-            _deviceCounterNames[(device, counter)] = name;
-        }
-
-        return name;
-    }
-
     private void EndLine()
     {
         _writer.WriteEndObject();
         _writer.Flush();
         _writer.Reset();
-        _buffer.Write("\n"u8);
-        if (_buffer.WrittenCount >= FlushLength)
-        {
-            Flush();
-        }
-    }
-
-    private void Flush()
-    {
-        _output.Write(_buffer.WrittenSpan);
-        _buffer.ResetWrittenCount();
-        _output.Flush();
-    }
-
-    /// <summary>The keys, and the values that repeat, encoded once.</summary>
-    private static class Names
-    {
-        public static readonly JsonEncodedText Schema = JsonEncodedText.Encode("schema");
-        public static readonly JsonEncodedText Capture = JsonEncodedText.Encode("capture");
-        public static readonly JsonEncodedText Device = JsonEncodedText.Encode("device");
-        public static readonly JsonEncodedText Frame = JsonEncodedText.Encode("frame");
-        public static readonly JsonEncodedText Time = JsonEncodedText.Encode("time");
-        public static readonly JsonEncodedText Length = JsonEncodedText.Encode("length");
-        public static readonly JsonEncodedText Queue = JsonEncodedText.Encode("queue");
-        public static readonly JsonEncodedText RxHash = JsonEncodedText.Encode("rxHash");
-        public static readonly JsonEncodedText Verdict = JsonEncodedText.Encode("verdict");
-        public static readonly JsonEncodedText Reason = JsonEncodedText.Encode("reason");
-        public static readonly JsonEncodedText Function = JsonEncodedText.Encode("function");
-        public static readonly JsonEncodedText Sockets = JsonEncodedText.Encode("sockets");
-        public static readonly JsonEncodedText Counters = JsonEncodedText.Encode("counters");
-        public static readonly JsonEncodedText Sent = JsonEncodedText.Encode("sent");
-        public static readonly JsonEncodedText Into = JsonEncodedText.Encode("into");
-        public static readonly JsonEncodedText Event = JsonEncodedText.Encode("event");
-        public static readonly JsonEncodedText Timer = JsonEncodedText.Encode("timer");
-        public static readonly JsonEncodedText Summary = JsonEncodedText.Encode("summary");
-        public static readonly JsonEncodedText Frames = JsonEncodedText.Encode("frames");
-        public static readonly JsonEncodedText VerdictTotals = JsonEncodedText.Encode("verdicts");
-        public static readonly JsonEncodedText Reasons = JsonEncodedText.Encode("reasons");
-
-        public static readonly JsonEncodedText[] Verdicts = [.. Enum.GetValues<Verdict>().Select(verdict => JsonEncodedText.Encode(ReplayText.Name(verdict)))];
-
-        public static readonly JsonEncodedText[] Counter =
-            [.. Enumerable.Range(0, CounterNames.Count).Select(index => JsonEncodedText.Encode(((Counter)index).Name()))];
+        _lines.End();
     }
 }

@@ -43,8 +43,16 @@ public static class ReplayText
     /// <param name="destination">At least 10 bytes.</param>
     public static ReadOnlySpan<byte> Hash(uint hash, Span<byte> destination)
     {
-        "0x"u8.CopyTo(destination);
-        Utf8Formatter.TryFormat(hash, destination[2..], out int digits, new System.Buffers.StandardFormat('x', 8));
-        return destination[..(2 + digits)];
+        ReadOnlySpan<byte> digits = "0123456789abcdef"u8;
+        destination = destination[..10];
+        destination[0] = (byte)'0';
+        destination[1] = (byte)'x';
+        for (int i = destination.Length - 1; i > 1; i--)
+        {
+            destination[i] = digits[(int)(hash & 0xf)];
+            hash >>= 4;
+        }
+
+        return destination;
     }
 }

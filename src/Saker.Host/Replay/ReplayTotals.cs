@@ -8,6 +8,8 @@ public sealed class ReplayTotals
 {
     private readonly long[] _verdicts = new long[Enum.GetValues<Verdict>().Length];
     private readonly Dictionary<DropReason, DropTotal> _drops = [];
+    private readonly long[] _counters = new long[CounterNames.Count];
+    private readonly CounterChanges _devices = new();
 
     /// <summary>How many frames.</summary>
     public long Frames { get; private set; }
@@ -27,8 +29,8 @@ public sealed class ReplayTotals
     /// <summary>The drops, the most frequent first.</summary>
     public IEnumerable<DropTotal> Drops => _drops.Values.OrderByDescending(drop => drop.Count).ThenBy(drop => drop.Reason);
 
-    /// <summary>The counters that moved.</summary>
-    public CounterChanges Counters { get; } = new();
+    /// <summary>The counters that moved, up to now.</summary>
+    public CounterChanges Counters => Sum();
 
     /// <summary>Adds a frame.</summary>
     public void Add(FrameOutcome outcome)
@@ -66,13 +68,32 @@ public sealed class ReplayTotals
         Sent += outcome.Sent;
         foreach ((Counter counter, long amount) in outcome.Counters.Counters)
         {
-            Counters.Add(counter, amount);
+            _counters[(int)counter] += amount;
         }
 
         foreach ((int device, DeviceCounter counter, long amount) in outcome.Counters.Devices)
         {
-            Counters.Add(device, counter, amount);
+            _devices.Add(device, counter, amount);
         }
+    }
+
+    private CounterChanges Sum()
+    {
+        CounterChanges sum = new();
+        for (int counter = 0; counter < _counters.Length; counter++)
+        {
+            if (_counters[counter] != 0)
+            {
+                sum.Add((Counter)counter, _counters[counter]);
+            }
+        }
+
+        foreach ((int device, DeviceCounter counter, long amount) in _devices.Devices)
+        {
+            sum.AddNew(device, counter, amount);
+        }
+
+        return sum;
     }
 }
 
