@@ -20,12 +20,15 @@ public delegate bool CaptureOpener([NotNullWhen(true)] out CaptureReader? reader
 /// The station is the unicast link address to which most frames go; among equals the lowest. Its addresses are those of packets to it and those that it
 /// speaks ARP for. UDP and TCP ports from which it answers are open; where it spoke first, and for
 /// TCP connections that it accepted, there are connected sockets. Everyone who was seen is a neighbour, so that
-/// answers go back to where the question came from. The capture is read twice.
+/// answers go back to where the question came from. Who receives is guessed from the first frames, so that one further reading does; a third is made where the
+/// guess was wrong.
 /// </remarks>
 public static class HostInference
 {
     private const string DefaultDeviceName = "eth0";
     private const string LoopbackName = "lo";
+    private const long FramesOfGuess = 4096;
+    private const int MostReadings = 3;
     private const int DefaultPrefixLength = 24;
     private const int ShortestPrefixLength = 8;
 
@@ -33,7 +36,7 @@ public static class HostInference
     private static readonly MacAddress UnnamedStation = MacAddress.Parse("02:00:00:00:00:01");
 
     /// <summary>Infers a host. A fault further on in the capture is no fault here: what was read up to it counts.</summary>
-    /// <param name="open">Opens the capture; called twice.</param>
+    /// <param name="open">Opens the capture; called two times or three.</param>
     /// <param name="host">The host.</param>
     /// <param name="fault">Why the capture cannot be opened.</param>
     /// <param name="written">Sysctls that are set on the host, in their order; the others have the kernel's defaults.</param>
@@ -45,44 +48,49 @@ public static class HostInference
     {
         ArgumentNullException.ThrowIfNull(open);
         host = null;
-        if (!open(out CaptureReader? reader, out fault))
+        Receiver receiver = new(null, IPv4Address.Any);
+        for (int reading = 1; ; reading++)
         {
-            return false;
-        }
-
-        Census census;
-        string name;
-        using (reader)
-        {
-            census = Census.Take(reader);
-            name = reader.Interfaces is [{ Name: { Length: > 0 } given }, ..] ? given : DefaultDeviceName;
-        }
-
-        if (!open(out reader, out fault))
-        {
-            return false;
-        }
-
-        MacAddress station = census.Station ?? UnnamedStation;
-        TrafficObservation traffic = new(station);
-        EthernetFrames frames = new() { HostAddress = census.LinklessAddress };
-        using (reader)
-        {
-            while (reader.TryReadNext(out CaptureFrame frame))
+            if (!open(out CaptureReader? reader, out fault))
             {
-                if (frames.TryMake(frame, station, out ReadOnlySpan<byte> ethernet))
+                return false;
+            }
+
+            using (reader)
+            {
+                TrafficObservation traffic = new(receiver.Station ?? UnnamedStation);
+                Receiver found = Read(reader, receiver, traffic, reading == 1 ? FramesOfGuess : long.MaxValue);
+                if (reading > 1 && (found == receiver || reading == MostReadings))
                 {
-                    traffic.See(ethernet);
+                    string name = reader.Interfaces is [{ Name: { Length: > 0 } given }, ..] ? given : DefaultDeviceName;
+                    host = Describe(name, traffic, written ?? []) with { LinklessAddress = receiver.LinklessAddress };
+                    return true;
                 }
+
+                receiver = found;
+            }
+        }
+    }
+
+    /// <summary>Reads a capture, or its first frames, and observes the traffic of who is thought to receive.</summary>
+    /// <returns>Who does receive.</returns>
+    private static Receiver Read(CaptureReader reader, Receiver receiver, TrafficObservation traffic, long frames)
+    {
+        Census census = new();
+        EthernetFrames ethernet = new() { HostAddress = receiver.LinklessAddress };
+        while (reader.FrameCount < frames && reader.TryReadNext(out CaptureFrame frame))
+        {
+            census.Count(frame);
+            if (ethernet.TryMake(frame, traffic.Station, out ReadOnlySpan<byte> bytes))
+            {
+                traffic.See(bytes);
             }
         }
 
-        host = Describe(name, station, traffic, written ?? []) with { LinklessAddress = census.LinklessAddress };
-        fault = null;
-        return true;
+        return census.Receiver;
     }
 
-    private static HostConfiguration Describe(string name, MacAddress station, TrafficObservation traffic, IReadOnlyList<SysctlAssignment> written)
+    private static HostConfiguration Describe(string name, TrafficObservation traffic, IReadOnlyList<SysctlAssignment> written)
     {
         const int Index = 2;
 
@@ -101,7 +109,7 @@ public static class HostInference
         HostSysctls sysctls = new([new SysctlDevice(LoopbackName, HasAddress: true), new SysctlDevice(SysctlName.OfDevice(name), addresses.Count != 0)]);
         sysctls.Write(written);
         HostSettings settings = sysctls.Settings;
-        NetworkDevice device = new(Index, name, station)
+        NetworkDevice device = new(Index, name, traffic.Station)
         {
             Mtu = traffic.Mtu,
             IPv4 = new IPv4Interface(addresses, traffic.Groups, sysctls.SettingsOf(name)),

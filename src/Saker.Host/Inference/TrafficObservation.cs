@@ -11,13 +11,16 @@ internal sealed class TrafficObservation
     private const int UsualMtu = 1500;
     private const int LongestMtu = 65535;
 
-    private readonly MacAddress _station;
     private readonly HashSet<Conversation> _begunByOthers = [];
     private readonly HashSet<Conversation> _begunByStation = [];
     private readonly HashSet<Conversation> _connected = [];
     private readonly HashSet<IPv4Address> _seenAddresses = [];
 
-    public TrafficObservation(MacAddress station) => _station = station;
+    /// <param name="station">The station.</param>
+    public TrafficObservation(MacAddress station) => Station = station;
+
+    /// <summary>The station.</summary>
+    public MacAddress Station { get; }
 
     /// <summary>The addresses that it receives on, in the order in which they were seen.</summary>
     public List<IPv4Address> Addresses { get; } = [];
@@ -56,8 +59,8 @@ internal sealed class TrafficObservation
 
         FlowDissection flow = FlowDissector.Dissect(frame);
         ReadOnlySpan<byte> packet = frame[Math.Min(flow.NetworkOffset, frame.Length)..];
-        bool isSent = ethernet.Source == _station;
-        bool isReceived = ethernet.Destination == _station;
+        bool isSent = ethernet.Source == Station;
+        bool isReceived = ethernet.Destination == Station;
         switch (flow.Key.NetworkProtocol)
         {
             case EtherType.Arp when ArpView.TryParse(packet, out ArpView arp) && arp.IsEthernetIPv4:

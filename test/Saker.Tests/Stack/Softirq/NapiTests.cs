@@ -224,6 +224,37 @@ public sealed class NapiTests : IDisposable
         Assert.Equal(1740 + 1360, _clock.Now);
     }
 
+    [Fact]
+    public void At_a_moment_only_cpus_that_are_free_work_and_those_before_first()
+    {
+        using Cpu other = new(1, _clock, new CpuOptions { PacketCapacity = 1, FrameCapacity = 1 }, cpuCount: 2);
+        VirtualMachine machine = new([_cpu, other], _clock, new MachineCosts(Interrupt: 0, Poll: 100, Packet: 0));
+        List<int> polls = [];
+        TestContext first = new() { Pending = 1, During = () => polls.Add(0) };
+        TestContext second = new()
+        {
+            Pending = 1,
+            During = () =>
+            {
+                polls.Add(1);
+                _cpu.Raise(new TestInterrupt(self => self.Softirq.Schedule(first)));
+            },
+        };
+        other.Raise(new TestInterrupt(self => self.Softirq.Schedule(second)));
+        machine.RunReady();
+        Assert.Equal([1, 0], polls);
+        Assert.Equal(0, _clock.Now);
+
+        // Both are busy until then.
+        _cpu.Raise(new TestInterrupt(self => self.Softirq.Schedule(new TestContext { Pending = 1, During = () => polls.Add(2) })));
+        machine.RunReady();
+        Assert.Equal([1, 0], polls);
+        Assert.False(machine.TryPeek(99, out MachineEvent next));
+        Assert.Equal(100, next.At);
+        machine.RunUntil(100);
+        Assert.Equal([1, 0, 2], polls);
+    }
+
     private sealed class TestInterrupt(Action<Cpu> handle) : CpuInterrupt
     {
         protected internal override void Handle(Cpu cpu) => handle(cpu);
