@@ -1,0 +1,37 @@
+using Saker.Bpf.Conformance;
+
+namespace Saker.Tests.Bpf;
+
+public sealed class ConformancePluginTests
+{
+    private const string FirstByte = "71 10 00 00 00 00 00 00  0f 20 00 00 00 00 00 00  95 00 00 00 00 00 00 00 \n";
+    private const string ByRegister = "b70200000500000085000000050000008d02000000000000b70000000200000095000000 00000000";
+
+    [Theory]
+    [InlineData("2a 00  00", "--interpreter", FirstByte, "2d")]
+    [InlineData("2a0000", "", FirstByte, "2d")]
+    [InlineData("", "", ByRegister, "2")]
+    [InlineData(null, null, "b7000000ffffffff9500000000000000", "ffffffffffffffff")]
+    public void Result_is_printed_in_hexadecimal(string? memory, string? options, string program, string result) =>
+        Assert.Equal((0, result + Environment.NewLine, ""), Run(memory, options, program));
+
+    [Theory]
+    [InlineData("", "", FirstByte, 1, "instruction 0 reads 1 bytes at 0x0, where the program has no memory")]
+    [InlineData("", "", "b7", 1, "the program is not written in hexadecimal bytes, 8 to an instruction")]
+    [InlineData("", "", "", 1, "a program has 1 to 1,000,000 instructions, and not 0")]
+    [InlineData("", "", "85200000050000009500000000000000", 1, "instruction 0: 'call btf[5] + 0': functions of the kernel cannot be called here")]
+    [InlineData("", "--compiled", FirstByte, 2, "--compiled is not built yet")]
+    [InlineData("", "--fast", FirstByte, 2, "there is no option '--fast'; there is --interpreter")]
+    [InlineData("zz", "", FirstByte, 2, "the memory is not written in hexadecimal bytes")]
+    public void What_cannot_be_run_is_told(string? memory, string? options, string program, int code, string message) =>
+        Assert.Equal((code, "", message + Environment.NewLine), Run(memory, options, program));
+
+    private static (int Code, string Output, string Errors) Run(string? memory, string? options, string program)
+    {
+        using StringWriter output = new(), errors = new();
+        using StringReader input = new(program);
+        string?[] arguments = [memory, options];
+        var code = ConformancePlugin.Run([.. arguments.OfType<string>()], input, output, errors);
+        return (code, output.ToString(), errors.ToString());
+    }
+}
