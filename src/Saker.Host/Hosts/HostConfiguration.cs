@@ -99,6 +99,11 @@ public sealed record HostConfiguration
             stack.SetTraffic(traffic.Device, traffic.Direction, traffic.Chain);
         }
 
+        foreach (UntoldTap tap in Topology.Taps)
+        {
+            stack.AddTap(tap, tap.Device, tap.Protocol);
+        }
+
         foreach (SocketConfiguration socket in Sockets)
         {
             socket.Open(stack, reader);

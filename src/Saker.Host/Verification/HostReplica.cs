@@ -95,7 +95,7 @@ internal sealed class HostReplica : IDisposable
     {
         if (!_wanted.Topology.IsEmpty)
         {
-            _problems.Add("topology: bridges, VLANs and traffic control are left out on both sides; each device stands for itself");
+            _problems.Add("topology: bridges, VLANs, traffic control and packet sockets are left out on both sides; each device stands for itself");
         }
 
         foreach (NetworkDevice device in _wanted.Devices)

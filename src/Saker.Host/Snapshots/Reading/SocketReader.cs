@@ -57,7 +57,7 @@ internal sealed class SocketReader(SnapshotDevices devices, IEnumerable<IPv4Addr
                 return ReadTcp(entry, isIPv6);
             case "raw":
                 return Read(entry, SocketKind.Raw, isIPv6);
-            case "packet" when entry.Text("state") == "STOPPED":
+            case "packet":
                 return null;
             default:
                 _otherProtocols[protocol] = _otherProtocols.GetValueOrDefault(protocol) + 1;

@@ -43,6 +43,7 @@ internal sealed class TopologyReader(SnapshotDevices devices, SnapshotLimitation
             Vlans = reader._vlans,
             Bridges = [.. reader._bridges.Values],
             Traffic = [.. present.Traffic, .. TrafficReader.Read(snapshot, devices, limitations)],
+            Taps = [.. present.Taps, .. PacketSocketReader.Read(snapshot, devices, limitations)],
         };
     }
 

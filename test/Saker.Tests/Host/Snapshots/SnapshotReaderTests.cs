@@ -139,9 +139,9 @@ public class SnapshotReaderTests
             "routes: 2 routes with several next hops: the first that is alive takes every packet",
             "routes: 1 route by an IPv6 gateway, which is taken for a direct neighbour",
             "neighbors: 1 proxy entry, which is not answered for",
-            "sockets: 1 socket of protocol packet left out",
             "sockets: 1 raw socket taken to filter no ICMP and, where no device is told, to be bound to none: /proc/net/raw does not tell",
             "sockets: 1 TCP connection in state TIME_WAIT left out",
+            "sockets: 1 packet socket sees frames, of which nothing tells the filter: nothing is said to be delivered there",
             "protocols: frames of type 8864 have a handler (pppoe_rcv) that is not evaluated",
         ],
         Router.Limitations);

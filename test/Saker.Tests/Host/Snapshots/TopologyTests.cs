@@ -132,6 +132,28 @@ public class TopologyTests
             host.Limitations.Where(line => line.StartsWith("links", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public void Packet_sockets_of_a_snapshot_keep_frames_that_nobody_else_wants_from_being_dropped()
+    {
+        const string Sockets = """
+            "sockets":[{"protocol":"packet","local":"0x88cc","device":"eth0","state":"RUNNING"},{"protocol":"packet","local":"0x0003","device":null,"state":"STOPPED"}]
+            """;
+        HostConfiguration host = SnapshotFile.Read(SnapshotFile.Make(others: Sockets));
+        Assert.Equal([new UntoldTap(host.Devices[1], EtherType.Lldp)], host.Topology.Taps);
+
+        VirtualClock clock = new();
+        using NetworkStack stack = host.CreateStack(clock, ReaderMode.Immediate, observer: null);
+        foreach (byte low in (byte[])[0xcc, 0xcd])
+        {
+            byte[] frame = [2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 0x88, low, .. new byte[46]];
+            Assert.True(stack.ReceiverOf(host.Devices[1]).TryArrive(frame, clock.Now, low));
+        }
+
+        stack.ReceiverOf(host.Devices[1]).Interrupt();
+        stack.Cpus[0].Softirq.RunUntilIdle();
+        Assert.Equal(1, host.Devices[1].Counters[DeviceCounter.RxDropped]);
+    }
+
     [Theory]
     [InlineData("""{"links":[{"ifname":"v","link":"eth0","linkinfo":{"info_kind":"vlan","info_data":{"id":4095}}}]}""", "links[0].linkinfo.info_data: 'id' is 4095, no whole number from 0 to 4094")]
     [InlineData("""{"links":[{"ifname":"v","link":"eth0","linkinfo":{"info_kind":"vlan","info_data":{}}}]}""", "links[0].linkinfo.info_data: 'id' is missing")]
