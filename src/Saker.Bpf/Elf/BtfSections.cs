@@ -1,0 +1,71 @@
+using System.Buffers.Binary;
+using Saker.Bpf.Btf;
+
+namespace Saker.Bpf.Elf;
+
+/// <summary>Reads <c>.BTF</c> and <c>.BTF.ext</c>, after the places in them that depend on the file's layout are filled in.</summary>
+internal sealed class BtfSections(ElfFile file)
+{
+    public ObjectFault? Read(out BtfSpec? types, out BtfExtension? extension)
+    {
+        types = null;
+        extension = null;
+        if (file.Find(BtfSpec.SectionName) is not { } section)
+        {
+            return null;
+        }
+
+        if (Relocated(section, out byte[] bytes) is { } fault)
+        {
+            return fault;
+        }
+
+        if (!BtfSpec.TryRead(bytes, out types, out ObjectFault? wrong))
+        {
+            return wrong;
+        }
+
+        if (types.IsBigEndian != file.IsBigEndian)
+        {
+            return section.Fault(0, "its byte order is not the file's");
+        }
+
+        return file.Find(BtfExtension.SectionName) is { } lines ? Relocated(lines, out bytes) ?? BtfExtension.Read(bytes, file.IsBigEndian, types, out extension) : null;
+    }
+
+    /// <summary>The section with the values of symbols added where relocations say: a variable's offset in its section, a line's in its code.</summary>
+    private ObjectFault? Relocated(ElfSection section, out byte[] bytes)
+    {
+        bytes = section.Bytes.ToArray();
+        if (file.ReadRelocations(section, out List<ElfRelocation> relocations) is { } fault)
+        {
+            return fault;
+        }
+
+        foreach (ElfRelocation relocation in relocations)
+        {
+            // Compilers before LLVM 13 had one type for calls and for these.
+            if (relocation.Type is not (ElfRelocation.Absolute32 or ElfRelocation.Debug32 or ElfRelocation.Call))
+            {
+                return section.Fault((long)Math.Min(relocation.Offset, long.MaxValue), $"a relocation of type {relocation.Type} belongs here, and only words of 32 bits do");
+            }
+
+            if (relocation.Offset > (ulong)bytes.Length || (ulong)bytes.Length - relocation.Offset < 4)
+            {
+                return section.Fault(bytes.Length, $"a relocation belongs to 0x{relocation.Offset:x}, behind the end");
+            }
+
+            Span<byte> word = bytes.AsSpan((int)relocation.Offset);
+            if (file.IsBigEndian)
+            {
+                BinaryPrimitives.WriteUInt32BigEndian(word, BinaryPrimitives.ReadUInt32BigEndian(word) + (uint)relocation.Symbol.Value);
+            }
+            else
+            {
+                BinaryPrimitives.WriteUInt32LittleEndian(word, BinaryPrimitives.ReadUInt32LittleEndian(word) + (uint)relocation.Symbol.Value);
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+
+namespace Saker.Bpf;
+
+/// <summary>A map as an object asks for it. It does not change; <c>with</c> makes another one.</summary>
+public sealed record MapSpec
+{
+    /// <summary>Not made before a program runs (<c>BPF_F_NO_PREALLOC</c>).</summary>
+    public const uint NoPreallocation = 1;
+
+    /// <summary>Programs only read it (<c>BPF_F_RDONLY_PROG</c>): constants.</summary>
+    public const uint ReadOnlyForPrograms = 1 << 7;
+
+    /// <summary>Its name: the variable's, or the section's where it holds one (<c>.rodata</c>).</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it is.</summary>
+    public MapType Type { get; init; }
+
+    /// <summary>Bytes of a key.</summary>
+    public uint KeySize { get; init; }
+
+    /// <summary>Bytes of a value.</summary>
+    public uint ValueSize { get; init; }
+
+    /// <summary>How many entries it holds; 0 where the object leaves that to who loads it.</summary>
+    public uint MaximumEntries { get; init; }
+
+    /// <summary>The kernel's flags (<c>BPF_F_*</c>).</summary>
+    public uint Flags { get; init; }
+
+    /// <summary>The NUMA node whose memory is wanted, if any.</summary>
+    public uint? NumaNode { get; init; }
+
+    /// <summary>What one type of map wants beside (<c>map_extra</c>).</summary>
+    public ulong Extra { get; init; }
+
+    /// <summary>Whether it is to be pinned by its name, and taken from there if it is pinned already.</summary>
+    public bool IsPinnedByName { get; init; }
+
+    /// <summary>The BTF type of keys; 0: unknown.</summary>
+    public uint KeyTypeId { get; init; }
+
+    /// <summary>The BTF type of values; 0: unknown.</summary>
+    public uint ValueTypeId { get; init; }
+
+    /// <summary>For a map of maps: how its maps must be.</summary>
+    public MapSpec? Inner { get; init; }
+
+    /// <summary>The maps or programs that it holds from the beginning.</summary>
+    public ImmutableArray<MapSlot> Slots { get; init; } = [];
+
+    /// <summary>For a section's map: what its only value holds from the beginning; else empty.</summary>
+    public ImmutableArray<byte> Contents { get; init; } = [];
+
+    /// <summary>Whether it holds a section of global variables.</summary>
+    public bool IsSection => Name.StartsWith('.');
+}
+
+/// <summary>What a map of maps or programs holds from the beginning.</summary>
+/// <param name="Index">The key.</param>
+/// <param name="Name">The map's or program's name.</param>
+public readonly record struct MapSlot(uint Index, string Name);
