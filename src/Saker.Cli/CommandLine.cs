@@ -21,6 +21,7 @@ public static class CommandLine
             RssCommand.Create(),
             SnapshotCommand.Create(),
             SysctlCommand.Create(),
+            BpfCommand.Create(),
             VerifyCommand.Create(),
         };
         ParseResult parsed = root.Parse(arguments);

@@ -1,0 +1,13 @@
+using System.CommandLine;
+
+namespace Saker.Cli.Commands;
+
+/// <summary><c>saker bpf</c>: objects of eBPF programs.</summary>
+internal static class BpfCommand
+{
+    /// <summary>Makes the command with what is below it.</summary>
+    public static Command Create() => new("bpf", "Objects of eBPF programs, as clang makes them: what is in them.")
+    {
+        BpfInfoCommand.Create(),
+    };
+}
