@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using Saker.Bpf.Classic;
 using Saker.Cli.Output;
 using Saker.Host.Dump;
@@ -116,30 +117,25 @@ internal sealed class DumpCommand
     private static void Pump(IFrameSource source, FrameDump dump, long most)
     {
         bool isStopped = false;
-        void Stop(object? sender, ConsoleCancelEventArgs interrupt)
+        void Stop(PosixSignalContext signal)
         {
+            signal.Cancel = true;
             Volatile.Write(ref isStopped, true);
-            interrupt.Cancel = true;
         }
 
-        Console.CancelKeyPress += Stop;
-        try
+        // What was written must be whole, however the dump is ended.
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using PosixSignalRegistration termination = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        while (!source.IsAtEnd && dump.Count < most && !Volatile.Read(ref isStopped))
         {
-            while (!source.IsAtEnd && dump.Count < most && !Volatile.Read(ref isStopped))
+            if (source.TryNext(out DumpedFrame frame))
             {
-                if (source.TryNext(out DumpedFrame frame))
-                {
-                    dump.Take(frame, source.Interfaces);
-                }
-                else
-                {
-                    dump.Flush();
-                }
+                dump.Take(frame, source.Interfaces);
             }
-        }
-        finally
-        {
-            Console.CancelKeyPress -= Stop;
+            else
+            {
+                dump.Flush();
+            }
         }
     }
 
