@@ -146,7 +146,7 @@ internal sealed class BridgeSequence(int seed)
         }
 
         _steps.Add(new BridgeStep.SetAgeing(AgeingMilliseconds));
-        _steps.Add(new BridgeStep.Wait(50));
+        _steps.Add(new BridgeStep.Wait(500));
         _steps.Add(new BridgeStep.SetAgeing(300_000));
     }
 

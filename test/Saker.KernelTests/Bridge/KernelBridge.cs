@@ -222,7 +222,8 @@ internal sealed class KernelBridge : IDisposable
         [
             "sysctl -w net.ipv6.conf.all.disable_ipv6=1",
             "sysctl -w net.ipv6.conf.default.disable_ipv6=1",
-            $"ip link add br0 address {Address} type bridge mcast_snooping {(_snoops ? 1 : 0)}",
+            // With a forward delay a port's timer, set as it comes up, would take it from listening to learning and on fifteen seconds later.
+            $"ip link add br0 address {Address} type bridge forward_delay 0 mcast_snooping {(_snoops ? 1 : 0)}",
             // The bridge joins a group of its own.
             "sysctl -w net.ipv4.igmp_link_local_mcast_reports=0",
             "sysctl -w net.bridge.bridge-nf-call-iptables=0",
