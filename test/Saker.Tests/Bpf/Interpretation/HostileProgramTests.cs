@@ -1,0 +1,83 @@
+using Saker.Bpf;
+using Saker.Bpf.Interpretation;
+
+namespace Saker.Tests.Bpf.Interpretation;
+
+/// <summary>Nothing that a program does reaches beyond its memory, throws, or goes on for ever.</summary>
+public sealed class HostileProgramTests
+{
+    private const int Seed = 9669;
+    private const int Guard = 64;
+    private const int MemoryLength = 48;
+    private const byte GuardByte = 0xa5;
+
+    private static readonly HelperTable Helpers = MakeHelpers();
+
+    [Fact]
+    public void Any_bytes_are_refused_or_run()
+    {
+        Random random = new(Seed);
+        var taken = 0;
+        for (var i = 0; i < Effort.Inputs(20_000, 5_000_000); i++)
+        {
+            var bytes = new byte[BpfInstruction.Size * random.Next(1, 12)];
+            random.NextBytes(bytes);
+            taken += Survives(BpfInstruction.ReadAll(bytes), random, i) ? 1 : 0;
+        }
+
+        Assert.True(taken < Effort.Inputs(20_000, 5_000_000) / 10, $"{taken} of random bytes are programs.");
+    }
+
+    [Fact]
+    public void Any_instructions_in_any_order_run_within_their_memory()
+    {
+        Random random = new(Seed);
+        var taken = 0;
+        for (var i = 0; i < Effort.Inputs(20_000, 5_000_000); i++)
+        {
+            taken += Survives(HostilePrograms.Next(random), random, i) ? 1 : 0;
+        }
+
+        Assert.True(taken > Effort.Inputs(20_000, 5_000_000) / 2, $"Only {taken} of the programs are any.");
+    }
+
+    private static HelperTable MakeHelpers()
+    {
+        HelperTable helpers = new();
+        helpers.Add(1, static (caller, address, length, _, _, _) =>
+        {
+            if (caller.TryGetMemory(address, (int)length, writes: true, out var bytes))
+            {
+                bytes.Clear();
+            }
+
+            return 0;
+        });
+        helpers.Add(2, static (caller, function, r2, _, _, _) => caller.TryCall(function, r2, 1, 2, out var value) ? value : 0);
+        return helpers;
+    }
+
+    private static bool Survives(BpfInstruction[] slots, Random random, int number)
+    {
+        InterpreterOptions options = new() { Helpers = Helpers, Budget = 2_000 };
+        if (!BpfProgram.TryCreate(slots, out var program, out _) || !BpfInterpreter.TryCreate(program, options, out var interpreter, out _))
+        {
+            return false;
+        }
+
+        var memory = new byte[MemoryLength + (2 * Guard)];
+        memory.AsSpan().Fill(GuardByte);
+        random.NextBytes(memory.AsSpan(Guard, MemoryLength));
+        var before = memory.ToArray();
+        var result = interpreter.Run(memory.AsSpan(Guard, MemoryLength));
+        Assert.True(
+            memory.AsSpan(0, Guard).IndexOfAnyExcept(GuardByte) < 0 && memory.AsSpan(Guard + MemoryLength).IndexOfAnyExcept(GuardByte) < 0,
+            $"Seed {Seed}, input {number} writes beside its memory:\n{program}");
+
+        // The same again is the same, whatever was on the stack.
+        var again = before.AsSpan(Guard, MemoryLength).ToArray();
+        Assert.Equal(result, interpreter.Run(again));
+        Assert.Equal(memory.AsSpan(Guard, MemoryLength).ToArray(), again);
+        return true;
+    }
+}
