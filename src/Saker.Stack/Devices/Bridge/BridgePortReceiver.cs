@@ -91,8 +91,8 @@ internal sealed class BridgePortReceiver : IReceiveHandler
         PacketBuffer packet, MacAddress source, MacAddress destination, BridgeSettings settings, BridgePortSettings port, PacketContext context)
     {
         ushort vlan = 0;
-        if (settings.IsVlanFiltering
-            && !context.Check(packet, "the port belongs to the VLAN", vlan, BridgeVlanFilter.TryEnter(packet, settings.VlanProtocol, _port.Vlans, out vlan)))
+        bool mayEnter = !settings.IsVlanFiltering || BridgeVlanFilter.TryEnter(packet, settings.VlanProtocol, _port.Vlans, out vlan);
+        if (settings.IsVlanFiltering && !context.Check(packet, "the port belongs to the VLAN", vlan, mayEnter))
         {
             context.Drop(packet, Stage.BridgeReceive, DropReason.NotSpecified);
             return;
