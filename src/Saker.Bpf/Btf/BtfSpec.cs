@@ -82,6 +82,9 @@ public sealed class BtfSpec
         return spec is not null;
     }
 
+    /// <summary>The same types but for those that <paramref name="change"/> makes others of; numbers stay, and what it makes must be as valid as what it was made of.</summary>
+    internal BtfSpec With(Func<BtfType, BtfType> change) => new([.. _types.Select(change)], Strings, IsBigEndian);
+
     /// <summary>The types of a name, in the order of their numbers; of one kind, if that is given.</summary>
     public IEnumerable<BtfType> Find(string name, BtfKind? kind = null) =>
         _byName.Value[name].Select(id => _types[id]).Where(type => kind is null || type.Kind == kind);

@@ -83,6 +83,9 @@ public sealed record BtfArray(uint Element, uint Index, uint Count) : BtfType(Bt
 /// <param name="Members">Its members, as declared.</param>
 public sealed record BtfComposite(BtfKind Kind, string Name, uint Size, ImmutableArray<BtfMember> Members) : BtfType(Kind, Name)
 {
+    /// <summary>Whether a member is a bit field.</summary>
+    public bool HasBitfields => Members.Any(member => member.BitfieldSize != 0);
+
     internal override int PartCount => Members.Length;
 
     internal override uint Part(int index) => Members[index].Type;

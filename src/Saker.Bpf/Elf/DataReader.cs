@@ -7,8 +7,6 @@ namespace Saker.Bpf.Elf;
 /// <summary>Makes maps of the sections that hold global variables, and of the kernel configuration that a program asks for.</summary>
 internal sealed class DataReader(ElfFile file, BtfSpec? types)
 {
-    private const string Configuration = ".kconfig";
-
     /// <summary>The largest section of data, in bytes: one without contents in the file (<c>.bss</c>) may claim any size.</summary>
     private const int LargestSection = 64 << 20;
 
@@ -26,7 +24,7 @@ internal sealed class DataReader(ElfFile file, BtfSpec? types)
 
     public VariableSpec? FindConfiguration(string name)
     {
-        int found = Variables.FindIndex(variable => variable.Map == Configuration && variable.Name == name);
+        int found = Variables.FindIndex(variable => variable.Map == ConfigurationLayout.SectionName && variable.Name == name);
         return found < 0 ? null : Variables[found];
     }
 
@@ -118,45 +116,28 @@ internal sealed class DataReader(ElfFile file, BtfSpec? types)
 
     private BtfDataSection? DataSection(string name) => types?.Find(name, BtfKind.DataSection).FirstOrDefault() as BtfDataSection;
 
-    /// <summary>What is asked of the kernel's configuration lies in no section of the file; here it gets places, each at a multiple of its size.</summary>
+    /// <summary>What is asked of the kernel's configuration lies in no section of the file; its places are those that its types were given.</summary>
     private ObjectFault? ReadConfiguration()
     {
-        if (DataSection(Configuration) is not { } section)
+        if (DataSection(ConfigurationLayout.SectionName) is not { } section)
         {
             return null;
         }
 
-        uint end = 0;
+        if (section.Size is 0 or > LargestSection)
+        {
+            return new ObjectFault(BtfSpec.SectionName, 0, $"{section.Name} has {section.Size} bytes, or something in it has no size");
+        }
+
         foreach (BtfSectionVariable place in section.Variables)
         {
-            if (types![place.Variable] is not BtfVariable variable || types.SizeOf(variable.Type) is not { } size || size is 0 or > 4096)
+            if (types![place.Variable] is BtfVariable variable)
             {
-                return new ObjectFault(BtfSpec.SectionName, 0, $"'{types[place.Variable].Name}' of {Configuration} is no variable of 1 to 4096 bytes");
-            }
-
-            uint alignment = Alignment(variable.Type);
-            end = (end + alignment - 1) / alignment * alignment;
-            Variables.Add(new VariableSpec(variable.Name, Configuration, end, size, variable.Type));
-            end += size;
-            if (end > LargestSection)
-            {
-                return new ObjectFault(BtfSpec.SectionName, 0, $"{Configuration} has more than 0x{LargestSection:x} bytes");
+                Variables.Add(new VariableSpec(variable.Name, section.Name, place.Offset, place.Size, variable.Type));
             }
         }
 
-        Maps.Add(SectionMap(Configuration, new byte[end], isReadOnly: true, section.Id));
+        Maps.Add(SectionMap(section.Name, new byte[section.Size], isReadOnly: true, section.Id));
         return null;
-    }
-
-    private uint Alignment(uint type)
-    {
-        BtfType resolved = types!.Resolve(type);
-        while (resolved is BtfArray array)
-        {
-            resolved = types.Resolve(array.Element);
-        }
-
-        uint size = types.SizeOf(resolved.Id) ?? 0;
-        return size is 1 or 2 or 4 ? size : 8;
     }
 }
