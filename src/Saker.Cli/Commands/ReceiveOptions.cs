@@ -28,7 +28,7 @@ internal sealed class ReceiveOptions
     private readonly Option<Moderation> _coalesce = new("--coalesce")
     {
         Description = "The card's interrupt moderation in microseconds: frames closer together share a poll. 0: each frame is alone; "
-            + "host: as the host's card is set. Default: 0.",
+            + "host: as the host's card is set, and polled (napi_defer_hard_irqs, gro_flush_timeout). Default: 0.",
         HelpName = $"USECS|{AsHost}",
         DefaultValueFactory = _ => new Moderation(0),
         CustomParser = ReadCoalesce,

@@ -57,6 +57,9 @@ public sealed class TimerOutcome : ReplayEvent
     /// <summary>The frames that it concerns.</summary>
     public List<long> Frames { get; } = [];
 
+    /// <summary>Whether it has brought nothing about.</summary>
+    internal bool IsEmpty => Frames.Count == 0 && Sent == 0 && Counters.IsEmpty;
+
     internal void Begin(long timestamp)
     {
         Reset(timestamp);

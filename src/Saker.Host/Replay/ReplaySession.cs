@@ -21,7 +21,7 @@ public sealed record ReplayOptions
 
     /// <summary>
     /// How long the card's interrupt waits for further frames, in nanoseconds: frames closer together than this share a poll. 0: each is alone;
-    /// null: as the card is set, adaptive or not.
+    /// null: as the host has it: as the card is set, adaptive or not, and with polls put off and packets held on where <see cref="NetworkDevice.Napi"/> says so.
     /// </summary>
     public long? Coalesce { get; init; } = 0;
 
@@ -98,12 +98,14 @@ public sealed class ReplaySession : IDisposable
         NetworkDevice device = options.Device;
         if (options.Coalesce is not null)
         {
+            // Each poll is for itself, as each frame is: none is put off, and none holds packets for the next.
             device.Card = device.Card with { Coalesce = new CoalesceSettings() };
+            device.Napi = new NapiSettings();
         }
 
         if (options.Rps is { } steering)
         {
-            host = host with { Queues = [.. host.Queues.Where(queues => queues.Device != device), new QueueConfiguration(device, new NapiSettings(), steering)] };
+            host = host with { Queues = [.. host.Queues.Where(queues => queues.Device != device), new QueueConfiguration(device, steering)] };
         }
 
         _stack = host.CreateStack(_clock, options.Reader, _observer, observeDetails, options.Cpu, options.CpuCount);

@@ -4,6 +4,7 @@ using Saker.Stack.Driver;
 using Saker.Stack.Ip.V4;
 using Saker.Stack.Nic;
 using Saker.Stack.Observation;
+using Saker.Stack.Softirq;
 using Saker.Wire;
 
 namespace Saker.Stack.Devices;
@@ -80,6 +81,9 @@ public sealed class NetworkDevice
     /// and VLAN tags to the software, as the devices do by which the kernel was asked.
     /// </summary>
     public CardSettings Card { get; set; } = new() { Features = CardFeatures.Usual & ~(CardFeatures.RxChecksumming | CardFeatures.RxVlanOffload) };
+
+    /// <summary>How its queues are polled; taken over when the card is opened.</summary>
+    public NapiSettings Napi { get; set; } = new();
 
     /// <summary>Its statistics.</summary>
     public DeviceCounters Counters { get; } = new();

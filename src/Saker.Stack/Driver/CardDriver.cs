@@ -131,6 +131,7 @@ internal sealed class CardDriver<TTrace> : CardDriver
         interrupt.Moderation.MostFrames = coalesce.RxFrames;
         interrupt.Moderation.LowDescriptors = options.LowDescriptors;
         vector.Interrupt = interrupt;
+        vector.Settings = device.Napi;
         Array.ForEach(transmitRings, ring => ring.Interrupt = interrupt);
         vector.Adaptive = coalesce.AdaptiveRx ? new AdaptiveInterval(options.Speed) : null;
         foreach (ReceiveRing ring in rings)

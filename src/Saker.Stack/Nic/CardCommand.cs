@@ -15,7 +15,7 @@ internal static class CardCommand
             "-G" => SetRings(card, words, out changed),
             "-C" => SetCoalesce(card, words, out changed),
             "-K" => SetFeatures(card, words, out changed),
-            "-X" => SetHash(card, words, out changed),
+            "-X" => HashCommand.Apply(card, words, out changed),
             "-N" or "-U" => SetFlows(card, words, out changed),
             _ => $"'{option}' is no option that sets something of a card; there are -L, -G, -C, -K, -X and -N.",
         };
@@ -59,115 +59,6 @@ internal static class CardCommand
         bool keepsRules = (features & CardFeatures.NtupleFilters) != CardFeatures.None;
         changed = card with { Features = features, Rules = keepsRules ? card.Rules : FlowRuleTable.Empty };
         return fault;
-    }
-
-    private static string? SetHash(CardSettings card, CommandWords words, out CardSettings changed)
-    {
-        RssSettings rss = card.Rss;
-        changed = card;
-        int start = 0;
-        bool any = false;
-        List<int>? weights = null;
-        int equal = 0;
-        bool isDefault = false;
-        while (words.TryTake(out ReadOnlySpan<char> word))
-        {
-            any = true;
-            switch (word)
-            {
-                case "hkey":
-                    words.TryTake(out ReadOnlySpan<char> octets);
-                    if (!ToeplitzKey.TryParse(octets, null, out ToeplitzKey? key) || key.Length != rss.Key.Length)
-                    {
-                        return $"hkey takes {rss.Key.Length} pairs of hexadecimal digits with colons between them; '{octets}' is none.";
-                    }
-
-                    rss = rss with { Key = key };
-                    break;
-                case "hfunc":
-                    if (!words.TryTake("toeplitz"))
-                    {
-                        return "hfunc takes toeplitz; the card has no other function.";
-                    }
-
-                    break;
-                case "xfrm":
-                    words.TryTake(out ReadOnlySpan<char> transform);
-                    if (transform is not ("symmetric-xor" or "none"))
-                    {
-                        return $"xfrm takes symmetric-xor or none; '{transform}' is neither.";
-                    }
-
-                    rss = rss with { SymmetricXor = transform is "symmetric-xor" };
-                    break;
-                case "start":
-                    words.TryTake(out ReadOnlySpan<char> first);
-                    if (!CommandWords.TryParseNumber(first, out start) || start >= card.Queues)
-                    {
-                        return $"start takes a queue from 0 to {card.Queues - 1}; '{first}' is none.";
-                    }
-
-                    break;
-                case "equal":
-                    words.TryTake(out ReadOnlySpan<char> count);
-                    if (!CommandWords.TryParseNumber(count, out equal) || equal == 0 || equal > short.MaxValue)
-                    {
-                        return $"equal takes a number of queues from 1 on; '{count}' is none.";
-                    }
-
-                    break;
-                case "weight":
-                    weights = TakeNumbers(ref words);
-                    break;
-                case "default":
-                    isDefault = true;
-                    break;
-                default:
-                    return $"'{word}' is no word of -X; there are hkey, hfunc, xfrm, start, equal, weight and default.";
-            }
-        }
-
-        if (!any)
-        {
-            return "nothing to set; give some of hkey, hfunc, xfrm, equal, weight and default.";
-        }
-
-        if ((equal != 0 ? 1 : 0) + (weights is null ? 0 : 1) + (isDefault ? 1 : 0) > 1)
-        {
-            return "equal, weight and default each set the whole table; give one of them.";
-        }
-
-        string fault = string.Empty;
-        IndirectionTable? table = rss.Table;
-        if (isDefault)
-        {
-            table = IndirectionTable.Default(table.Size, card.Queues);
-        }
-        else if (equal != 0)
-        {
-            table = IndirectionTable.Equal(table.Size, equal, start);
-        }
-        else if (weights is not null && !IndirectionTable.TryWeight(table.Size, weights, start, out table, out fault))
-        {
-            return fault;
-        }
-
-        changed = card with { Rss = rss with { Table = table } };
-        return null;
-    }
-
-    private static List<int> TakeNumbers(ref CommandWords words)
-    {
-        List<int> numbers = [];
-        CommandWords before = words;
-        while (words.TryTake(out ReadOnlySpan<char> word) && CommandWords.TryParseNumber(word, out int number))
-        {
-            numbers.Add(number);
-            before = words;
-        }
-
-        words = before;
-        return numbers;
     }
 
     private static string? SetFlows(CardSettings card, CommandWords words, out CardSettings changed)

@@ -178,7 +178,10 @@ public sealed class NetworkCard : IFrameReceiver
     }
 
     /// <summary>
-    /// Takes over settings: how frames are spread, and what the card does by itself. The number of queues and the rings' sizes stay. For the thread that feeds the card.
+    /// Takes over settings: how frames are spread (<c>ethtool -X -N</c>), and what the card does by itself (<c>-K</c>). For the thread that feeds the card.
+    /// The rest is as the card was opened: another number of queues is refused (<c>-L</c>), and the rings' sizes and the moderation in the settings have no effect
+    /// (<c>-G -C</c>), since rings are not made anew while packets lie in their memory; an interrupt's moderation is set by itself (<see cref="CardInterrupt.Moderation"/>).
+    /// Set them on the device before its card is opened.
     /// </summary>
     /// <exception cref="ArgumentException">The settings lead to a queue that the card does not have.</exception>
     [MemberNotNull(nameof(_steering))]

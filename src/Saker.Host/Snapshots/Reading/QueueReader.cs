@@ -5,7 +5,7 @@ using Saker.Stack.Softirq;
 
 namespace Saker.Host.Snapshots.Reading;
 
-/// <summary>Reads <c>queues</c>: how devices are polled, and over which CPUs their packets are spread.</summary>
+/// <summary>Reads <c>queues</c>: how devices are polled, which is the devices', and over which CPUs their packets are spread.</summary>
 internal static class QueueReader
 {
     private const string QueuePrefix = "rx-";
@@ -22,12 +22,12 @@ internal static class QueueReader
         {
             if (part.Object(device.Name) is { } entry)
             {
-                NapiSettings napi = new()
+                device.Napi = new NapiSettings
                 {
                     DeferHardInterrupts = (int)Number(entry, "napi_defer_hard_irqs", int.MaxValue),
                     FlushTimeout = Number(entry, "gro_flush_timeout", long.MaxValue),
                 };
-                queues.Add(new QueueConfiguration(device, napi, [.. ReadRps(entry, device)]));
+                queues.Add(new QueueConfiguration(device, [.. ReadRps(entry, device)]));
             }
         }
 

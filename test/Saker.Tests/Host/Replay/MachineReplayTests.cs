@@ -130,6 +130,37 @@ public sealed class MachineReplayTests
         Assert.Equal(10, Interrupts(moderated));
     }
 
+    [Fact]
+    public void What_the_host_lets_wait_between_polls_waits_only_where_its_moderation_is_asked_for()
+    {
+        static void Hold(NetworkDevice device)
+        {
+            device.Offload = device.Offload with { IsOn = true };
+            device.Napi = new NapiSettings { FlushTimeout = 1_000_000_000 };
+        }
+
+        static int Held(string output) => Frames(output).Count(frame => frame.GetProperty("verdict").GetString() == "held");
+
+        Assert.Equal(0, Held(Run("iperf3.pcap", Hold, options => options)));
+        Assert.Equal(0, Held(Run("iperf3.pcap", device => device.Offload = device.Offload with { IsOn = true }, options => options with { Coalesce = null })));
+        Assert.NotEqual(0, Held(Run("iperf3.pcap", Hold, options => options with { Coalesce = null })));
+    }
+
+    [Fact]
+    public void A_host_that_puts_interrupts_off_polls_by_its_timer()
+    {
+        static void Defer(NetworkDevice device) => device.Napi = new NapiSettings { DeferHardInterrupts = 2, FlushTimeout = 20_000 };
+        static long Interrupts(string output) => Summary(output).GetProperty("queues")[0].GetProperty("interrupts").GetInt64();
+
+        // Two CPUs, so that the sums are told.
+        string alone = Run("burst.pcap.gz", Defer, options => options with { CpuCount = 2 });
+        string deferred = Run("burst.pcap.gz", Defer, options => options with { CpuCount = 2, Coalesce = null });
+
+        Assert.Equal(1801, Interrupts(alone));
+        Assert.InRange(Interrupts(deferred), 1, 100);
+        Assert.Equal(Summary(alone).GetProperty("verdicts").GetRawText(), Summary(deferred).GetProperty("verdicts").GetRawText());
+    }
+
     private static Action<NetworkDevice> WithQueues(int queues) => device => device.Card = device.Card.WithQueues(queues);
 
     private static Action<NetworkDevice> WithRing(int size) => device => device.Card = device.Card with { Rings = device.Card.Rings with { Rx = size } };

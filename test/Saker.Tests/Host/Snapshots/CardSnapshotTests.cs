@@ -193,7 +193,7 @@ public class CardSnapshotTests
             "queues":{"eth0":{"gro_flush_timeout":"2000000","napi_defer_hard_irqs":"2","threaded":"0","rx-0":{"rps_cpus":"0"},"rx-1":{"rps_cpus":"00000001,00000003"}}}
             """));
         QueueConfiguration queues = Assert.Single(host.Queues);
-        Assert.Equal(("eth0", 2, 2_000_000), (queues.Device.Name, queues.Napi.DeferHardInterrupts, queues.Napi.FlushTimeout));
+        Assert.Equal(("eth0", 2, 2_000_000), (queues.Device.Name, queues.Device.Napi.DeferHardInterrupts, queues.Device.Napi.FlushTimeout));
         Assert.Equal(new RpsSetting(queues.Device, 1, 0x1_0000_0003), Assert.Single(queues.Rps));
     }
 
