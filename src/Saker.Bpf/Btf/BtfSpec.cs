@@ -17,6 +17,7 @@ public sealed class BtfSpec
     /// <summary>How faults call the section where the caller gives no other name.</summary>
     public const string SectionName = ".BTF";
 
+    private const string KernelSymbols = ".ksyms";
     private const int HeaderLength = 24;
     private const ushort Magic = 0xEB9F;
 
@@ -80,6 +81,28 @@ public sealed class BtfSpec
 
         spec = fault is null ? spec : null;
         return spec is not null;
+    }
+
+    /// <summary>
+    /// The same types as a kernel takes them of an object: it knows nothing that is elsewhere, neither section nor variables of what only it has, and no
+    /// functions whose parameters have no names. Numbers stay.
+    /// </summary>
+    public BtfSpec ForKernel()
+    {
+        HashSet<uint> prototypes = [.. _types.OfType<BtfFunction>().Where(function => function.Linkage == BtfLinkage.External).Select(function => function.Prototype)];
+        HashSet<uint> symbols = [.. _types.OfType<BtfDataSection>().Where(section => section.Name == KernelSymbols).SelectMany(section => section.Variables).Select(place => place.Variable)];
+        return With(type => type switch
+        {
+            BtfVariable when symbols.Contains(type.Id) => new BtfPointer(0) { Id = type.Id },
+            BtfDataSection { Name: KernelSymbols } => new BtfPointer(0) { Id = type.Id },
+            BtfVariable { Linkage: BtfLinkage.External } variable => variable with { Linkage = BtfLinkage.Global },
+            BtfFunction { Linkage: BtfLinkage.External } function => function with { Linkage = BtfLinkage.Global },
+            BtfFunctionPrototype prototype when prototypes.Contains(type.Id) => prototype with
+            {
+                Parameters = [.. prototype.Parameters.Select(parameter => parameter is { Name.Length: 0, Type: not 0 } ? parameter with { Name = "_" } : parameter)],
+            },
+            _ => type,
+        });
     }
 
     /// <summary>The same types but for those that <paramref name="change"/> makes others of; numbers stay, and what it makes must be as valid as what it was made of.</summary>

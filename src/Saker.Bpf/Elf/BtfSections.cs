@@ -35,17 +35,10 @@ internal sealed class BtfSections(ElfFile file)
     }
 
     /// <summary>Compilers leave the size and order of sections of variables open, and of what is asked of the kernel's configuration all places; a kernel wants them.</summary>
-    private BtfSpec WithLayout(BtfSpec types)
-    {
-        HashSet<uint> asked = [];
-        BtfSpec laid = types.With(type => type is not BtfDataSection data ? type
-            : data.Name == ConfigurationLayout.SectionName ? ConfigurationLayout.Of(types, data, asked)
-            : data.Size == 0 && file.Find(data.Name) is { Size: <= uint.MaxValue } section ? data with { Size = (uint)section.Size, Variables = [.. data.Variables.OrderBy(variable => variable.Offset)] }
-            : data);
-
-        // In the map they are variables like any other.
-        return asked.Count == 0 ? laid : laid.With(type => type is BtfVariable variable && asked.Contains(variable.Id) ? variable with { Linkage = BtfLinkage.Global } : type);
-    }
+    private BtfSpec WithLayout(BtfSpec types) => types.With(type => type is not BtfDataSection data ? type
+        : data.Name == ConfigurationLayout.SectionName ? ConfigurationLayout.Of(types, data)
+        : data.Size == 0 && file.Find(data.Name) is { Size: <= uint.MaxValue } section ? data with { Size = (uint)section.Size, Variables = [.. data.Variables.OrderBy(variable => variable.Offset)] }
+        : data);
 
     /// <summary>The section with the values of symbols added where relocations say: a variable's offset in its section, a line's in its code.</summary>
     private ObjectFault? Relocated(ElfSection section, out byte[] bytes)

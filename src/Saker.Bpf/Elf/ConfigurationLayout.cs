@@ -12,8 +12,7 @@ internal static class ConfigurationLayout
     /// <summary>The section with places and size. Where something in it has no size, or too much, the section has size 0.</summary>
     /// <param name="types">The types.</param>
     /// <param name="section">The section as the compiler left it.</param>
-    /// <param name="asked">Gets the variables.</param>
-    public static BtfDataSection Of(BtfSpec types, BtfDataSection section, HashSet<uint> asked)
+    public static BtfDataSection Of(BtfSpec types, BtfDataSection section)
     {
         ulong end = 0;
         List<BtfSectionVariable> places = [];
@@ -27,7 +26,6 @@ internal static class ConfigurationLayout
             uint alignment = Alignment(types, variable.Type);
             end = (end + alignment - 1) / alignment * alignment;
             places.Add(new BtfSectionVariable(place.Variable, (uint)end, size));
-            asked.Add(place.Variable);
             end += size;
         }
 

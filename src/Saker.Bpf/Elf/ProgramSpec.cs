@@ -23,6 +23,9 @@ public sealed record ProgramSpec
     /// <summary>To what: what stands in the section's name behind the last part that says for what; empty: nothing.</summary>
     public string AttachTarget { get; init; } = "";
 
+    /// <summary>Whether it is loaded only if it is asked for (a question mark before the section's name).</summary>
+    public bool IsOptional => Section.StartsWith('?');
+
     /// <summary>Whether it may sleep.</summary>
     public bool IsSleepable { get; init; }
 

@@ -19,6 +19,7 @@ compile core.c core.v3.o bpfel v3 -g
 compile core.c core.v3.eb.o bpfeb v3 -g
 compile core_target.c core_target.o bpfel v3 -g
 compile core_target.c core_target.eb.o bpfeb v3 -g
+compile kernel_symbols.c kernel_symbols.v3.o bpfel v3 -g
 compile legacy.c legacy.v1.o bpfel v1
 compile plain.c plain.v3.o bpfel v3
 for object in *.o; do "${STRIP:-llvm-strip-19}" -g "$object"; done

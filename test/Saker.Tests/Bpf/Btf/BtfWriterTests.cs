@@ -42,6 +42,20 @@ public class BtfWriterTests
         Assert.Equal([0u, 4u], configuration.Variables.Select(variable => variable.Offset));
     }
 
+    [Fact]
+    public void For_a_kernel_nothing_is_elsewhere()
+    {
+        BtfSpec types = BpfVectors.Spec("kernel_symbols.v3").Types!;
+        BtfSpec forKernel = types.ForKernel();
+        BtfFunction function = Assert.IsType<BtfFunction>(Assert.Single(forKernel.Find("bpf_xdp_metadata_rx_timestamp")));
+        Assert.Equal(BtfLinkage.Global, function.Linkage);
+        Assert.All(((BtfFunctionPrototype)forKernel[function.Prototype]).Parameters, parameter => Assert.NotEmpty(parameter.Name));
+        Assert.Empty(forKernel.Find("runqueues", BtfKind.Variable));
+        Assert.Empty(forKernel.Find(".ksyms"));
+        Assert.NotEmpty(types.Find(".ksyms"));
+        Assert.Equal(types.Count, Written(forKernel, isBigEndian: false).Count);
+    }
+
     private static BtfSpec Written(BtfSpec types, bool isBigEndian)
     {
         BtfWriter writer = new(isBigEndian);

@@ -118,6 +118,26 @@ public class BpfObjectTests
     }
 
     [Fact]
+    public void What_only_the_kernel_has_is_named()
+    {
+        ObjectSpec spec = BpfVectors.Spec("kernel_symbols.v3");
+        ProgramSpec stamp = spec.FindProgram("stamp")!;
+        Assert.Equal(
+            [
+                ("bpf_xdp_metadata_rx_timestamp", ReferenceKind.KernelFunction, false),
+                ("latest", ReferenceKind.MapValue, false),
+                ("bpf_prog_active", ReferenceKind.KernelVariable, true),
+                ("latest", ReferenceKind.MapValue, false),
+            ],
+            stamp.References.Select(reference => (reference.Name == ".bss" ? "latest" : reference.Name, reference.Kind, reference.IsWeak)));
+        BpfInstruction[] bound = stamp.Bind(_ => 77);
+        Assert.Equal([(2, 77), (2, 77), (3, 77), (2, 77)], stamp.References.Select(reference => ((int)bound[reference.Instruction].Source, bound[reference.Instruction].Immediate)));
+        ProgramSpec address = spec.FindProgram("address")!;
+        Assert.Equal((true, ProgramType.SchedulerClassifier), (address.IsOptional, address.Type));
+        Assert.Contains(address.References, reference => reference is { Name: "runqueues", Kind: ReferenceKind.KernelVariable, IsWeak: false });
+    }
+
+    [Fact]
     public void Without_a_programs_section_what_lies_in_text_is_the_program()
     {
         ProgramSpec program = Assert.Single(BpfVectors.Spec("plain.v3").Programs);

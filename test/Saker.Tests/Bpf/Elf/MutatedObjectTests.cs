@@ -19,7 +19,7 @@ public class MutatedObjectTests
         Random random = new(Seed);
         int read = 0;
         int refused = 0;
-        foreach (int input in Enumerable.Range(0, Effort.Inputs(500, 300_000)))
+        foreach (int input in Enumerable.Range(0, Effort.Inputs(500, 100_000)))
         {
             byte[] bytes = Mutated(original, random);
             try
