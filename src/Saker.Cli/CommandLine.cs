@@ -25,9 +25,12 @@ public static class CommandLine
             VerifyCommand.Create(),
         };
         ParseResult parsed = root.Parse(arguments);
-        if (parsed.Errors is [ParseError first, ..])
+        string? fault = UnknownOption(parsed, arguments) is { } option ? $"there is no option '{option}'."
+            : parsed.Errors is [ParseError first, ..] ? first.Message.ReplaceLineEndings(" ")
+            : null;
+        if (fault is not null)
         {
-            Console.Error.WriteLine($"saker: {first.Message.ReplaceLineEndings(" ")} (see 'saker {PathOf(parsed)}--help')");
+            Console.Error.WriteLine($"saker: {fault} (see 'saker {PathOf(parsed)}--help')");
             return ExitCode.Misuse;
         }
 
@@ -41,6 +44,15 @@ public static class CommandLine
             return Console.IsOutputRedirected && IsBrokenPipe(exception) ? ExitCode.Success : ExitCode.Fail(exception.Message);
         }
     }
+
+    /// <summary>An option that a command does not know would be taken for an argument, and the next word blamed. Behind <c>--</c> there are no options.</summary>
+    private static string? UnknownOption(ParseResult parsed, IReadOnlyList<string> arguments) =>
+        arguments.Contains("--") ? null
+        : parsed.CommandResult.Children.OfType<ArgumentResult>()
+            .SelectMany(argument => argument.Tokens)
+            .Select(token => token.Value)
+            .Concat(parsed.UnmatchedTokens)
+            .FirstOrDefault(word => word.Length > 1 && word[0] == '-');
 
     private static bool IsBrokenPipe(IOException exception)
     {
