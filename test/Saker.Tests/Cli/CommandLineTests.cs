@@ -18,5 +18,5 @@ public sealed class CommandLineTests
 
     [Fact]
     public void Behind_two_dashes_there_are_no_options() =>
-        ConsoleRun.Of("inspect", "--", "--nope").AssertRefused(ExitCode.Failure, "--nope: no such file");
+        ConsoleRun.Of("inspect", "--", "--nope").AssertRefused(ExitCode.Failure, "--nope: there is no such file");
 }

@@ -130,7 +130,7 @@ public sealed class ReplayCommandTests : IDisposable
     [InlineData(2, "replay|CAPTURE|--cost|packet=800,poll=-1", "such as packet=800,poll=300,interrupt=1000; 'poll=-1' is no such cost.")]
     [InlineData(2, "replay|CAPTURE|--cost|speed=3", "'speed=3' is no such cost.")]
     [InlineData(2, "explain|CAPTURE|1|--cost|much", "'much' is no such cost.")]
-    [InlineData(2, "replay|CAPTURE|--frobnicate", "Unrecognized command or argument '--frobnicate'")]
+    [InlineData(2, "replay|CAPTURE|--frobnicate", "there is no option '--frobnicate'")]
     [InlineData(2, "replay|CAPTURE|--device|wlan7", "the host has no device 'wlan7'; it has lo, eth0.")]
     [InlineData(1, "replay|no-such-file.pcap", "no-such-file.pcap: there is no such file")]
     [InlineData(1, "replay|FOLDER", "is a directory")]
