@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Saker.Bpf.Interpretation;
 
 /// <summary>What an atomic operation does to a number in memory; it gives what was there.</summary>
@@ -64,6 +66,7 @@ internal readonly unsafe struct AtomicExchange : IAtomic
 /// <summary>Atomic operations of both widths, with and without giving what was there.</summary>
 internal static unsafe class AtomicHandlers
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static DecodedInstruction* Change64<T>(ExecutionState state, DecodedInstruction* at)
         where T : IAtomic
     {
@@ -77,6 +80,7 @@ internal static unsafe class AtomicHandlers
         return at + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static DecodedInstruction* Change32<T>(ExecutionState state, DecodedInstruction* at)
         where T : IAtomic
     {
@@ -90,6 +94,7 @@ internal static unsafe class AtomicHandlers
         return at + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static DecodedInstruction* Fetch64<T>(ExecutionState state, DecodedInstruction* at)
         where T : IAtomic
     {
@@ -104,6 +109,7 @@ internal static unsafe class AtomicHandlers
         return at + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static DecodedInstruction* Fetch32<T>(ExecutionState state, DecodedInstruction* at)
         where T : IAtomic
     {
@@ -118,6 +124,7 @@ internal static unsafe class AtomicHandlers
         return at + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static DecodedInstruction* Compare64(ExecutionState state, DecodedInstruction* at)
     {
         byte* memory = Aligned(state, at, sizeof(ulong));
@@ -130,6 +137,7 @@ internal static unsafe class AtomicHandlers
         return at + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static DecodedInstruction* Compare32(ExecutionState state, DecodedInstruction* at)
     {
         byte* memory = Aligned(state, at, sizeof(uint));

@@ -4,7 +4,7 @@ namespace Saker.Bpf.Interpretation;
 
 /// <summary>
 /// The registers, stack and memory of a program that runs. It is made once for an interpreter, and a run allocates nothing. Everything that a program can reach lies
-/// in its regions, and every access is looked up there.
+/// in its regions, and every access is looked up there. What runs with each instruction is compiled at full speed at once, here and in the handlers: a program may run once only.
 /// </summary>
 internal sealed unsafe class ExecutionState : IHelperCaller
 {
@@ -121,6 +121,7 @@ internal sealed unsafe class ExecutionState : IHelperCaller
     /// <param name="at">The call.</param>
     /// <param name="function">Its first instruction.</param>
     /// <param name="goesOnAt">Where the caller goes on; null: outside of the program.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public DecodedInstruction* Enter(DecodedInstruction* at, DecodedInstruction* function, DecodedInstruction* goesOnAt)
     {
         if (_depth == MaximumFrames - 1)
@@ -142,6 +143,7 @@ internal sealed unsafe class ExecutionState : IHelperCaller
 
     /// <summary>Leaves a function.</summary>
     /// <returns>Where its caller goes on; null: outside of the program.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public DecodedInstruction* Leave()
     {
         ref CallFrame frame = ref _frames[_depth];
@@ -162,6 +164,7 @@ internal sealed unsafe class ExecutionState : IHelperCaller
     }
 
     /// <summary>Calls a helper, or by register also a function.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public DecodedInstruction* CallByNumber(DecodedInstruction* at, ulong number)
     {
         if (_helpers.TryGet(number, out BpfHelper? helper))
@@ -230,6 +233,7 @@ internal sealed unsafe class ExecutionState : IHelperCaller
     }
 
     /// <summary>A frame begins with zeros, so that what a program reads there is the same in every run.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void EnterFrame()
     {
         _recent = FrameRegion(_depth);
@@ -237,10 +241,11 @@ internal sealed unsafe class ExecutionState : IHelperCaller
         Register(BpfInstruction.FramePointer) = _recent.Address + AddressSpace.FrameSize;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private MemoryRegion FrameRegion(int depth) => new(
         AddressSpace.Stack + ((ulong)depth * AddressSpace.FrameStride), _stackMemory + (depth * AddressSpace.FrameStride), AddressSpace.FrameSize, isWritable: true);
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private byte* FindOrStop(DecodedInstruction* at, ulong address, uint size, bool writes)
     {
         byte* memory = Find(address, size, writes);
@@ -252,6 +257,7 @@ internal sealed unsafe class ExecutionState : IHelperCaller
         return memory;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private byte* Find(ulong address, uint size, bool writes)
     {
         ulong frame = (address - AddressSpace.Stack) / AddressSpace.FrameStride;
@@ -271,6 +277,7 @@ internal sealed unsafe class ExecutionState : IHelperCaller
         return _otherRegions is not null && _otherRegions.TryFind(address, out MemoryRegion region) ? FindIn(region, address, size, writes) : null;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private byte* FindIn(in MemoryRegion region, ulong address, uint size, bool writes)
     {
         if (!region.Holds(address, size) || (writes && !region.IsWritable))

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Saker.Bpf.Interpretation;
 
 /// <summary>Does instructions one after the other.</summary>
@@ -7,6 +9,7 @@ internal static unsafe class InterpreterLoop
     private const int Piece = 4096;
 
     /// <summary>Runs until the outermost function, or the one that was entered for a helper, ends; or until the program is stopped.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(ExecutionState state, DecodedInstruction* next)
     {
         while (true)

@@ -1,10 +1,12 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace Saker.Bpf.Interpretation;
 
 /// <summary>Loads and stores, each looked up among the program's regions.</summary>
 internal static unsafe class MemoryHandlers
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static DecodedInstruction* Load<T>(ExecutionState state, DecodedInstruction* at)
         where T : IMemoryNumber
     {
@@ -18,14 +20,17 @@ internal static unsafe class MemoryHandlers
         return at + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static DecodedInstruction* StoreConstant<T>(ExecutionState state, DecodedInstruction* at)
         where T : IMemoryNumber
         => Store<T>(state, at, (ulong)at->Immediate);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static DecodedInstruction* StoreRegister<T>(ExecutionState state, DecodedInstruction* at)
         where T : IMemoryNumber
         => Store<T>(state, at, state.Register(at->Source));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static DecodedInstruction* LoadAcquire<T>(ExecutionState state, DecodedInstruction* at)
         where T : IMemoryNumber
     {
@@ -51,6 +56,7 @@ internal static unsafe class MemoryHandlers
         return at + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static DecodedInstruction* StoreRelease<T>(ExecutionState state, DecodedInstruction* at)
         where T : IMemoryNumber
     {
@@ -78,10 +84,12 @@ internal static unsafe class MemoryHandlers
         return at + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static DecodedInstruction* PacketAbsolute<T>(ExecutionState state, DecodedInstruction* at)
         where T : IMemoryNumber
         => LoadPacket<T>(state, at, at->Immediate);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static DecodedInstruction* PacketIndirect<T>(ExecutionState state, DecodedInstruction* at)
         where T : IMemoryNumber
         => LoadPacket<T>(state, at, (int)state.Register(at->Source) + (int)at->Immediate);
