@@ -10,14 +10,14 @@ internal sealed class RandomBodies(Random random)
     private const int Slots = 4;
 
     /// <summary>
-    /// Without the 32-bit compare and exchange: on x86 it leaves r0 alone where it succeeds, and where two ways join Linux 6.18 may forget to clear the upper half
-    /// of r0 behind it (seed 618 finds such a program). By itself it is compared in <see cref="InstructionTests"/>.
+    /// Without atomic operations that give what was there, which <see cref="InstructionTests"/> compares one by one: among branches Linux 6.18 is at times wrong about
+    /// them, so that it is no oracle there. The verifier takes what they fetch from a stack slot for known, does not keep the slot when it joins ways, and turns the
+    /// next comparison into a jump that is always or never taken; and behind a 32-bit compare and exchange that succeeds it may leave the upper half of r0.
     /// </summary>
     private static readonly InstructionDescription[] Choice = [.. InstructionSet.All.Where(description =>
         description.Operation is not (BpfOperation.CastAddressSpace or BpfOperation.MayGoto)
-        && description is not { Operation: BpfOperation.CompareExchange, Width: 32 }
         && description.Form is InstructionForm.ArithmeticConstant or InstructionForm.ArithmeticRegister or InstructionForm.ArithmeticUnary or InstructionForm.MemoryLoad
-            or InstructionForm.MemoryStoreConstant or InstructionForm.MemoryStoreRegister or InstructionForm.Atomic or InstructionForm.AtomicFetch or InstructionForm.AtomicCompare
+            or InstructionForm.MemoryStoreConstant or InstructionForm.MemoryStoreRegister or InstructionForm.Atomic
             or InstructionForm.JumpIfConstant or InstructionForm.JumpIfRegister)];
 
     /// <summary>r6 is the packet; all others are numbers.</summary>
