@@ -13,8 +13,9 @@ public sealed class BtfWriter(bool isBigEndian = false)
     private const int HeaderLength = 24;
 
     private readonly Dictionary<string, uint> _offsets = new(StringComparer.Ordinal) { [""] = 0 };
-    private readonly MemoryStream _strings = Empty();
-    private readonly MemoryStream _types = new();
+    // The first string is the empty one.
+    private readonly List<byte> _strings = [0];
+    private readonly List<byte> _types = [];
 
     /// <summary>Puts a string into the section, once.</summary>
     /// <returns>Its offset.</returns>
@@ -22,10 +23,10 @@ public sealed class BtfWriter(bool isBigEndian = false)
     {
         if (!_offsets.TryGetValue(text, out uint offset))
         {
-            offset = (uint)_strings.Length;
+            offset = (uint)_strings.Count;
             _offsets.Add(text, offset);
-            _strings.Write(Encoding.UTF8.GetBytes(text));
-            _strings.WriteByte(0);
+            _strings.AddRange(Encoding.UTF8.GetBytes(text));
+            _strings.Add(0);
         }
 
         return offset;
@@ -43,10 +44,10 @@ public sealed class BtfWriter(bool isBigEndian = false)
     /// <summary>The section as it stands.</summary>
     public byte[] ToArray()
     {
-        uint types = (uint)_types.Length;
-        byte[] bytes = new byte[HeaderLength + types + _strings.Length];
+        uint types = (uint)_types.Count;
+        byte[] bytes = new byte[HeaderLength + types + _strings.Count];
         bytes[2] = 1;
-        uint[] header = [HeaderLength, 0, types, types, (uint)_strings.Length];
+        uint[] header = [HeaderLength, 0, types, types, (uint)_strings.Count];
         if (isBigEndian)
         {
             BinaryPrimitives.WriteUInt16BigEndian(bytes, 0xEB9F);
@@ -61,17 +62,9 @@ public sealed class BtfWriter(bool isBigEndian = false)
             Put(bytes.AsSpan(4 + (i * 4)), header[i]);
         }
 
-        _types.ToArray().CopyTo(bytes, HeaderLength);
-        _strings.ToArray().CopyTo(bytes, (int)(HeaderLength + types));
+        _types.CopyTo(bytes, HeaderLength);
+        _strings.CopyTo(bytes, (int)(HeaderLength + types));
         return bytes;
-    }
-
-    private static MemoryStream Empty()
-    {
-        // The first string is the empty one.
-        MemoryStream strings = new();
-        strings.WriteByte(0);
-        return strings;
     }
 
     private void Write(BtfType type)
@@ -155,7 +148,7 @@ public sealed class BtfWriter(bool isBigEndian = false)
         foreach (uint word in words)
         {
             Put(bytes, word);
-            _types.Write(bytes);
+            _types.AddRange(bytes);
         }
     }
 

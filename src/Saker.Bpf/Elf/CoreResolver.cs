@@ -72,7 +72,7 @@ internal sealed class CoreResolver(BtfSpec local, BtfSpec target)
         bool mayChange = (local.Resolve(field.Type), target.Resolve(found.Type)) switch
         {
             (BtfPointer, BtfPointer) => true,
-            (BtfInteger one, BtfInteger other) => ((one.Encoding | other.Encoding) & BtfIntegerEncoding.Signed) == 0,
+            (BtfInteger one, BtfInteger other) => ((one.Encoding | other.Encoding) & BtfIntegerEncoding.Signed) == BtfIntegerEncoding.None,
             _ => false,
         };
 

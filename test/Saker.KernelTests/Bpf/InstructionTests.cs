@@ -138,7 +138,7 @@ public sealed partial class InstructionTests
     {
         const string Spilled = "*(u64 *)(r10 - 8) = r1; ";
         const string Reload = "; r0 = *(u64 *)(r10 - 8)";
-        foreach (var constant in (description.Fields & InstructionFields.Immediate) != 0 ? Constants.Where(constant => IsTaken(description, constant)) : [0])
+        foreach (var constant in (description.Fields & InstructionFields.Immediate) != InstructionFields.None ? Constants.Where(constant => IsTaken(description, constant)) : [0])
         {
             string Line(byte destination, byte source, short offset) => ProgramText.Of([Slot(description, destination, source, offset, constant)], 0, ProgramTextStyle.Llvm);
             switch (description.Form)
@@ -184,9 +184,9 @@ public sealed partial class InstructionTests
     {
         BpfInstruction slot = new(
             description.Opcode,
-            (description.Fields & InstructionFields.Destination) != 0 ? destination : (byte)0,
-            (description.Fields & InstructionFields.Source) != 0 ? source : (byte)0,
-            (description.Fields & InstructionFields.Offset) != 0 ? offset : (short)0,
+            (description.Fields & InstructionFields.Destination) != InstructionFields.None ? destination : (byte)0,
+            (description.Fields & InstructionFields.Source) != InstructionFields.None ? source : (byte)0,
+            (description.Fields & InstructionFields.Offset) != InstructionFields.None ? offset : (short)0,
             constant);
         return description.VariantField switch
         {

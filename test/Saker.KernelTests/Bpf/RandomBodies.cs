@@ -46,8 +46,8 @@ internal sealed class RandomBodies(Random random)
         var description = Choice[random.Next(Choice.Length)];
         var slot = Samples.Of(description, random);
         var isJump = description.IsJump;
-        var usesSource = (description.Fields & InstructionFields.Source) != 0;
-        var usesOffset = (description.Fields & InstructionFields.Offset) != 0;
+        var usesSource = (description.Fields & InstructionFields.Source) != InstructionFields.None;
+        var usesOffset = (description.Fields & InstructionFields.Offset) != InstructionFields.None;
         var size = description.Width / 8;
         var destination = Register();
         var source = usesSource ? Register() : slot[0].Source;

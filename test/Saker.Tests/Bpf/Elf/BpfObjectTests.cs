@@ -203,13 +203,13 @@ public class BpfObjectTests
         List<byte> current = [];
         foreach (string line in text.Split('\n'))
         {
-            if (Regex.Match(line, "^[0-9a-f]+ <(.+)>:$", RegexOptions.None, TimeSpan.FromSeconds(1)) is { Success: true } name)
+            if (Regex.Match(line, "^[0-9a-f]+ <(?<name>.+)>:$", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)) is { Success: true } name)
             {
-                functions[name.Groups[1].Value] = current = [];
+                functions[name.Groups["name"].Value] = current = [];
             }
-            else if (Regex.Match(line, "^ +[0-9]+:\t((?:[0-9a-f]{2} ?)+)", RegexOptions.None, TimeSpan.FromSeconds(1)) is { Success: true } code)
+            else if (Regex.Match(line, "^ +[0-9]+:\t(?<code>([0-9a-f]{2} ?)+)", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)) is { Success: true } code)
             {
-                current.AddRange(code.Groups[1].Value.Trim().Split(' ').Select(value => byte.Parse(value, NumberStyles.HexNumber, CultureInfo.InvariantCulture)));
+                current.AddRange(code.Groups["code"].Value.Trim().Split(' ').Select(value => byte.Parse(value, NumberStyles.HexNumber, CultureInfo.InvariantCulture)));
             }
         }
 

@@ -40,7 +40,7 @@ internal static class HostilePrograms
             return slot.WithImmediate(random.Next(1, 3));
         }
 
-        if ((description.Fields & InstructionFields.Offset) == 0 || description.IsJump || random.Next(8) == 0)
+        if ((description.Fields & InstructionFields.Offset) == InstructionFields.None || description.IsJump || random.Next(8) == 0)
         {
             return slot;
         }
