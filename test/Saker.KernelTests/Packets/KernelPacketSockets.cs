@@ -1,5 +1,6 @@
 using Saker.Kernel.Namespaces;
 using Saker.Kernel.Packets;
+using Saker.Kernel.Scheduling;
 
 namespace Saker.KernelTests.Packets;
 
@@ -67,12 +68,22 @@ internal sealed class KernelPacketSockets : IDisposable
     }
 
     /// <summary>Sends frames, and tells what each socket got.</summary>
-    public SocketYield[] Receive(IEnumerable<byte[]> frames)
+    /// <param name="frames">The frames.</param>
+    /// <param name="processorOf">On which processor the frame of a number is received; null: on any. A frame of a veth device is received where it was sent.</param>
+    public SocketYield[] Receive(IEnumerable<byte[]> frames, Func<int, int>? processorOf = null)
     {
         List<string>[] packets = [.. _specs.Select(_ => new List<string>())];
-        foreach (var frame in frames)
+        foreach (var (number, frame) in frames.Index())
         {
-            _wire!.Send(frame);
+            if (processorOf is null)
+            {
+                _wire!.Send(frame);
+            }
+            else
+            {
+                SendFrom(processorOf(number), frame);
+            }
+
             Thread.Sleep(1);
             for (var i = 0; i < _specs.Length; i++)
             {
@@ -98,6 +109,17 @@ internal sealed class KernelPacketSockets : IDisposable
         _wire?.Dispose();
         _target.Dispose();
         _sender.Dispose();
+    }
+
+    private void SendFrom(int processor, byte[] frame)
+    {
+        Thread sender = new(() =>
+        {
+            ThreadAffinity.Bind(processor);
+            _wire!.Send(frame);
+        });
+        sender.Start();
+        sender.Join();
     }
 
     private static PacketSocket Open(SocketSpec spec)

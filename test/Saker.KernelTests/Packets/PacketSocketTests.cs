@@ -117,6 +117,25 @@ public sealed class PacketSocketTests
         AssertSame([.. Enumerable.Range(0, sockets).Select(number => new SocketSpec($"member {number}") { Group = group })], Frames);
     }
 
+    [KernelTheory(Processors = 2)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Fanout_by_cpu_gives_a_packet_to_the_socket_of_the_cpu_that_receives_it(int sockets)
+    {
+        const ushort ByCpu = 2;
+        GroupSpec group = new(10, ByCpu, 0);
+        SocketSpec[] specs = [.. Enumerable.Range(0, sockets).Select(number => new SocketSpec($"member {number}") { Group = group })];
+        byte[][] frames = [.. Enumerable.Range(0, 30).Select(number => Udp((ushort)(1000 + number)))];
+        using KernelPacketSockets kernel = new(specs);
+        using SakerPacketSockets saker = new(specs, cpuCount: 2);
+        var (expected, actual) = (kernel.Receive(frames, ProcessorOf), saker.Receive(frames, ProcessorOf));
+        Assert.Equal([20, 10], expected[..2].Select(yield => yield.Packets.Count));
+        Assert.Equal(expected.Select(yield => yield.Packets), actual.Select(yield => yield.Packets));
+        Assert.Equal(expected.Select(yield => (yield.Counted, yield.Dropped)), actual.Select(yield => (yield.Counted, yield.Dropped)));
+
+        static int ProcessorOf(int number) => number % 3 == 2 ? 1 : 0;
+    }
+
     [KernelTheory]
     [InlineData(3, 0)]
     [InlineData(1, 0x1000)]

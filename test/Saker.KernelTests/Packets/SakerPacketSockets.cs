@@ -27,7 +27,8 @@ internal sealed class SakerPacketSockets : IDisposable
 
     /// <param name="specs">The sockets.</param>
     /// <param name="hasBridge">Whether eth0 is a port of a bridge, <c>br0</c>, which has the address.</param>
-    public SakerPacketSockets(SocketSpec[] specs, bool hasBridge = false)
+    /// <param name="cpuCount">How many CPUs the host has.</param>
+    public SakerPacketSockets(SocketSpec[] specs, bool hasBridge = false, int cpuCount = 1)
     {
         _specs = specs;
         NetworkDevice loopback = new(1, "lo", default) { Flags = DeviceFlags.Up | DeviceFlags.Loopback };
@@ -48,6 +49,7 @@ internal sealed class SakerPacketSockets : IDisposable
             Routes = [.. AddressRoutes.Of(addressed)],
             Neighbors = [new Neighbor(addressed, new IPv4Address(10, 0, 0, 2), MacAddress.Parse("02:00:00:00:00:02"), NeighborState.Permanent)],
             Clock = new VirtualClock(),
+            CpuCount = cpuCount,
         });
         foreach (var spec in specs)
         {
@@ -56,11 +58,18 @@ internal sealed class SakerPacketSockets : IDisposable
     }
 
     /// <summary>Receives frames, and tells what each socket got.</summary>
-    public SocketYield[] Receive(IEnumerable<byte[]> frames)
+    /// <param name="frames">The frames.</param>
+    /// <param name="processorOf">On which CPU the frame of a number is received; null: on the first.</param>
+    public SocketYield[] Receive(IEnumerable<byte[]> frames, Func<int, int>? processorOf = null)
     {
         List<string>[] packets = [.. _specs.Select(_ => new List<string>())];
-        foreach (var frame in frames)
+        foreach (var (number, frame) in frames.Index())
         {
+            if (processorOf is not null)
+            {
+                _stack.Rps.Set(_ethernet, 0, 1UL << processorOf(number));
+            }
+
             Receive(frame);
             for (var i = 0; i < _specs.Length; i++)
             {
@@ -95,7 +104,10 @@ internal sealed class SakerPacketSockets : IDisposable
     {
         Assert.True(_stack.ReceiverOf(_ethernet).TryArrive(frame, 0, origin: 1));
         _stack.ReceiverOf(_ethernet).Interrupt();
-        _stack.Cpus[0].Softirq.RunUntilIdle();
+        foreach (Cpu cpu in _stack.Cpus)
+        {
+            cpu.Softirq.RunUntilIdle();
+        }
     }
 
     private PacketSocket Open(SocketSpec spec)
