@@ -28,8 +28,11 @@ public sealed class CaptureFilter
         _usesVlanTag = program.UsesVlanTag;
     }
 
-    /// <summary>How many of a frame's bytes to keep; 0: it does not pass.</summary>
-    public int Keep(in CaptureFrame frame)
+    /// <summary>Asks about a frame. Also of one that passes there may be nothing to keep, where the capture has kept nothing.</summary>
+    /// <param name="frame">The frame.</param>
+    /// <param name="kept">How many of its bytes to keep.</param>
+    /// <returns>Whether it passes.</returns>
+    public bool Passes(in CaptureFrame frame, out int kept)
     {
         ReadOnlySpan<byte> bytes = frame.Bytes;
         int tagLength = 0;
@@ -45,8 +48,9 @@ public sealed class CaptureFilter
 
         _facts.Set(frame, bytes, tag, tag is null ? (ushort)0 : tagProtocol);
         ClassicPacket packet = new(bytes, Math.Max(frame.OriginalLength - tagLength, 0), _facts, linkHeaderLength: _facts.NetworkOffset);
-        uint kept = _filter.Run(in packet);
-        return kept == 0 ? 0 : (int)Math.Min((ulong)kept + (uint)tagLength, (ulong)frame.Bytes.Length);
+        uint answer = _filter.Run(in packet);
+        kept = (int)Math.Min((ulong)answer + (uint)tagLength, (ulong)frame.Bytes.Length);
+        return answer != 0;
     }
 
     private ReadOnlySpan<byte> Untag(ReadOnlySpan<byte> frame)

@@ -30,8 +30,8 @@ public sealed class CaptureFrames : IFrameSource
     {
         while (_reader.TryReadNext(out CaptureFrame captured))
         {
-            int kept = _filter?.Keep(captured) ?? captured.Bytes.Length;
-            if (kept == 0 && _filter is not null)
+            int kept = captured.Bytes.Length;
+            if (_filter is not null && !_filter.Passes(captured, out kept))
             {
                 continue;
             }

@@ -63,7 +63,7 @@ public sealed class DeviceDumpTests
                     LinkType = LinkType.Ethernet,
                     Bytes = Frames[i],
                 };
-                if (filter.Keep(frame) is > 0 and var kept)
+                if (filter.Passes(frame, out var kept))
                 {
                     expected.Add(Convert.ToHexStringLower(Frames[i].AsSpan(0, kept)));
                 }
