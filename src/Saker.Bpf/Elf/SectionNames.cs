@@ -1,5 +1,5 @@
-using P = Saker.Bpf.ProgramType;
 using A = Saker.Bpf.AttachType;
+using P = Saker.Bpf.ProgramType;
 
 namespace Saker.Bpf.Elf;
 

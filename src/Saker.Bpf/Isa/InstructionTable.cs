@@ -105,7 +105,8 @@ internal static class InstructionTable
                 [(0xd4, BpfOperation.ToLittleEndian, "le", 1), (0xdc, BpfOperation.ToBigEndian, "be", 1), (0xd7, BpfOperation.SwapBytes, "bswap", 4)])
             {
                 table.Add(Entry(opcode, operation, InstructionForm.ArithmeticUnary, width, Destination, group, cpu, $"{{D}} = {name}{width} {{D}}")
-                    with { VariantField = Immediate, Variant = width });
+                    with
+                { VariantField = Immediate, Variant = width });
             }
         }
     }
@@ -131,7 +132,8 @@ internal static class InstructionTable
         table.Add(Entry(0xe5, BpfOperation.MayGoto, InstructionForm.JumpShort, 0, Offset, ConformanceGroup.Linux, 4, "may_goto {J}"));
 
         InstructionDescription call = Entry(0x85, BpfOperation.Call, InstructionForm.CallHelper, 0, Immediate, ConformanceGroup.Base32, 1, "call {H}")
-            with { VariantField = Source };
+            with
+        { VariantField = Source };
         table.Add(call with { Variant = (int)CallKind.Helper });
         table.Add(call with { Variant = (int)CallKind.Function, Form = InstructionForm.CallFunction, Text = "call {L}", KernelText = "call pc{L}" });
         table.Add(call with
@@ -178,7 +180,8 @@ internal static class InstructionTable
                     (byte)(0x20 | size), BpfOperation.LoadPacket, InstructionForm.PacketAbsolute, width, Immediate, ConformanceGroup.Packet, 1, $"r0 = *(u{width} *)skb[{{I}}]"));
                 table.Add(Entry(
                     (byte)(0x40 | size), BpfOperation.LoadPacket, InstructionForm.PacketIndirect, width, Source | Immediate, ConformanceGroup.Packet, 1, $"r0 = *(u{width} *)skb[{{S}} {{A}}]")
-                    with { KernelText = $"r0 = *(u{width} *)skb[{{S}} + {{I}}]", OtherTexts = [$"r0 = *(u{width} *)skb[{{S}}]"] });
+                    with
+                { KernelText = $"r0 = *(u{width} *)skb[{{S}} + {{I}}]", OtherTexts = [$"r0 = *(u{width} *)skb[{{S}}]"] });
             }
         }
     }
@@ -191,12 +194,14 @@ internal static class InstructionTable
             string type = $"u{width} *";
             table.Add(Entry(
                 (byte)(0x61 | size), BpfOperation.Load, InstructionForm.MemoryLoad, width, Destination | Source | Offset, group, 1, $"{{D}} = *({type})({{S}} {{O}})")
-                with { OtherTexts = width == 64 ? [] : [$"{{d}} = *({type})({{S}} {{O}})"] });
+                with
+            { OtherTexts = width == 64 ? [] : [$"{{d}} = *({type})({{S}} {{O}})"] });
             table.Add(Entry(
                 (byte)(0x62 | size), BpfOperation.Store, InstructionForm.MemoryStoreConstant, width, Destination | Offset | Immediate, group, 4, $"*({type})({{D}} {{O}}) = {{I}}"));
             table.Add(Entry(
                 (byte)(0x63 | size), BpfOperation.Store, InstructionForm.MemoryStoreRegister, width, Destination | Source | Offset, group, 1, $"*({type})({{D}} {{O}}) = {{S}}")
-                with { OtherTexts = width == 64 ? [] : [$"*({type})({{D}} {{O}}) = {{s}}"] });
+                with
+            { OtherTexts = width == 64 ? [] : [$"*({type})({{D}} {{O}}) = {{s}}"] });
             if (width < 64)
             {
                 table.Add(Entry(
@@ -213,13 +218,15 @@ internal static class InstructionTable
         string pointer = $"(u{width} *)({{D}} {{O}})", kernelPointer = $"(u{width} *)({{D}} {{o}})";
         InstructionDescription Atomic(int code, BpfOperation operation, InstructionForm form, byte cpu, string text, string kernelText) =>
             Entry(opcode, operation, form, width, Destination | Source | Offset, group, cpu, text)
-                with { VariantField = Immediate, Variant = code, KernelText = kernelText };
+                with
+            { VariantField = Immediate, Variant = code, KernelText = kernelText };
 
         foreach ((int code, BpfOperation operation, string sign, string name) in Atomics)
         {
             byte cpu = operation == BpfOperation.Add ? (byte)1 : (byte)3;
             table.Add(Atomic(code, operation, InstructionForm.Atomic, cpu, $"lock *{pointer} {sign} {s}", $"lock *{kernelPointer} {sign} {{S}}")
-                with { OtherTexts = width == 64 ? [] : [$"lock *{pointer} {sign} {{S}}"] });
+                with
+            { OtherTexts = width == 64 ? [] : [$"lock *{pointer} {sign} {{S}}"] });
             table.Add(Atomic(
                 code | FetchesToo, operation, InstructionForm.AtomicFetch, 3, $"{s} = atomic_fetch_{name}({pointer}, {s})", $"{{S}} = atomic{kernelWidth}_fetch_{name}({kernelPointer}, {{S}})"));
         }
@@ -243,10 +250,12 @@ internal static class InstructionTable
             (string d, string s) = width == 64 ? ("{D}", "{S}") : ("{d}", "{s}");
             table.Add(Entry(
                 opcode, BpfOperation.LoadAcquire, InstructionForm.MemoryLoad, width, Destination | Source | Offset, ConformanceGroup.Linux, 4, $"{d} = load_acquire((u{width} *)({{S}} {{O}}))")
-                with { VariantField = Immediate, Variant = 0x100, KernelText = $"{{D}} = load_acquire((u{width} *)({{S}} {{o}}))" });
+                with
+            { VariantField = Immediate, Variant = 0x100, KernelText = $"{{D}} = load_acquire((u{width} *)({{S}} {{o}}))" });
             table.Add(Entry(
                 opcode, BpfOperation.StoreRelease, InstructionForm.MemoryStoreRegister, width, Destination | Source | Offset, ConformanceGroup.Linux, 4, $"store_release((u{width} *)({{D}} {{O}}), {s})")
-                with { VariantField = Immediate, Variant = 0x110, KernelText = $"store_release((u{width} *)({{D}} {{o}}), {{S}})" });
+                with
+            { VariantField = Immediate, Variant = 0x110, KernelText = $"store_release((u{width} *)({{D}} {{o}}), {{S}})" });
         }
     }
 
