@@ -60,5 +60,15 @@ public static class CommandLine
         return exception.HResult == BrokenPipe;
     }
 
-    private static string PathOf(ParseResult parsed) => parsed.CommandResult.Command is RootCommand ? string.Empty : parsed.CommandResult.Command.Name + " ";
+    /// <summary>The command's name behind those of the commands that it belongs to.</summary>
+    private static string PathOf(ParseResult parsed)
+    {
+        string path = string.Empty;
+        for (SymbolResult? result = parsed.CommandResult; result is CommandResult { Command: not RootCommand and Command command }; result = result.Parent)
+        {
+            path = $"{command.Name} {path}";
+        }
+
+        return path;
+    }
 }

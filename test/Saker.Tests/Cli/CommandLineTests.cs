@@ -17,6 +17,10 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public void Help_is_named_by_the_whole_path_of_the_command() =>
+        ConsoleRun.Of("bpf", "info").AssertRefused(ExitCode.Misuse, "(see 'saker bpf info --help')");
+
+    [Fact]
     public void Behind_two_dashes_there_are_no_options() =>
         ConsoleRun.Of("inspect", "--", "--nope").AssertRefused(ExitCode.Failure, "--nope: there is no such file");
 }
