@@ -8,9 +8,6 @@ namespace Saker.Bpf.Interpretation;
 /// </summary>
 internal sealed unsafe class ExecutionState : IHelperCaller
 {
-    /// <summary>Functions that may be active at a time (<c>MAX_CALL_FRAMES</c>).</summary>
-    public const int MaximumFrames = 8;
-
     /// <summary>How often <c>may_goto</c> lets a loop of a function go on (<c>BPF_MAX_LOOPS</c>).</summary>
     public const uint LoopsOfFunction = 8 * 1024 * 1024;
 
@@ -19,9 +16,9 @@ internal sealed unsafe class ExecutionState : IHelperCaller
     public const int MaximumRegions = 4;
 
 
-    private readonly CallFrame[] _frames = new CallFrame[MaximumFrames];
+    private readonly CallFrame[] _frames = new CallFrame[AddressSpace.MaximumFrames];
     private readonly MemoryRegion[] _regions = new MemoryRegion[MaximumRegions];
-    private readonly byte[] _stack = GC.AllocateArray<byte>((MaximumFrames * AddressSpace.FrameStride) + CacheLine, pinned: true);
+    private readonly byte[] _stack = GC.AllocateArray<byte>((AddressSpace.MaximumFrames * AddressSpace.FrameStride) + CacheLine, pinned: true);
     private readonly byte* _stackMemory;
     private readonly DecodedInstruction[] _code;
     private readonly IMemoryRegions? _otherRegions;
@@ -124,7 +121,7 @@ internal sealed unsafe class ExecutionState : IHelperCaller
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public DecodedInstruction* Enter(DecodedInstruction* at, DecodedInstruction* function, DecodedInstruction* goesOnAt)
     {
-        if (_depth == MaximumFrames - 1)
+        if (_depth == AddressSpace.MaximumFrames - 1)
         {
             return Stop(at, RunFaultKind.CallsTooDeep);
         }

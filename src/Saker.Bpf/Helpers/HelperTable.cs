@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Saker.Bpf.Interpretation;
+namespace Saker.Bpf;
 
 /// <summary>A function that programs call by its number (<c>bpf-helpers(7)</c>).</summary>
 /// <param name="caller">The run that calls it: by it a helper reaches the memory of the program.</param>

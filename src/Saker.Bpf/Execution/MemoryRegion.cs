@@ -1,4 +1,4 @@
-namespace Saker.Bpf.Interpretation;
+namespace Saker.Bpf;
 
 /// <summary>
 /// Memory that a program may use: where the program sees it, and where it is. A region's memory is whoever's made it, and stays where it is as long as programs may
@@ -56,6 +56,9 @@ public static class AddressSpace
 
     /// <summary>The outermost stack frame; others lie <see cref="FrameStride"/> bytes apart.</summary>
     public const ulong Stack = 0x7fff_0000_0000;
+
+    /// <summary>Functions that may be active at a time (<c>MAX_CALL_FRAMES</c>).</summary>
+    public const int MaximumFrames = 8;
 
     /// <summary>Bytes of a stack frame.</summary>
     public const int FrameSize = 512;
