@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Saker.Bpf.Interpretation;
 
 namespace Saker.Bpf.Conformance;
 
@@ -56,12 +55,12 @@ internal static class ConformancePlugin
         HelperTable helpers = new();
         helpers.Add(ClockHelper, static (_, _, _, _, _, _) => (ulong)Stopwatch.GetElapsedTime(0).Ticks * 100);
         if (!BpfProgram.TryCreate(slots, out BpfProgram? program, out InstructionFault? fault)
-            || !BpfInterpreter.TryCreate(program, new InterpreterOptions { Helpers = helpers }, out BpfInterpreter? interpreter, out fault))
+            || !BpfExecutable.TryCreate(program, new ExecutionOptions { Engine = BpfEngine.Interpreter, Helpers = helpers }, out BpfExecutable? executable, out fault))
         {
             return Tell(errors, Failed, fault.ToString());
         }
 
-        RunResult result = interpreter.Run(memory);
+        RunResult result = executable.Run(new BpfCpu(), memory);
         if (!result.IsCompleted)
         {
             return Tell(errors, Failed, result.Fault.ToString());

@@ -54,6 +54,15 @@ public static class AddressSpace
     /// <summary>The memory that is a program's argument.</summary>
     public const ulong Argument = 0x1000_0000;
 
+    /// <summary>A program's context, where it has one.</summary>
+    public const ulong Context = 0x0800_0000;
+
+    /// <summary>The first byte of the memory that a context's packet lies in.</summary>
+    public const ulong Packet = 0x2000_0000;
+
+    /// <summary>The handles of maps (<see cref="MapHandles"/>); there is no memory.</summary>
+    public const ulong Maps = 0x3a00_0000_0000;
+
     /// <summary>The outermost stack frame; others lie <see cref="FrameStride"/> bytes apart.</summary>
     public const ulong Stack = 0x7fff_0000_0000;
 

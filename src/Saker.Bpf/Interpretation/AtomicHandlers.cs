@@ -67,96 +67,96 @@ internal readonly unsafe struct AtomicExchange : IAtomic
 internal static unsafe class AtomicHandlers
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static DecodedInstruction* Change64<T>(ExecutionState state, DecodedInstruction* at)
+    public static DecodedInstruction* Change64<T>(BpfCpu cpu, DecodedInstruction* at)
         where T : IAtomic
     {
-        byte* memory = Aligned(state, at, sizeof(ulong));
+        byte* memory = Aligned(cpu, at, sizeof(ulong));
         if (memory is null)
         {
             return null;
         }
 
-        T.Do64((ulong*)memory, state.Register(at->Source));
+        T.Do64((ulong*)memory, cpu.Register(at->Source));
         return at + 1;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static DecodedInstruction* Change32<T>(ExecutionState state, DecodedInstruction* at)
+    public static DecodedInstruction* Change32<T>(BpfCpu cpu, DecodedInstruction* at)
         where T : IAtomic
     {
-        byte* memory = Aligned(state, at, sizeof(uint));
+        byte* memory = Aligned(cpu, at, sizeof(uint));
         if (memory is null)
         {
             return null;
         }
 
-        T.Do32((uint*)memory, (uint)state.Register(at->Source));
+        T.Do32((uint*)memory, (uint)cpu.Register(at->Source));
         return at + 1;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static DecodedInstruction* Fetch64<T>(ExecutionState state, DecodedInstruction* at)
+    public static DecodedInstruction* Fetch64<T>(BpfCpu cpu, DecodedInstruction* at)
         where T : IAtomic
     {
-        byte* memory = Aligned(state, at, sizeof(ulong));
+        byte* memory = Aligned(cpu, at, sizeof(ulong));
         if (memory is null)
         {
             return null;
         }
 
-        ref ulong source = ref state.Register(at->Source);
+        ref ulong source = ref cpu.Register(at->Source);
         source = T.Do64((ulong*)memory, source);
         return at + 1;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static DecodedInstruction* Fetch32<T>(ExecutionState state, DecodedInstruction* at)
+    public static DecodedInstruction* Fetch32<T>(BpfCpu cpu, DecodedInstruction* at)
         where T : IAtomic
     {
-        byte* memory = Aligned(state, at, sizeof(uint));
+        byte* memory = Aligned(cpu, at, sizeof(uint));
         if (memory is null)
         {
             return null;
         }
 
-        ref ulong source = ref state.Register(at->Source);
+        ref ulong source = ref cpu.Register(at->Source);
         source = T.Do32((uint*)memory, (uint)source);
         return at + 1;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static DecodedInstruction* Compare64(ExecutionState state, DecodedInstruction* at)
+    public static DecodedInstruction* Compare64(BpfCpu cpu, DecodedInstruction* at)
     {
-        byte* memory = Aligned(state, at, sizeof(ulong));
+        byte* memory = Aligned(cpu, at, sizeof(ulong));
         if (memory is null)
         {
             return null;
         }
 
-        state.Register(0) = Interlocked.CompareExchange(ref *(ulong*)memory, state.Register(at->Source), state.Register(0));
+        cpu.Register(0) = Interlocked.CompareExchange(ref *(ulong*)memory, cpu.Register(at->Source), cpu.Register(0));
         return at + 1;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static DecodedInstruction* Compare32(ExecutionState state, DecodedInstruction* at)
+    public static DecodedInstruction* Compare32(BpfCpu cpu, DecodedInstruction* at)
     {
-        byte* memory = Aligned(state, at, sizeof(uint));
+        byte* memory = Aligned(cpu, at, sizeof(uint));
         if (memory is null)
         {
             return null;
         }
 
-        state.Register(0) = Interlocked.CompareExchange(ref *(uint*)memory, (uint)state.Register(at->Source), (uint)state.Register(0));
+        cpu.Register(0) = Interlocked.CompareExchange(ref *(uint*)memory, (uint)cpu.Register(at->Source), (uint)cpu.Register(0));
         return at + 1;
     }
 
-    private static byte* Aligned(ExecutionState state, DecodedInstruction* at, uint size)
+    private static byte* Aligned(BpfCpu cpu, DecodedInstruction* at, uint size)
     {
-        ulong address = state.Register(at->Destination) + (ulong)at->Offset;
-        byte* memory = state.Writable(at, address, size);
+        ulong address = cpu.Register(at->Destination) + (ulong)at->Offset;
+        byte* memory = cpu.Writable(at, address, size);
         if (memory is not null && ((nuint)memory & (size - 1)) != 0)
         {
-            state.Stop(at, RunFaultKind.Misaligned, address, size);
+            cpu.Stop(at, RunFaultKind.Misaligned, address, size);
             return null;
         }
 

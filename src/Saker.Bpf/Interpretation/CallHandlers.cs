@@ -6,18 +6,18 @@ namespace Saker.Bpf.Interpretation;
 internal static unsafe class CallHandlers
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static DecodedInstruction* Helper(ExecutionState state, DecodedInstruction* at) => state.CallByNumber(at, (ulong)at->Immediate);
+    public static DecodedInstruction* Helper(BpfCpu cpu, DecodedInstruction* at) => cpu.CallByNumber(at, (ulong)at->Immediate);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static DecodedInstruction* Function(ExecutionState state, DecodedInstruction* at) => state.Enter(at, at + at->Jump, at + 1);
+    public static DecodedInstruction* Function(BpfCpu cpu, DecodedInstruction* at) => cpu.Enter(at, at + at->Jump, at + 1);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static DecodedInstruction* ByRegister(ExecutionState state, DecodedInstruction* at) => state.CallByNumber(at, state.Register(at->Destination));
+    public static DecodedInstruction* ByRegister(BpfCpu cpu, DecodedInstruction* at) => cpu.CallByNumber(at, cpu.Register(at->Destination));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static DecodedInstruction* Exit(ExecutionState state, DecodedInstruction* at) => state.Leave();
+    public static DecodedInstruction* Exit(BpfCpu cpu, DecodedInstruction* at) => cpu.Leave();
 
     /// <summary>Stands where nothing arrives: at the second slot of a wide instruction.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static DecodedInstruction* Never(ExecutionState state, DecodedInstruction* at) => state.Stop(at, RunFaultKind.UnknownCallee);
+    public static DecodedInstruction* Never(BpfCpu cpu, DecodedInstruction* at) => cpu.Stop(at, RunFaultKind.UnknownCallee);
 }

@@ -10,7 +10,7 @@ namespace Saker.Bpf.Interpretation;
 internal unsafe struct DecodedInstruction
 {
     /// <summary>Does the instruction and returns the next one; null: the run is over.</summary>
-    public delegate*<ExecutionState, DecodedInstruction*, DecodedInstruction*> Handler;
+    public delegate*<BpfCpu, DecodedInstruction*, DecodedInstruction*> Handler;
 
     /// <summary>The constant, with its sign extended.</summary>
     public long Immediate;

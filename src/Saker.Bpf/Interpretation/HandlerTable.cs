@@ -2,7 +2,7 @@ using static Saker.Bpf.Interpretation.AtomicHandlers;
 using static Saker.Bpf.Interpretation.CallHandlers;
 using static Saker.Bpf.Interpretation.ComputationHandlers;
 using static Saker.Bpf.Interpretation.MemoryHandlers;
-using unsafe Handler = delegate*<Saker.Bpf.Interpretation.ExecutionState, Saker.Bpf.Interpretation.DecodedInstruction*, Saker.Bpf.Interpretation.DecodedInstruction*>;
+using unsafe Handler = delegate*<Saker.Bpf.BpfCpu, Saker.Bpf.Interpretation.DecodedInstruction*, Saker.Bpf.Interpretation.DecodedInstruction*>;
 
 namespace Saker.Bpf.Interpretation;
 

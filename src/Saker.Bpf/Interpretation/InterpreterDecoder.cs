@@ -1,7 +1,7 @@
 namespace Saker.Bpf.Interpretation;
 
 /// <summary>Makes a program's slots ready to be interpreted, once.</summary>
-internal sealed unsafe class InterpreterDecoder(BpfProgram program, InterpreterOptions options)
+internal sealed unsafe class InterpreterDecoder(BpfProgram program, ExecutionOptions options)
 {
     /// <summary>The instructions, in memory that does not move.</summary>
     public DecodedInstruction[] Code { get; } = GC.AllocateArray<DecodedInstruction>(program.Slots.Length, pinned: true);

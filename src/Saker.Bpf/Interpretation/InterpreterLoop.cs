@@ -10,28 +10,28 @@ internal static unsafe class InterpreterLoop
 
     /// <summary>Runs until the outermost function, or the one that was entered for a helper, ends; or until the program is stopped.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(ExecutionState state, DecodedInstruction* next)
+    public static void Run(BpfCpu cpu, DecodedInstruction* next)
     {
         while (true)
         {
-            long piece = Math.Min(state.Budget, Piece);
+            long piece = Math.Min(cpu.Budget, Piece);
             if (piece <= 0)
             {
-                state.Stop(next, RunFaultKind.BudgetExhausted);
+                cpu.Stop(next, RunFaultKind.BudgetExhausted);
                 return;
             }
 
-            state.Budget -= piece;
+            cpu.Budget -= piece;
             do
             {
-                next = next->Handler(state, next);
+                next = next->Handler(cpu, next);
                 piece--;
             }
             while (next != null && piece != 0);
 
             if (next == null)
             {
-                state.Budget += piece;
+                cpu.Budget += piece;
                 return;
             }
         }

@@ -7,35 +7,35 @@ namespace Saker.Bpf.Interpretation;
 internal static unsafe class MemoryHandlers
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static DecodedInstruction* Load<T>(ExecutionState state, DecodedInstruction* at)
+    public static DecodedInstruction* Load<T>(BpfCpu cpu, DecodedInstruction* at)
         where T : IMemoryNumber
     {
-        byte* memory = state.Readable(at, state.Register(at->Source) + (ulong)at->Offset, T.Size);
+        byte* memory = cpu.Readable(at, cpu.Register(at->Source) + (ulong)at->Offset, T.Size);
         if (memory is null)
         {
             return null;
         }
 
-        state.Register(at->Destination) = T.Read(memory);
+        cpu.Register(at->Destination) = T.Read(memory);
         return at + 1;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static DecodedInstruction* StoreConstant<T>(ExecutionState state, DecodedInstruction* at)
+    public static DecodedInstruction* StoreConstant<T>(BpfCpu cpu, DecodedInstruction* at)
         where T : IMemoryNumber
-        => Store<T>(state, at, (ulong)at->Immediate);
+        => Store<T>(cpu, at, (ulong)at->Immediate);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static DecodedInstruction* StoreRegister<T>(ExecutionState state, DecodedInstruction* at)
+    public static DecodedInstruction* StoreRegister<T>(BpfCpu cpu, DecodedInstruction* at)
         where T : IMemoryNumber
-        => Store<T>(state, at, state.Register(at->Source));
+        => Store<T>(cpu, at, cpu.Register(at->Source));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static DecodedInstruction* LoadAcquire<T>(ExecutionState state, DecodedInstruction* at)
+    public static DecodedInstruction* LoadAcquire<T>(BpfCpu cpu, DecodedInstruction* at)
         where T : IMemoryNumber
     {
-        ulong address = state.Register(at->Source) + (ulong)at->Offset;
-        byte* memory = state.Readable(at, address, T.Size);
+        ulong address = cpu.Register(at->Source) + (ulong)at->Offset;
+        byte* memory = cpu.Readable(at, address, T.Size);
         if (memory is null)
         {
             return null;
@@ -43,10 +43,10 @@ internal static unsafe class MemoryHandlers
 
         if (((nuint)memory & (T.Size - 1)) != 0)
         {
-            return state.Stop(at, RunFaultKind.Misaligned, address, T.Size);
+            return cpu.Stop(at, RunFaultKind.Misaligned, address, T.Size);
         }
 
-        state.Register(at->Destination) = T.Size switch
+        cpu.Register(at->Destination) = T.Size switch
         {
             1 => Volatile.Read(ref *memory),
             2 => Volatile.Read(ref *(ushort*)memory),
@@ -57,11 +57,11 @@ internal static unsafe class MemoryHandlers
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static DecodedInstruction* StoreRelease<T>(ExecutionState state, DecodedInstruction* at)
+    public static DecodedInstruction* StoreRelease<T>(BpfCpu cpu, DecodedInstruction* at)
         where T : IMemoryNumber
     {
-        ulong address = state.Register(at->Destination) + (ulong)at->Offset;
-        byte* memory = state.Writable(at, address, T.Size);
+        ulong address = cpu.Register(at->Destination) + (ulong)at->Offset;
+        byte* memory = cpu.Writable(at, address, T.Size);
         if (memory is null)
         {
             return null;
@@ -69,10 +69,10 @@ internal static unsafe class MemoryHandlers
 
         if (((nuint)memory & (T.Size - 1)) != 0)
         {
-            return state.Stop(at, RunFaultKind.Misaligned, address, T.Size);
+            return cpu.Stop(at, RunFaultKind.Misaligned, address, T.Size);
         }
 
-        ulong value = state.Register(at->Source);
+        ulong value = cpu.Register(at->Source);
         switch (T.Size)
         {
             case 1: Volatile.Write(ref *memory, (byte)value); break;
@@ -85,38 +85,38 @@ internal static unsafe class MemoryHandlers
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static DecodedInstruction* PacketAbsolute<T>(ExecutionState state, DecodedInstruction* at)
+    public static DecodedInstruction* PacketAbsolute<T>(BpfCpu cpu, DecodedInstruction* at)
         where T : IMemoryNumber
-        => LoadPacket<T>(state, at, at->Immediate);
+        => LoadPacket<T>(cpu, at, at->Immediate);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static DecodedInstruction* PacketIndirect<T>(ExecutionState state, DecodedInstruction* at)
+    public static DecodedInstruction* PacketIndirect<T>(BpfCpu cpu, DecodedInstruction* at)
         where T : IMemoryNumber
-        => LoadPacket<T>(state, at, (int)state.Register(at->Source) + (int)at->Immediate);
+        => LoadPacket<T>(cpu, at, (int)cpu.Register(at->Source) + (int)at->Immediate);
 
     /// <summary>Where the packet has no such bytes the function ends and returns 0.</summary>
-    private static DecodedInstruction* LoadPacket<T>(ExecutionState state, DecodedInstruction* at, long offset)
+    private static DecodedInstruction* LoadPacket<T>(BpfCpu cpu, DecodedInstruction* at, long offset)
         where T : IMemoryNumber
     {
-        MemoryRegion packet = state.Packet;
+        MemoryRegion packet = cpu.Packet;
         ulong value = 0;
         if (offset >= 0 && packet.Holds(packet.Address + (ulong)offset, T.Size))
         {
             value = T.Read(packet.Memory + offset);
-            state.Register(0) = !BitConverter.IsLittleEndian || T.Size == 1 ? value
+            cpu.Register(0) = !BitConverter.IsLittleEndian || T.Size == 1 ? value
                 : T.Size == 2 ? BinaryPrimitives.ReverseEndianness((ushort)value)
                 : BinaryPrimitives.ReverseEndianness((uint)value);
             return at + 1;
         }
 
-        state.Register(0) = value;
-        return state.Leave();
+        cpu.Register(0) = value;
+        return cpu.Leave();
     }
 
-    private static DecodedInstruction* Store<T>(ExecutionState state, DecodedInstruction* at, ulong value)
+    private static DecodedInstruction* Store<T>(BpfCpu cpu, DecodedInstruction* at, ulong value)
         where T : IMemoryNumber
     {
-        byte* memory = state.Writable(at, state.Register(at->Destination) + (ulong)at->Offset, T.Size);
+        byte* memory = cpu.Writable(at, cpu.Register(at->Destination) + (ulong)at->Offset, T.Size);
         if (memory is null)
         {
             return null;

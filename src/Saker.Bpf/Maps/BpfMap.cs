@@ -64,6 +64,9 @@ public abstract unsafe class BpfMap : IBpfMap
     /// <summary>Frees the map's memory. No program may run with it any more.</summary>
     public abstract void Dispose();
 
+    /// <summary>What programs have of it: the number of <see cref="MapHandles"/>; 0: none yet.</summary>
+    public ulong Handle { get; internal set; }
+
     /// <summary>What <c>bpf_map_lookup_elem</c> gives a program: the entry's value, of this CPU in per-CPU maps; null: there is none.</summary>
     /// <param name="key">The key, <see cref="KeySize"/> readable bytes.</param>
     /// <param name="cpu">The CPU that the program runs on.</param>

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Saker.Bpf;
-using Saker.Bpf.Interpretation;
 using Saker.Kernel.Bpf;
 
 namespace Saker.KernelTests.Bpf;
@@ -103,8 +102,8 @@ public sealed partial class InstructionTests
             Assert.True(KernelProgram.TryLoad(ProgramType.SchedulerClassifier, program.Slots, out var kernel, out var refusal), refusal?.Log);
             using (kernel)
             {
-                Assert.True(BpfInterpreter.TryCreate(program, new(), out var interpreter, out _));
-                Assert.Equal(kernel.TestRun(packet, default).Value, (uint)interpreter.Run([.. packet]).Value);
+                Assert.True(BpfExecutable.TryCreate(program, new() { Engine = BpfEngine.Interpreter }, out var interpreter, out _));
+                Assert.Equal(kernel.TestRun(packet, default).Value, (uint)interpreter.Run(new BpfCpu(), [.. packet]).Value);
             }
         }
     }

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using Saker.Bpf;
-using Saker.Bpf.Interpretation;
 using Saker.Kernel.Bpf;
 
 namespace Saker.KernelTests.Bpf;
@@ -39,13 +38,14 @@ internal sealed unsafe class XdpTwice : IDisposable
         """;
 
     private readonly KernelProgram _kernel;
-    private readonly BpfInterpreter _interpreter;
+    private readonly BpfExecutable _interpreter;
+    private readonly BpfCpu _cpu = new();
     private readonly byte[] _context = GC.AllocateArray<byte>(ContextLength, pinned: true);
     private readonly byte[] _packet = GC.AllocateArray<byte>(PacketLength, pinned: true);
     private readonly byte[] _fromKernel = new byte[PacketLength];
     private readonly MemoryRegion[] _regions;
 
-    private XdpTwice(KernelProgram kernel, BpfInterpreter interpreter)
+    private XdpTwice(KernelProgram kernel, BpfExecutable interpreter)
     {
         _kernel = kernel;
         _interpreter = interpreter;
@@ -65,7 +65,7 @@ internal sealed unsafe class XdpTwice : IDisposable
     {
         var program = Assembler.Assemble(Before + body + After + functions);
         Assert.True(KernelProgram.TryLoad(ProgramType.Xdp, program.Slots, out var kernel, out var refusal), $"{refusal}\n{refusal?.Log}\n{program}");
-        Assert.True(BpfInterpreter.TryCreate(program, new(), out var interpreter, out var fault), fault?.ToString());
+        Assert.True(BpfExecutable.TryCreate(program, new() { Engine = BpfEngine.Interpreter }, out var interpreter, out var fault), fault?.ToString());
         return new XdpTwice(kernel, interpreter);
     }
 
@@ -79,7 +79,7 @@ internal sealed unsafe class XdpTwice : IDisposable
         BinaryPrimitives.WriteUInt64LittleEndian(_packet, left);
         BinaryPrimitives.WriteUInt64LittleEndian(_packet.AsSpan(8), right);
         var inKernel = _kernel.TestRun(_packet, _fromKernel);
-        var here = _interpreter.Run(ContextAddress, _regions, packet: 1);
+        var here = _interpreter.Run(_cpu, ContextAddress, _regions, packet: 1);
         Assert.True(here.IsCompleted, $"{what}: {here.Fault}");
         Assert.Equal(inKernel.Value, (uint)here.Value);
         Assert.True(

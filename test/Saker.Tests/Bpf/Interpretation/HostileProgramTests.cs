@@ -1,5 +1,4 @@
 using Saker.Bpf;
-using Saker.Bpf.Interpretation;
 
 namespace Saker.Tests.Bpf.Interpretation;
 
@@ -44,23 +43,23 @@ public sealed class HostileProgramTests
     private static HelperTable MakeHelpers()
     {
         HelperTable helpers = new();
-        helpers.Add(1, static (caller, address, length, _, _, _) =>
+        helpers.Add(1, static (cpu, address, length, _, _, _) =>
         {
-            if (caller.TryGetMemory(address, (int)length, writes: true, out var bytes))
+            if (cpu.TryGetMemory(address, (int)length, writes: true, out var bytes))
             {
                 bytes.Clear();
             }
 
             return 0;
         });
-        helpers.Add(2, static (caller, function, r2, _, _, _) => caller.TryCall(function, r2, 1, 2, out var value) ? value : 0);
+        helpers.Add(2, static (cpu, function, r2, _, _, _) => cpu.TryCall(function, r2, 1, 2, 0, out var value) ? value : 0);
         return helpers;
     }
 
     private static bool Survives(BpfInstruction[] slots, Random random, int number)
     {
-        InterpreterOptions options = new() { Helpers = Helpers, Budget = 2_000 };
-        if (!BpfProgram.TryCreate(slots, out var program, out _) || !BpfInterpreter.TryCreate(program, options, out var interpreter, out _))
+        ExecutionOptions options = new() { Helpers = Helpers, Budget = 2_000 };
+        if (!BpfProgram.TryCreate(slots, out var program, out _) || !BpfExecutable.TryCreate(program, options, out var executable, out _))
         {
             return false;
         }
@@ -69,14 +68,15 @@ public sealed class HostileProgramTests
         memory.AsSpan().Fill(GuardByte);
         random.NextBytes(memory.AsSpan(Guard, MemoryLength));
         var before = memory.ToArray();
-        var result = interpreter.Run(memory.AsSpan(Guard, MemoryLength));
+        BpfCpu cpu = new();
+        var result = executable.Run(cpu, memory.AsSpan(Guard, MemoryLength));
         Assert.True(
             memory.AsSpan(0, Guard).IndexOfAnyExcept(GuardByte) < 0 && memory.AsSpan(Guard + MemoryLength).IndexOfAnyExcept(GuardByte) < 0,
             $"Seed {Seed}, input {number} writes beside its memory:\n{program}");
 
         // The same again is the same, whatever was on the stack.
         var again = before.AsSpan(Guard, MemoryLength).ToArray();
-        Assert.Equal(result, interpreter.Run(again));
+        Assert.Equal(result, executable.Run(cpu, again));
         Assert.Equal(memory.AsSpan(Guard, MemoryLength).ToArray(), again);
         return true;
     }

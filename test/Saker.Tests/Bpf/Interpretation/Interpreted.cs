@@ -1,20 +1,15 @@
 using Saker.Bpf;
-using Saker.Bpf.Interpretation;
 
 namespace Saker.Tests.Bpf.Interpretation;
 
 /// <summary>Programs in text, interpreted.</summary>
 internal static class Interpreted
 {
-    /// <summary>Makes an interpreter.</summary>
-    public static BpfInterpreter Of(BpfProgram program, InterpreterOptions? options = null)
-    {
-        Assert.True(BpfInterpreter.TryCreate(program, options ?? new(), out var interpreter, out var fault), fault?.ToString());
-        return interpreter;
-    }
+    /// <summary>Makes a program ready.</summary>
+    public static ReadyProgram Of(BpfProgram program, ExecutionOptions? options = null) => ReadyProgram.Of(program, Options(options));
 
     /// <summary>Runs a program that ends by itself.</summary>
-    public static ulong Value(string text, byte[]? memory = null, InterpreterOptions? options = null)
+    public static ulong Value(string text, byte[]? memory = null, ExecutionOptions? options = null)
     {
         var result = Run(text, memory, options);
         Assert.True(result.IsCompleted, $"{text}: {result.Fault}");
@@ -22,5 +17,7 @@ internal static class Interpreted
     }
 
     /// <summary>Runs a program.</summary>
-    public static RunResult Run(string text, byte[]? memory = null, InterpreterOptions? options = null) => Of(Assembler.Assemble(text), options).Run(memory);
+    public static RunResult Run(string text, byte[]? memory = null, ExecutionOptions? options = null) => Of(Assembler.Assemble(text), options).Run(memory);
+
+    private static ExecutionOptions Options(ExecutionOptions? options) => (options ?? new()) with { Engine = BpfEngine.Interpreter };
 }

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using Saker.Bpf;
-using Saker.Bpf.Interpretation;
 
 namespace Saker.Tests.Bpf.Interpretation;
 
@@ -111,18 +110,18 @@ public sealed class InterpreterTests
     {
         HelperTable helpers = new();
         helpers.Add(7, static (_, r1, r2, r3, r4, r5) => r1 + (10 * r2) + (100 * r3) + (1000 * r4) + (10000 * r5));
-        helpers.Add(181, static (caller, count, function, context, _, _) =>
+        helpers.Add(181, static (cpu, count, function, context, _, _) =>
         {
             ulong i = 0;
-            while (i < count && caller.TryCall(function, i, context, 0, out var value) && value == 0)
+            while (i < count && cpu.TryCall(function, i, context, 0, 0, out var value) && value == 0)
             {
                 i++;
             }
 
             return i;
         });
-        helpers.Add(9, static (caller, address, length, _, _, _) => caller.TryGetMemory(address, (int)length, writes: true, out var bytes) ? bytes[0]++ : 0UL);
-        InterpreterOptions options = new() { Helpers = helpers };
+        helpers.Add(9, static (cpu, address, length, _, _, _) => cpu.TryGetMemory(address, (int)length, writes: true, out var bytes) ? bytes[0]++ : 0UL);
+        ExecutionOptions options = new() { Helpers = helpers };
         Assert.Equal(54321UL, Interpreted.Value("r1 = 1; r2 = 2; r3 = 3; r4 = 4; r5 = 5; call 7; exit", options: options));
         Assert.Equal(54321UL, Interpreted.Value("r1 = 1; r2 = 2; r3 = 3; r4 = 4; r5 = 5; r6 = 7; callx r6; exit", options: options));
         const string Loop = """
@@ -186,11 +185,11 @@ public sealed class InterpreterTests
     public void Memory_that_is_only_read_is_not_written_and_what_is_elsewhere_is_asked_for()
     {
         MapOfOne map = new();
-        InterpreterOptions options = new() { Constants = map, Regions = map };
+        ExecutionOptions options = new() { Constants = map, Regions = map };
         Assert.Equal(0x2aUL, Interpreted.Value("r1 = map[fd:3][0]+4 ll; r0 = *(u32 *)(r1 + 0); exit", options: options));
         Assert.Equal(
             new RunFault(RunFaultKind.OutsideWrite, 2, 0x2000_0004, 4), Interpreted.Run("r1 = map[fd:3][0]+4 ll; *(u32 *)(r1 + 0) = 1; exit", options: options).Fault);
-        Assert.False(BpfInterpreter.TryCreate(Assembler.Assemble("r1 = map[fd:4] ll; exit"), options, out _, out var fault));
+        Assert.False(BpfExecutable.TryCreate(Assembler.Assemble("r1 = map[fd:4] ll; exit"), options, out _, out var fault));
         Assert.Equal("instruction 0: 'r1 = map[fd:4] ll': what it refers to is not there", fault.ToString());
     }
 
@@ -200,7 +199,7 @@ public sealed class InterpreterTests
     [InlineData("r1 = addr_space_cast(r1, 0, 1)", "instruction 0: 'r1 = addr_space_cast(r1, 0, 1)': there are no arenas here, so there is no other address space")]
     public void What_there_is_not_is_refused_before_a_run(string text, string reason)
     {
-        Assert.False(BpfInterpreter.TryCreate(Assembler.Assemble(text + "; exit"), new(), out _, out var fault));
+        Assert.False(BpfExecutable.TryCreate(Assembler.Assemble(text + "; exit"), new(), out _, out var fault));
         Assert.Equal(reason, fault.ToString());
     }
 

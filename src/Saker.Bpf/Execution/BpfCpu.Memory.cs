@@ -1,0 +1,98 @@
+using System.Runtime.CompilerServices;
+
+namespace Saker.Bpf;
+
+/// <content>
+/// The memory of the program that runs. Where it is checked, everything that it can reach lies in its regions, and every access is looked up there. What runs with each
+/// instruction is compiled at full speed at once: a program may run once only.
+/// </content>
+public sealed unsafe partial class BpfCpu
+{
+    /// <summary>Regions that a run may be given.</summary>
+    internal const int MaximumRegions = 4;
+
+    /// <summary>Where among them a context's packet is.</summary>
+    private const int PacketRegion = 1;
+
+    private const int CacheLine = 64;
+
+    private readonly MemoryRegion[] _regions = new MemoryRegion[MaximumRegions];
+    private readonly byte[] _stack = GC.AllocateArray<byte>((AddressSpace.MaximumFrames * AddressSpace.FrameStride) + CacheLine, pinned: true);
+    private readonly byte* _stackMemory;
+    private IMemoryRegions? _otherRegions;
+    private MemoryRegion _recent;
+    private int _regionCount;
+    private int _depth;
+
+    /// <summary>The packet for legacy loads.</summary>
+    internal MemoryRegion Packet;
+
+    /// <summary>The first byte of the outermost stack frame; others lie <see cref="AddressSpace.FrameStride"/> bytes apart.</summary>
+    internal byte* StackMemory => _stackMemory;
+
+    /// <summary>Gives the program a region for this run.</summary>
+    internal void AddRegion(in MemoryRegion region) => _regions[_regionCount++] = region;
+
+    /// <summary>Finds the memory of an access.</summary>
+    /// <param name="address">The address, as the program has it.</param>
+    /// <param name="size">Bytes.</param>
+    /// <returns>The memory; null: the access is not allowed.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal byte* Readable(ulong address, uint size)
+    {
+        ulong offset = address - _recent.Address;
+        return offset < _recent.Length && size <= _recent.Length - offset ? _recent.Memory + offset : Find(address, size, writes: false);
+    }
+
+    /// <inheritdoc cref="Readable(ulong, uint)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal byte* Writable(ulong address, uint size)
+    {
+        ulong offset = address - _recent.Address;
+        return offset < _recent.Length && size <= _recent.Length - offset && _recent.IsWritable ? _recent.Memory + offset : Find(address, size, writes: true);
+    }
+
+    /// <summary>Finds the memory of an access among all regions.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    internal byte* Find(ulong address, uint size, bool writes)
+    {
+        ulong frame = (address - AddressSpace.Stack) / AddressSpace.FrameStride;
+        if (frame <= (ulong)_depth)
+        {
+            return FindIn(FrameRegion((int)frame), address, size, writes);
+        }
+
+        for (int i = 0; i < _regionCount; i++)
+        {
+            if (_regions[i].Holds(address, size))
+            {
+                return FindIn(_regions[i], address, size, writes);
+            }
+        }
+
+        if (Running!.Options.Maps is { } maps && maps.TryFind(address, out MemoryRegion value))
+        {
+            return FindIn(value, address, size, writes);
+        }
+
+        return _otherRegions is not null && _otherRegions.TryFind(address, out MemoryRegion region) ? FindIn(region, address, size, writes) : null;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private byte* FindIn(in MemoryRegion region, ulong address, uint size, bool writes)
+    {
+        if (!region.Holds(address, size) || (writes && !region.IsWritable))
+        {
+            return null;
+        }
+
+        _recent = region;
+        return region.Memory + (address - region.Address);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private MemoryRegion FrameRegion(int depth) => new(
+        AddressSpace.Stack + ((ulong)depth * AddressSpace.FrameStride), _stackMemory + (depth * AddressSpace.FrameStride), AddressSpace.FrameSize, isWritable: true);
+
+    private byte* AlignedStack() => (byte*)(((nuint)Unsafe.AsPointer(ref _stack[0]) + (CacheLine - 1)) & ~(nuint)(CacheLine - 1));
+}

@@ -1,0 +1,156 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Saker.Bpf;
+
+/// <summary>
+/// A processor for programs: its number, the stack that they run on, what they can reach in a run, and why a run was stopped. Helpers get it, and ask it for whatever is
+/// the program's. It is made once, and a run allocates nothing. One thread at a time may run on it; a program that runs may call others (tail calls).
+/// </summary>
+public sealed unsafe partial class BpfCpu
+{
+    /// <summary>How often programs may go on in others (<c>MAX_TAIL_CALL_CNT</c>).</summary>
+    public const int MaximumTailCalls = 33;
+
+    /// <summary>Makes a processor.</summary>
+    /// <param name="number">Its number: which of the values of per-CPU maps it uses.</param>
+    /// <param name="host">What is around it; null: a plain machine.</param>
+    public BpfCpu(int number = 0, BpfHost? host = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(number);
+        Number = number;
+        Host = host ?? new BpfHost();
+        _stackMemory = AlignedStack();
+    }
+
+    /// <summary>Its number (<c>bpf_get_smp_processor_id</c>).</summary>
+    public int Number { get; }
+
+    /// <summary>What is around it.</summary>
+    public BpfHost Host { get; }
+
+    /// <summary>The program that runs; after a tail call the one that it went on in.</summary>
+    public BpfExecutable? Running { get; internal set; }
+
+    /// <summary>What it runs over; null: memory without a context.</summary>
+    public BpfContext? Context { get; private set; }
+
+    /// <summary>Whether accesses are checked, so that addresses are those of <see cref="AddressSpace"/>; else they are real.</summary>
+    public bool IsChecked { get; private set; }
+
+    /// <summary>Why the run is over, if not by itself.</summary>
+    public RunFault Fault { get; internal set; }
+
+    /// <summary>How many instructions may still be done. What a loop has taken ahead is not in it.</summary>
+    internal long Budget;
+
+    /// <summary>How often the run has gone on in another program.</summary>
+    internal int TailCalls;
+
+    /// <summary>Memory of the program. What is not its own is not given, and the program is stopped when the helper returns.</summary>
+    /// <param name="address">The address, as the program gave it.</param>
+    /// <param name="length">Bytes.</param>
+    /// <param name="writes">Whether the helper writes it.</param>
+    /// <param name="bytes">The bytes, until the helper returns.</param>
+    public bool TryGetMemory(ulong address, int length, bool writes, out Span<byte> bytes)
+    {
+        byte* memory = length < 0 ? null : IsChecked ? Find(address, (uint)length, writes) : (byte*)address;
+        bytes = new Span<byte>(memory, memory is null ? 0 : length);
+        if (memory is null)
+        {
+            Fault = new RunFault(writes ? RunFaultKind.OutsideWrite : RunFaultKind.OutsideRead, 0, address, (uint)length);
+        }
+
+        return memory is not null;
+    }
+
+    /// <summary>The map of which the program gave the handle. If there is none, the program is stopped when the helper returns.</summary>
+    /// <param name="handle">The handle.</param>
+    /// <param name="map">The map.</param>
+    public bool TryGetMap(ulong handle, [NotNullWhen(true)] out BpfMap? map)
+    {
+        map = null;
+        if (Running?.Options.Maps is { } maps && maps.TryFind(handle, out map))
+        {
+            return true;
+        }
+
+        Fail();
+        return false;
+    }
+
+    /// <summary>Calls a function of the program, whose address it gave as an argument.</summary>
+    /// <param name="function">The address.</param>
+    /// <param name="r1">The first argument.</param>
+    /// <param name="r2">The second argument.</param>
+    /// <param name="r3">The third argument.</param>
+    /// <param name="r4">The fourth argument.</param>
+    /// <param name="value">What it returned.</param>
+    /// <returns>Whether it returned; else the program is stopped when the helper returns.</returns>
+    public bool TryCall(ulong function, ulong r1, ulong r2, ulong r3, ulong r4, out ulong value)
+    {
+        value = 0;
+        if (Fault.Kind != RunFaultKind.None)
+        {
+            return false;
+        }
+
+        int slot = Running!.FunctionAt(function);
+        if (slot < 0)
+        {
+            Fault = new RunFault(RunFaultKind.UnknownCallee, 0, function);
+            return false;
+        }
+
+        value = Running.CallBack(this, slot, r1, r2, r3, r4);
+        return Fault.Kind == RunFaultKind.None;
+    }
+
+    /// <summary>Stops the program when the helper returns: its arguments are none that a verified program could give.</summary>
+    public void Fail() => Fault = new RunFault(RunFaultKind.HelperFailed, 0);
+
+    /// <summary>Makes ready for a run: an empty stack, no regions, no fault.</summary>
+    internal void Begin(BpfExecutable executable)
+    {
+        Running = executable;
+        Budget = executable.Options.Budget;
+        IsChecked = executable.Checks == MemoryChecks.All;
+        _otherRegions = executable.Options.Regions;
+        Context = null;
+        TailCalls = 0;
+        Fault = default;
+        Packet = default;
+        _regionCount = 0;
+        _recent = default;
+        _depth = 0;
+    }
+
+    /// <summary>Gives the run a context.</summary>
+    /// <returns>What the program gets in r1.</returns>
+    internal ulong Take(BpfContext context)
+    {
+        Context = context;
+        context.Prepare();
+        if (!IsChecked)
+        {
+            return (ulong)context.Block;
+        }
+
+        AddRegion(new MemoryRegion(AddressSpace.Context, context.Block, (uint)context.Layout.Size, context.Layout.IsWritable));
+        Packet = context.Packet;
+        AddRegion(Packet);
+        return AddressSpace.Context;
+    }
+
+    /// <summary>The context's packet has moved or has another length: what was known of it is forgotten.</summary>
+    internal void PacketChanged()
+    {
+        if (!IsChecked || Context is null)
+        {
+            return;
+        }
+
+        Packet = Context.Packet;
+        _regions[PacketRegion] = Packet;
+        _recent = default;
+    }
+}

@@ -1,0 +1,79 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
+namespace Saker.Bpf.Interpretation;
+
+/// <summary>
+/// A program that is interpreted, whose form is right and of which nothing else is known. Every access is checked, so whatever it does, it uses no memory but its own and
+/// ends within its budget.
+/// </summary>
+internal sealed unsafe class InterpretedProgram : BpfExecutable
+{
+    private readonly DecodedInstruction[] _code;
+    private readonly HashSet<int> _functions;
+
+    private InterpretedProgram(BpfProgram program, ExecutionOptions options, DecodedInstruction[] code, HashSet<int> functions)
+        : base(program, options)
+    {
+        _code = code;
+        _functions = functions;
+        Code = (DecodedInstruction*)Unsafe.AsPointer(ref code[0]);
+    }
+
+    /// <inheritdoc/>
+    public override BpfEngine Engine => BpfEngine.Interpreter;
+
+    /// <inheritdoc/>
+    public override MemoryChecks Checks => MemoryChecks.All;
+
+    /// <summary>The first instruction, in memory that does not move.</summary>
+    public DecodedInstruction* Code { get; }
+
+    /// <summary>Makes a program ready to be interpreted.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="options">With what it is run.</param>
+    /// <param name="interpreted">The program; null where there is a fault.</param>
+    /// <param name="fault">What it wants that there is not.</param>
+    public static bool TryCreate(
+        BpfProgram program, ExecutionOptions options, [NotNullWhen(true)] out InterpretedProgram? interpreted, [NotNullWhen(false)] out InstructionFault? fault)
+    {
+        InterpreterDecoder decoder = new(program, options);
+        fault = decoder.Decode();
+        interpreted = fault is null ? new InterpretedProgram(program, options, decoder.Code, decoder.Functions) : null;
+        return fault is null;
+    }
+
+    /// <summary>The number of an instruction.</summary>
+    public int SlotOf(DecodedInstruction* at) => (int)(at - Code);
+
+    /// <inheritdoc/>
+    internal override ulong Enter(BpfCpu cpu, ulong r1, ulong r2)
+    {
+        cpu.BeginInterpretation();
+        cpu.Register(1) = r1;
+        cpu.Register(2) = r2;
+        InterpreterLoop.Run(cpu, Code);
+        return cpu.Register(0);
+    }
+
+    /// <inheritdoc/>
+    internal override ulong CallBack(BpfCpu cpu, int slot, ulong r1, ulong r2, ulong r3, ulong r4)
+    {
+        if (cpu.Enter(Code, Code + slot, goesOnAt: null) is null)
+        {
+            return 0;
+        }
+
+        (cpu.Register(1), cpu.Register(2), cpu.Register(3), cpu.Register(4)) = (r1, r2, r3, r4);
+        InterpreterLoop.Run(cpu, Code + slot);
+        return cpu.Register(0);
+    }
+
+    /// <inheritdoc/>
+    internal override int FunctionAt(ulong address)
+    {
+        ulong offset = address - AddressSpace.Code;
+        int slot = offset % BpfInstruction.Size == 0 && offset / BpfInstruction.Size < (ulong)_code.Length ? (int)(offset / BpfInstruction.Size) : -1;
+        return _functions.Contains(slot) ? slot : -1;
+    }
+}
