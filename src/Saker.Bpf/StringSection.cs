@@ -28,7 +28,7 @@ internal sealed class StringSection
     /// <summary>The offset behind the last string.</summary>
     public uint End => _base + (uint)_bytes.Length;
 
-    /// <summary>The text at an offset; null: there is none, or it is longer than <paramref name="longest"/> bytes.</summary>
+    /// <summary>The text at an offset; null: there is none, it is longer than <paramref name="longest"/> bytes, or all that was asked for is too much.</summary>
     public string? At(uint offset, int longest)
     {
         if (offset < _base)
@@ -40,7 +40,7 @@ internal sealed class StringSection
         {
             if (_known.TryGetValue(offset, out string? text))
             {
-                return text;
+                return text.Length <= longest ? text : null;
             }
 
             uint start = offset - _base;
@@ -61,5 +61,19 @@ internal sealed class StringSection
             _known.Add(offset, text);
             return text;
         }
+    }
+
+    /// <summary>Why there is no text at an offset, as the end of a sentence.</summary>
+    public string WhyNot(uint offset, int longest)
+    {
+        if (offset < _base)
+        {
+            return _before!.WhyNot(offset, longest);
+        }
+
+        return offset >= End ? $"offset {offset}, and there are {End} bytes of strings"
+            : _bytes.AsSpan((int)(offset - _base)) is var rest && rest[..Math.Min(rest.Length, longest + 1)].Contains((byte)0)
+            ? $"what is at {offset} and before it, read over each other, has more than 0x{MostBytes:x} bytes"
+            : $"at {offset} there are more than {longest} bytes";
     }
 }

@@ -116,7 +116,7 @@ internal ref struct BtfParser(SectionReader section, StringSection strings, uint
             return name;
         }
 
-        _fault ??= _section.Fault(at, $"the name is no text of up to {LongestName} bytes: offset {offset} of {strings.End} bytes of strings");
+        _fault ??= _section.Fault(at, $"a name is missing: {strings.WhyNot(offset, LongestName)}");
         return "";
     }
 

@@ -60,8 +60,14 @@ public sealed class BtfSpec
         spec = null;
         bool isBigEndian = bytes.Length >= 2 && bytes[0] == Magic >> 8;
         SectionReader section = new(SectionName, bytes, isBigEndian);
-        if ((fault = FaultOfHeader(section)) is not null)
+        if ((fault = FaultOfHeader(section, goesOn: before is not null)) is not null)
         {
+            return false;
+        }
+
+        if (before is not null && before.IsBigEndian != isBigEndian)
+        {
+            fault = section.Fault(0, "its byte order is not that of the types that it goes on from");
             return false;
         }
 
@@ -118,7 +124,13 @@ public sealed class BtfSpec
     /// <summary>A name without its flavour: what stands behind three underscores tells apart a program's views of one type.</summary>
     public static string EssentialName(string name)
     {
-        int flavour = name.LastIndexOf("___", StringComparison.Ordinal);
+        ReadOnlySpan<char> essential = Essential(name);
+        return essential.Length < name.Length ? essential.ToString() : name;
+    }
+
+    internal static ReadOnlySpan<char> Essential(ReadOnlySpan<char> name)
+    {
+        int flavour = name.LastIndexOf("___");
         return flavour > 0 ? name[..flavour] : name;
     }
 
@@ -167,7 +179,7 @@ public sealed class BtfSpec
     /// <summary>Bytes of a pointer: BPF is a machine of 64 bits.</summary>
     internal const uint PointerSize = 8;
 
-    private static ObjectFault? FaultOfHeader(SectionReader section)
+    private static ObjectFault? FaultOfHeader(SectionReader section, bool goesOn)
     {
         if (!section.Holds(0, HeaderLength))
         {
@@ -213,7 +225,12 @@ public sealed class BtfSpec
         }
 
         ReadOnlySpan<byte> texts = section.Bytes.Slice((int)(header + section.UInt32(16)), (int)section.UInt32(20));
-        return texts is [0, ..] or [] && texts is [.., 0] or [] ? null : section.Fault(16, "the strings do not begin and end with a zero byte");
+        if (texts is [not 0, ..] && !goesOn)
+        {
+            return section.Fault(16, "the strings do not begin with an empty one");
+        }
+
+        return texts is [.., not 0] ? section.Fault(16, "the strings do not end with a zero byte") : null;
     }
 
     private ILookup<string, uint> Lookup(Func<string, string> key) =>

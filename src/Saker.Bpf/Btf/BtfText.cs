@@ -4,26 +4,34 @@ namespace Saker.Bpf.Btf;
 
 /// <summary>
 /// Types as a person would write them in C. Structures without a name are written out where they are used, others by name. What is nested without end, or makes
-/// more text than a person reads, is cut with <c>...</c>.
+/// more text than a person reads, is cut with <c>...</c>. <see cref="BriefOf"/> writes nothing out.
 /// </summary>
 public sealed class BtfText
 {
     private const int DeepestNesting = 32;
     private const int LongestText = 256 << 10;
+    private const int LongestBrief = 256;
 
     private readonly BtfSpec _spec;
+    private readonly bool _isBrief;
     private int _written;
 
-    private BtfText(BtfSpec spec)
+    private BtfText(BtfSpec spec, bool isBrief = false)
     {
         _spec = spec;
+        _isBrief = isBrief;
     }
+
+    private int Longest => _isBrief ? LongestBrief : LongestText;
 
     /// <summary>A type as a declaration uses it: <c>const char *</c>, <c>int (*)(void *, int)</c>.</summary>
     public static string TypeOf(BtfSpec spec, uint id) => new BtfText(spec).Declare(id, "", 0, 0);
 
     /// <summary>The declaration of a variable, member or parameter of a type: <c>int counts[4]</c>.</summary>
     public static string DeclarationOf(BtfSpec spec, uint id, string name) => new BtfText(spec).Declare(id, name, 0, 0);
+
+    /// <summary>The same on one short line, as a table has room for: structures without a name as <c>struct {...}</c>.</summary>
+    public static string BriefOf(BtfSpec spec, uint id, string name = "") => new BtfText(spec, isBrief: true).Declare(id, name, 0, 0);
 
     /// <summary>What a type is: a structure with its members, a function with what it takes, a typedef with what it names.</summary>
     public static string DefinitionOf(BtfSpec spec, uint id)
@@ -44,8 +52,8 @@ public sealed class BtfText
     /// <summary>Puts a type around what it is declared for, from the name outwards as C does.</summary>
     private string Declare(uint id, string inner, int indent, int depth)
     {
-        _written += inner.Length + 1;
-        if (depth > DeepestNesting || _written > LongestText)
+        _written += inner.Length + indent + 1;
+        if (depth > DeepestNesting || _written > Longest)
         {
             return Joined("...", inner);
         }
@@ -58,11 +66,11 @@ public sealed class BtfText
             BtfFunctionPrototype prototype => Declare(prototype.Return, $"{inner}({Parameters(prototype, indent, depth)})", indent, depth + 1),
             BtfAlias { Kind: BtfKind.Const or BtfKind.Volatile or BtfKind.Restrict } qualified => Qualified(qualified, inner, indent, depth),
             BtfAlias { Kind: BtfKind.TypeTag } tag => Declare(tag.Target, inner, indent, depth + 1),
-            BtfComposite { Name.Length: 0 } or BtfEnumeration { Name.Length: 0 } => Joined(Body(type, indent, depth), inner),
-            BtfComposite or BtfEnumeration => Joined($"{Keyword(type.Kind)} {type.Name}", inner),
-            BtfForward forward => Joined($"{(forward.IsUnion ? "union" : "struct")} {forward.Name}", inner),
-            BtfVoid => Joined("void", inner),
-            _ => Joined(type.Name, inner),
+            BtfComposite { Name.Length: 0 } or BtfEnumeration { Name.Length: 0 } => Joined(_isBrief ? Keyword(type.Kind) + " {...}" : Body(type, indent, depth), inner),
+            BtfComposite or BtfEnumeration => Named($"{Keyword(type.Kind)} {type.Name}", inner),
+            BtfForward forward => Named($"{(forward.IsUnion ? "union" : "struct")} {forward.Name}", inner),
+            BtfVoid => Named("void", inner),
+            _ => Named(type.Name, inner),
         };
     }
 
@@ -81,7 +89,7 @@ public sealed class BtfText
             return "void";
         }
 
-        return string.Join(", ", prototype.Parameters.TakeWhile(_ => _written <= LongestText).Select(parameter =>
+        return string.Join(", ", prototype.Parameters.TakeWhile(_ => _written <= Longest).Select(parameter =>
             parameter is { Name.Length: 0, Type: 0 } ? "..." : Declare(parameter.Type, parameter.Name, indent, depth + 1)));
     }
 
@@ -91,8 +99,8 @@ public sealed class BtfText
         string name = type.Name.Length == 0 ? "" : type.Name + " ";
         IEnumerable<string> lines = type switch
         {
-            BtfComposite composite => composite.Members.TakeWhile(_ => _written <= LongestText).Select(member => Member(member, indent + 1, depth)),
-            BtfEnumeration enumeration => enumeration.Values.TakeWhile(_ => _written <= LongestText).Select(value => Value(enumeration, value)),
+            BtfComposite composite => composite.Members.TakeWhile(_ => _written <= Longest).Select(member => Member(member, indent + 1, depth)),
+            BtfEnumeration enumeration => enumeration.Values.TakeWhile(_ => _written <= Longest).Select(value => Value(enumeration, value)),
             _ => [],
         };
         return $"{Keyword(type.Kind)} {name}{{\n{string.Concat(lines.Select(line => $"{margin}\t{line}\n"))}{margin}}}";
@@ -106,7 +114,8 @@ public sealed class BtfText
 
     private string Value(BtfEnumeration enumeration, BtfEnumerator value)
     {
-        _written += value.Name.Length;
+        // The longest number has 20 digits.
+        _written += value.Name.Length + 20;
         return enumeration.IsSigned
             ? string.Create(CultureInfo.InvariantCulture, $"{value.Name} = {value.Value},")
             : string.Create(CultureInfo.InvariantCulture, $"{value.Name} = {(ulong)value.Value},");
@@ -118,6 +127,12 @@ public sealed class BtfText
         BtfKind.Union => "union",
         _ => "enum",
     };
+
+    private string Named(string type, string inner)
+    {
+        _written += type.Length;
+        return Joined(type, inner);
+    }
 
     private static string Joined(string type, string inner) => inner.Length == 0 ? type : $"{type} {inner}";
 }

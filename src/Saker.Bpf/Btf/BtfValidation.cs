@@ -1,12 +1,15 @@
 namespace Saker.Bpf.Btf;
 
-/// <summary>What types must be to each other: references lead to types of the right kind, and none is a part of itself.</summary>
+/// <summary>What types must be to each other: references lead to types of the right kind, none is a part of itself, and none has too long a way to what it is made of.</summary>
 /// <param name="spec">All types.</param>
 /// <param name="first">The first one to check; those before were checked with the base.</param>
 /// <param name="offsets">Where in the section the types stand, from the first one to check.</param>
 /// <param name="section">How faults call the section.</param>
 internal sealed class BtfValidation(BtfSpec spec, uint first, List<int> offsets, string section)
 {
+    /// <summary>How many typedefs, qualifiers, arrays and variables may stand before a type (<c>MAX_RESOLVE_DEPTH</c> of Linux 6.18): whoever asks for a size walks them.</summary>
+    private const int LongestChain = 32;
+
     private enum Mark : byte
     {
         New,
@@ -24,7 +27,24 @@ internal sealed class BtfValidation(BtfSpec spec, uint first, List<int> offsets,
             }
         }
 
-        return Circle(pointersToo: false) ?? Circle(pointersToo: true);
+        return Circle(pointersToo: false) ?? Circle(pointersToo: true) ?? LongChain();
+    }
+
+    private ObjectFault? LongChain()
+    {
+        for (uint id = first; id < spec.Count; id++)
+        {
+            int length = 0;
+            for (BtfType type = spec[id]; type is BtfAlias or BtfArray or BtfVariable; type = spec[type.Part(0)])
+            {
+                if (++length > LongestChain)
+                {
+                    return Fault(id, $"more than {LongestChain} typedefs, qualifiers and arrays stand before what it is");
+                }
+            }
+        }
+
+        return null;
     }
 
     private string? ProblemOf(BtfType type) => type switch

@@ -10,11 +10,13 @@ internal sealed class BtfExtension
 
     private const int HeaderLength = 24, RelocationsHeaderLength = 32;
     private const int LongestLine = 64 << 10;
+    private const int LongestAccess = 1024;
 
     /// <summary>Bytes of a record as far as they are known here; records may be longer.</summary>
     private const int FunctionLength = 8, LineLength = 16, RelocationLength = 16;
 
     private readonly List<Record> _records = [];
+    private readonly HashSet<(Part, CodeFunction, int)> _described = [];
     private BtfSpec _types = null!;
 
     private enum Part
@@ -84,7 +86,7 @@ internal sealed class BtfExtension
             uint count = reader.UInt32(at + 4);
             if (_types.Strings.At(reader.UInt32(at), BtfParser.LongestName) is not { } section)
             {
-                return reader.Fault(at, $"the section's name is no text: offset {reader.UInt32(at)}");
+                return reader.Fault(at, $"the section's name is missing: {_types.Strings.WhyNot(reader.UInt32(at), BtfParser.LongestName)}");
             }
 
             at += 8;
@@ -137,6 +139,12 @@ internal sealed class BtfExtension
 
     private ObjectFault? Describe(Record record, CodeFunction function, int slot)
     {
+        // What is said of a function goes into every program that calls it, and so is bounded by its slots.
+        if (!_described.Add((record.Part, function, slot)))
+        {
+            return Fault(record, $"there are two {record.Part} for slot {slot} of '{function.Name}'");
+        }
+
         switch (record.Part)
         {
             case Part.Functions:
@@ -156,7 +164,7 @@ internal sealed class BtfExtension
                 function.Lines.Add(new SourceLine(slot, name, text, (int)(record.Third >> 10), (int)(record.Third & 0x3FF)));
                 return null;
             default:
-                if (record.First >= _types.Count || _types.Strings.At(record.Second, LongestLine) is not { } access || record.Third > (uint)CoreRelocationKind.TypeMatches)
+                if (record.First >= _types.Count || _types.Strings.At(record.Second, LongestAccess) is not { } access || record.Third > (uint)CoreRelocationKind.TypeMatches)
                 {
                     return Fault(record, $"a relocation of kind {record.Third} against type {record.First} is none that is known");
                 }

@@ -96,11 +96,16 @@ internal sealed class CoreField(BtfSpec types)
         }
 
         // A bit field is loaded with as many bytes as its type has, or twice as many until it lies within them.
-        uint bits = member.BitfieldSize != 0 ? member.BitfieldSize : size * 8;
+        ulong bits = member.BitfieldSize != 0 ? member.BitfieldSize : (ulong)size * 8;
         ulong start = BitOffset / 8;
         uint load = size;
         if (member.BitfieldSize != 0)
         {
+            if (size == 0)
+            {
+                return (null, 0, "the bit field is of a type without bytes");
+            }
+
             start = BitOffset / 8 / load * load;
             while (BitOffset + bits - (start * 8) > (ulong)load * 8)
             {
@@ -133,6 +138,7 @@ internal sealed class CoreField(BtfSpec types)
         _ => false,
     };
 
+    /// <summary>The numbers of a way; null: it is none, or too long.</summary>
     public static uint[]? ParseAccess(string access)
     {
         string[] parts = access.Split(':', LongestWay + 1);

@@ -3,8 +3,8 @@ using Saker.Bpf.Btf;
 namespace Saker.Bpf;
 
 /// <summary>
-/// Whether a program's view of a type agrees with the kernel's type. Views may be partial: names count, not places. What must be looked at is bounded; types
-/// nested beyond that agree with none.
+/// Whether a program's view of a type agrees with the kernel's type. Views may be partial: names count, not places. What must be looked at is bounded: for a pair of types,
+/// beyond which they do not agree, and for all pairs of an object, beyond which it is refused (<see cref="IsExhausted"/>).
 /// </summary>
 /// <param name="local">The program's types.</param>
 /// <param name="target">The kernel's.</param>
@@ -12,17 +12,31 @@ internal sealed class CoreMatching(BtfSpec local, BtfSpec target)
 {
     private const int DeepestNesting = 32;
     private const int MostSteps = 100_000;
-    private const long MostStepsOfAll = 50_000_000;
+    /// <summary>The most steps of all pairs together: a step looks at a type, a member or a value.</summary>
+    public const int MostStepsOfAll = 20_000_000;
+
+    /// <summary>The steps that taking up a pair is worth.</summary>
+    private const int StepsOfPair = 16;
 
     private int _steps;
-    private long _stepsBefore;
+    private int _stepsOfAll;
 
-    /// <summary>Begins with a new pair of types.</summary>
-    public CoreMatching Anew()
+    /// <summary>Whether all steps are spent, so that answers are worth nothing.</summary>
+    public bool IsExhausted => _stepsOfAll > MostStepsOfAll;
+
+    /// <summary>Begins with a new pair of types; false: no steps are left for it.</summary>
+    public bool TryBegin()
     {
-        _stepsBefore += _steps;
-        _steps = _stepsBefore < MostStepsOfAll ? 0 : MostSteps;
-        return this;
+        _steps = 0;
+        return TrySpend(StepsOfPair);
+    }
+
+    /// <summary>Spends steps; false: there are none left.</summary>
+    public bool TrySpend(int steps = 1)
+    {
+        _steps += steps;
+        _stepsOfAll = IsExhausted ? _stepsOfAll : _stepsOfAll + steps;
+        return _steps <= MostSteps && !IsExhausted;
     }
 
     /// <summary>Follows the way to a field by its names through a type of the kernel; null: there is no such field.</summary>
@@ -68,9 +82,8 @@ internal sealed class CoreMatching(BtfSpec local, BtfSpec target)
             return false;
         }
 
-        for (int i = 0; i < composite.Members.Length && _steps < MostSteps; i++)
+        for (int i = 0; i < composite.Members.Length && TrySpend(); i++)
         {
-            _steps++;
             BtfMember member = composite.Members[i];
             if (member.Name.Length == 0)
             {
@@ -123,7 +136,7 @@ internal sealed class CoreMatching(BtfSpec local, BtfSpec target)
     private bool AreCompatible(uint localId, uint targetId, int depth)
     {
         (BtfType one, BtfType other) = (local.Resolve(localId), target.Resolve(targetId));
-        if (!AreSameKind(one, other) || depth > DeepestNesting || ++_steps > MostSteps)
+        if (!AreSameKind(one, other) || depth > DeepestNesting || !TrySpend())
         {
             return false;
         }
@@ -147,7 +160,7 @@ internal sealed class CoreMatching(BtfSpec local, BtfSpec target)
     private bool IsMatch(uint localId, uint targetId, bool behindPointer, int depth)
     {
         (BtfType one, BtfType other) = (local.Resolve(localId), target.Resolve(targetId));
-        if (depth > DeepestNesting || ++_steps > MostSteps || !HaveSameName(one, other))
+        if (depth > DeepestNesting || !TrySpend() || !HaveSameName(one, other))
         {
             return false;
         }
@@ -160,9 +173,9 @@ internal sealed class CoreMatching(BtfSpec local, BtfSpec target)
             _ when !AreSameKind(one, other) => false,
             (BtfComposite, BtfComposite) when behindPointer => true,
             (BtfComposite composite, BtfComposite otherComposite) => composite.Members.All(member => otherComposite.Members.Any(
-                known => ++_steps <= MostSteps && known.Name == member.Name && IsMatch(member.Type, known.Type, behindPointer: false, depth + 1))),
+                known => TrySpend() && known.Name == member.Name && IsMatch(member.Type, known.Type, behindPointer: false, depth + 1))),
             (BtfEnumeration enumeration, BtfEnumeration otherEnumeration) => enumeration.Size == otherEnumeration.Size
-                && enumeration.Values.All(value => otherEnumeration.Values.Any(known => ++_steps <= MostSteps && EssentiallyEqual(known.Name, value.Name))),
+                && enumeration.Values.All(value => otherEnumeration.Values.Any(known => TrySpend() && EssentiallyEqual(known.Name, value.Name))),
             (BtfInteger integer, BtfInteger otherInteger) => integer.Size == otherInteger.Size
                 && (integer.Encoding & BtfIntegerEncoding.Signed) == (otherInteger.Encoding & BtfIntegerEncoding.Signed),
             (BtfFloat number, BtfFloat otherNumber) => number.Size == otherNumber.Size,
@@ -181,5 +194,6 @@ internal sealed class CoreMatching(BtfSpec local, BtfSpec target)
 
     private static bool HaveSameName(BtfType one, BtfType other) => EssentiallyEqual(one.Name, other.Name);
 
-    public static bool EssentiallyEqual(string one, string other) => BtfSpec.EssentialName(one) == BtfSpec.EssentialName(other);
+    /// <summary>Whether names are the same but for their flavours.</summary>
+    public static bool EssentiallyEqual(string one, string other) => BtfSpec.Essential(one).SequenceEqual(BtfSpec.Essential(other));
 }

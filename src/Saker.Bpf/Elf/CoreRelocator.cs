@@ -14,7 +14,12 @@ internal static class CoreRelocator
     private const byte SourceIsRegister = 0x08;
     private const byte SizeMask = 0x18;
 
-    public static bool TryApply(ProgramSpec program, BtfSpec? local, BtfSpec kernel, [NotNullWhen(true)] out ProgramSpec? changed, [NotNullWhen(false)] out ObjectFault? fault)
+    /// <param name="program">The program.</param>
+    /// <param name="local">Its object's types; null: it has none.</param>
+    /// <param name="resolver">Who answers for all programs of the object; null where it has no types.</param>
+    /// <param name="changed">The program for the kernel.</param>
+    /// <param name="fault">What is wrong with a relocation.</param>
+    public static bool TryApply(ProgramSpec program, BtfSpec? local, CoreResolver? resolver, [NotNullWhen(true)] out ProgramSpec? changed, [NotNullWhen(false)] out ObjectFault? fault)
     {
         fault = null;
         changed = program;
@@ -25,7 +30,11 @@ internal static class CoreRelocator
 
         changed = null;
         BpfInstruction[] code = [.. program.Instructions];
-        CoreResolver resolver = new(local ?? throw new ArgumentException("The program has relocations against types, and the object no types.", nameof(local)), kernel);
+        if (local is null || resolver is null)
+        {
+            throw new ArgumentException("The program has relocations against types, and the object no types.", nameof(local));
+        }
+
         foreach (CoreRelocation relocation in program.CoreRelocations)
         {
             if (relocation.Instruction < 0 || relocation.Instruction >= code.Length)

@@ -2,12 +2,33 @@ using Saker.Bpf.Btf;
 
 namespace Saker.Bpf;
 
-/// <summary>Answers relocations: finds the kernel's types of the same name, and asks each that agrees. Those that agree must answer the same.</summary>
+/// <summary>
+/// Answers relocations of one object: finds the kernel's types of the same name, and asks each that agrees. Those that agree must answer the same. What was answered once is
+/// kept, since a function that many programs share asks the same in each.
+/// </summary>
 internal sealed class CoreResolver(BtfSpec local, BtfSpec target)
 {
     private readonly CoreMatching _matching = new(local, target);
+    private readonly Dictionary<(CoreRelocationKind Kind, uint Type, string Access), CoreResult> _known = [];
 
     public CoreResult Resolve(CoreRelocation relocation)
+    {
+        (CoreRelocationKind, uint, string) question = (relocation.Kind, relocation.TypeId, relocation.Access);
+        if (!_known.TryGetValue(question, out CoreResult result))
+        {
+            result = Find(relocation);
+            if (_matching.IsExhausted)
+            {
+                return Wrong($"to find what all relocations ask for takes more than {CoreMatching.MostStepsOfAll} steps through the types");
+            }
+
+            _known.Add(question, result);
+        }
+
+        return result;
+    }
+
+    private CoreResult Find(CoreRelocation relocation)
     {
         if (relocation.Kind == CoreRelocationKind.TypeIdLocal)
         {
@@ -35,15 +56,16 @@ internal sealed class CoreResolver(BtfSpec local, BtfSpec target)
             return Wrong(problem);
         }
 
+        _matching.TrySpend(field.Steps.Count);
         if (relocation.Kind == CoreRelocationKind.FieldExists)
         {
-            return Of(Candidates(relocation.TypeId).Any(id => _matching.Anew().FindField(field, id) is not null) ? 1UL : 0);
+            return Of(Candidates(relocation.TypeId).Any(id => _matching.FindField(field, id) is not null) ? 1UL : 0);
         }
 
         CoreResult? result = null;
         foreach (uint id in Candidates(relocation.TypeId))
         {
-            if (_matching.Anew().FindField(field, id) is not { } found)
+            if (_matching.FindField(field, id) is not { } found)
             {
                 continue;
             }
@@ -100,7 +122,7 @@ internal sealed class CoreResolver(BtfSpec local, BtfSpec target)
 
             foreach (BtfEnumerator enumerator in known.Values)
             {
-                if (CoreMatching.EssentiallyEqual(enumerator.Name, name))
+                if (_matching.TrySpend() && CoreMatching.EssentiallyEqual(enumerator.Name, name))
                 {
                     if (value is not null && value != (ulong)enumerator.Value && relocation.Kind == CoreRelocationKind.EnumeratorValue)
                     {
@@ -126,7 +148,6 @@ internal sealed class CoreResolver(BtfSpec local, BtfSpec target)
         ulong? value = null;
         foreach (uint id in Candidates(relocation.TypeId))
         {
-            _matching.Anew();
             if (!(relocation.Kind == CoreRelocationKind.TypeMatches ? _matching.IsMatch(relocation.TypeId, id) : _matching.AreCompatible(relocation.TypeId, id)))
             {
                 continue;
@@ -149,11 +170,13 @@ internal sealed class CoreResolver(BtfSpec local, BtfSpec target)
         return relocation.Kind is CoreRelocationKind.TypeExists or CoreRelocationKind.TypeMatches ? Of(value ?? 0) : new CoreResult(value, null, 0, 0, MayChangeSize: false);
     }
 
-    /// <summary>The kernel's types that may be meant: of the same name, flavours aside, and of the same kind.</summary>
+    /// <summary>The kernel's types that may be meant: of the same name, flavours aside, and of the same kind. Each begins a new pair.</summary>
     private IEnumerable<uint> Candidates(uint localId)
     {
         BtfType type = local[localId];
-        return target.FindByEssentialName(BtfSpec.EssentialName(type.Name)).Where(id => CoreMatching.AreSameKind(type, target[id]));
+        return target.FindByEssentialName(BtfSpec.EssentialName(type.Name))
+            .TakeWhile(_ => _matching.TryBegin())
+            .Where(id => CoreMatching.AreSameKind(type, target[id]));
     }
 
     private static CoreResult Of(ulong value) => new(value, null, 0, 0, MayChangeSize: false);

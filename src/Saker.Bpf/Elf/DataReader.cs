@@ -7,13 +7,14 @@ namespace Saker.Bpf.Elf;
 /// <summary>Makes maps of the sections that hold global variables, and of the kernel configuration that a program asks for.</summary>
 internal sealed class DataReader(ElfFile file, BtfSpec? types)
 {
-    /// <summary>The largest section of data, in bytes: one without contents in the file (<c>.bss</c>) may claim any size.</summary>
+    /// <summary>The most bytes of all sections of data together: one without contents in the file (<c>.bss</c>) may claim any size.</summary>
     private const int LargestSection = 64 << 20;
 
     private static readonly string[] Sections = [".data", ".rodata", ".bss"];
 
     private readonly Dictionary<int, MapSpec> _bySection = [];
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, VariableSpec> _configuration = new(StringComparer.Ordinal);
     private long _size;
 
     public List<MapSpec> Maps { get; } = [];
@@ -22,11 +23,7 @@ internal sealed class DataReader(ElfFile file, BtfSpec? types)
 
     public MapSpec? FindMap(int section) => _bySection.GetValueOrDefault(section);
 
-    public VariableSpec? FindConfiguration(string name)
-    {
-        int found = Variables.FindIndex(variable => variable.Map == ConfigurationLayout.SectionName && variable.Name == name);
-        return found < 0 ? null : Variables[found];
-    }
+    public VariableSpec? FindConfiguration(string name) => _configuration.TryGetValue(name, out VariableSpec variable) ? variable : null;
 
     public ObjectFault? Read()
     {
@@ -45,8 +42,7 @@ internal sealed class DataReader(ElfFile file, BtfSpec? types)
 
     private ObjectFault? ReadSection(ElfSection section)
     {
-        _size += (long)Math.Min(section.Size, LargestSection + 1);
-        if (_size > LargestSection)
+        if (!MayHave(section.Size))
         {
             return section.Fault(0, $"with its 0x{section.Size:x} bytes all data has more than 0x{LargestSection:x}");
         }
@@ -72,6 +68,13 @@ internal sealed class DataReader(ElfFile file, BtfSpec? types)
         _bySection.Add(section.Index, map);
         Maps.Add(map);
         return null;
+    }
+
+    /// <summary>Takes a section's bytes from what all of them together may have.</summary>
+    private bool MayHave(ulong size)
+    {
+        _size += (long)Math.Min(size, LargestSection + 1);
+        return _size <= LargestSection;
     }
 
     private static MapSpec SectionMap(string name, byte[] contents, bool isReadOnly, uint type) => new()
@@ -124,16 +127,18 @@ internal sealed class DataReader(ElfFile file, BtfSpec? types)
             return null;
         }
 
-        if (section.Size is 0 or > LargestSection)
+        if (section.Size == 0 || !MayHave(section.Size))
         {
-            return new ObjectFault(BtfSpec.SectionName, 0, $"{section.Name} has {section.Size} bytes, or something in it has no size");
+            return new ObjectFault(BtfSpec.SectionName, 0, $"{section.Name} has something without size in it, or with its 0x{section.Size:x} bytes all data has more than 0x{LargestSection:x}");
         }
 
         foreach (BtfSectionVariable place in section.Variables)
         {
             if (types![place.Variable] is BtfVariable variable)
             {
-                Variables.Add(new VariableSpec(variable.Name, section.Name, place.Offset, place.Size, variable.Type));
+                VariableSpec known = new(variable.Name, section.Name, place.Offset, place.Size, variable.Type);
+                Variables.Add(known);
+                _configuration.TryAdd(known.Name, known);
             }
         }
 

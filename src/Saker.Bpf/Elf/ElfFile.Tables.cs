@@ -87,11 +87,12 @@ internal sealed partial class ElfFile
 
         if (strings.At(table.UInt32(at), LongestName) is not { } name)
         {
-            return table.Fault(at, $"section {index} has no name of up to {LongestName} bytes at {table.UInt32(at)} of {strings.End} bytes of names");
+            return table.Fault(at, $"section {index} has no name: {strings.WhyNot(table.UInt32(at), LongestName)}");
         }
 
         Sections[index] = new ElfSection(
             index, name, table.UInt32(at + 4), table.UInt64(at + 8), table.UInt64(at + 32), table.UInt32(at + 40), table.UInt32(at + 44), bytes);
+        _byName.TryAdd(name, Sections[index]);
         return null;
     }
 
@@ -144,7 +145,7 @@ internal sealed partial class ElfFile
             int at = i * SymbolLength;
             if (strings.At(reader.UInt32(at), LongestName) is not { } name)
             {
-                return reader.Fault(at, $"symbol {i} has no name of up to {LongestName} bytes at {reader.UInt32(at)} of {strings.End} bytes of names");
+                return reader.Fault(at, $"symbol {i} has no name: {strings.WhyNot(reader.UInt32(at), LongestName)}");
             }
 
             int section = reader.UInt16(at + 6);

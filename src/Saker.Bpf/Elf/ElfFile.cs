@@ -47,6 +47,7 @@ internal sealed partial class ElfFile
     private readonly byte[] _file;
     private readonly Lazy<ILookup<int, ElfSymbol>> _functions;
     private ElfSymbol[] _symbols = [];
+    private readonly Dictionary<string, ElfSection> _byName = new(StringComparer.Ordinal);
     private ILookup<int, ElfSection> _relocations = Array.Empty<ElfSection>().ToLookup(section => section.Index);
 
     private ElfFile(byte[] file)
@@ -71,7 +72,7 @@ internal sealed partial class ElfFile
     }
 
     /// <summary>The first section of a name; null: there is none.</summary>
-    public ElfSection? Find(string name) => Array.Find(Sections, section => section.Name == name);
+    public ElfSection? Find(string name) => _byName.GetValueOrDefault(name);
 
     public SectionReader Reader(ElfSection section) => new(section.Name, section.Bytes.Span, IsBigEndian);
 

@@ -24,8 +24,15 @@ internal sealed class MapDefinition(BtfSpec types)
         }
 
         MapSpec? map = new() { Name = name };
+        HashSet<string> known = new(StringComparer.Ordinal);
         foreach (BtfMember member in definition.Members)
         {
+            // Also keeps a long structure from being read anew for each of many maps: few names are known.
+            if (!known.Add(member.Name))
+            {
+                return Wrong($"has two members '{member.Name}'");
+            }
+
             map = member.Name switch
             {
                 "key" => WithKey(map, member.Type),

@@ -103,6 +103,7 @@ internal sealed class MapReader(ElfFile file, BtfSpec? types)
             return fault;
         }
 
+        SectionReader reader = file.Reader(section);
         Dictionary<int, List<MapSlot>> slots = [];
         TypedMap[] places = [.. _typed.OrderBy(map => map.Offset)];
         ulong[] starts = [.. places.Select(map => (ulong)map.Offset)];
@@ -111,12 +112,13 @@ internal sealed class MapReader(ElfFile file, BtfSpec? types)
             int found = Array.BinarySearch(starts, relocation.Offset);
             TypedMap? place = (found >= 0 ? found : ~found - 1) is >= 0 and { } index ? places[index] : null;
             if (place is not { SlotsOffset: { } first } map || relocation.Type != ElfRelocation.Absolute64
-                || relocation.Offset - map.Offset >= map.Size || relocation.Offset - map.Offset < first || (relocation.Offset - map.Offset - first) % BtfSpec.PointerSize != 0)
+                || relocation.Offset - map.Offset >= map.Size || !reader.Holds((long)relocation.Offset, BtfSpec.PointerSize)
+                || relocation.Offset - map.Offset < first || (relocation.Offset - map.Offset - first) % BtfSpec.PointerSize != 0)
             {
                 return section.Fault((long)Math.Min(relocation.Offset, long.MaxValue), $"the address of '{relocation.Symbol.Name}' belongs here, where no map has values");
             }
 
-            string? name = relocation.Symbol.Type == ElfSymbol.SectionType ? FindAt(relocation.Symbol.Section, file.Reader(section).UInt64((long)relocation.Offset)) : relocation.Symbol.Name;
+            string? name = relocation.Symbol.Type == ElfSymbol.SectionType ? FindAt(relocation.Symbol.Section, reader.UInt64((long)relocation.Offset)) : relocation.Symbol.Name;
             uint slot = (uint)((relocation.Offset - map.Offset - first) / BtfSpec.PointerSize);
             if (name is null || relocation.Symbol.IsUndefined || (Maps[map.Index].MaximumEntries is > 0 and { } most && slot >= most))
             {

@@ -105,9 +105,10 @@ public sealed record ObjectSpec
         relocated = null;
         fault = null;
         List<ProgramSpec> programs = [];
+        CoreResolver? resolver = Types is null ? null : new CoreResolver(Types, kernel);
         foreach (ProgramSpec program in Programs)
         {
-            if (!CoreRelocator.TryApply(program, Types, kernel, out ProgramSpec? changed, out fault))
+            if (!CoreRelocator.TryApply(program, Types, resolver, out ProgramSpec? changed, out fault))
             {
                 return false;
             }

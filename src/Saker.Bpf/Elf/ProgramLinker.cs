@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Saker.Bpf.Elf;
 
 /// <summary>Joins each program with every function that it may come to, as the kernel wants it: one run of code, in which calls are relative.</summary>
@@ -8,6 +10,9 @@ internal sealed class ProgramLinker(List<CodeFunction> entries)
 
     private const int MostSlotsOfProgram = 1_000_000;
 
+    private readonly Dictionary<string, ProgramSpec> _sections = new(StringComparer.Ordinal);
+    private readonly Dictionary<CodeFunction, int> _starts = [];
+    private readonly List<CodeFunction> _order = [];
     private long _slots;
 
     public ObjectFault? Link(out List<ProgramSpec> programs)
@@ -29,8 +34,12 @@ internal sealed class ProgramLinker(List<CodeFunction> entries)
     private ObjectFault? Link(CodeFunction entry, out ProgramSpec? program)
     {
         program = null;
-        Dictionary<CodeFunction, int> starts = new() { [entry] = 0 };
-        List<CodeFunction> order = [entry];
+        Dictionary<CodeFunction, int> starts = _starts;
+        List<CodeFunction> order = _order;
+        starts.Clear();
+        order.Clear();
+        starts.Add(entry, 0);
+        order.Add(entry);
         int length = entry.Instructions.Length;
         for (int i = 0; i < order.Count; i++)
         {
@@ -54,17 +63,36 @@ internal sealed class ProgramLinker(List<CodeFunction> entries)
             return entry.Fault(0, $"begins a program that is too long: at most {MostSlotsOfProgram} slots with what it calls, and {MostSlots} for all programs");
         }
 
-        program = SectionNames.Describe(Join(entry, order, starts, length));
+        program = Described(Join(entry, order, starts, length));
         return null;
+    }
+
+    /// <summary>What a section's name says, its programs share: there may be many of them.</summary>
+    private ProgramSpec Described(ProgramSpec program)
+    {
+        if (!_sections.TryGetValue(program.Section, out ProgramSpec? first))
+        {
+            return _sections[program.Section] = SectionNames.Describe(program);
+        }
+
+        return program with
+        {
+            Type = first.Type,
+            AttachType = first.AttachType,
+            AttachTarget = first.AttachTarget,
+            IsSleepable = first.IsSleepable,
+            TakesFragments = first.TakesFragments,
+        };
     }
 
     private static ProgramSpec Join(CodeFunction entry, List<CodeFunction> order, Dictionary<CodeFunction, int> starts, int length)
     {
         BpfInstruction[] joined = new BpfInstruction[length];
-        List<ProgramFunction> functions = [];
-        List<InstructionReference> references = [];
-        List<SourceLine> lines = [];
-        List<CoreRelocation> relocations = [];
+        ProgramFunction[] functions = new ProgramFunction[order.Count];
+        List<InstructionReference> references = new(order.Sum(function => function.References.Count));
+        List<SourceLine> lines = new(order.Sum(function => function.Lines.Count));
+        List<CoreRelocation> relocations = new(order.Sum(function => function.CoreRelocations.Count));
+        int number = 0;
         foreach (CodeFunction function in order)
         {
             int start = starts[function];
@@ -83,17 +111,24 @@ internal sealed class ProgramLinker(List<CodeFunction> entries)
                 references.Add(reference with { Instruction = start + reference.Instruction });
             }
 
-            functions.Add(new ProgramFunction(function.Name, start, function.Instructions.Length, function.TypeId, function.IsGlobal));
-            lines.AddRange(function.Lines.Select(line => line with { Instruction = start + line.Instruction }));
-            relocations.AddRange(function.CoreRelocations.Select(relocation => relocation with { Instruction = start + relocation.Instruction }));
+            functions[number++] = new ProgramFunction(function.Name, start, function.Instructions.Length, function.TypeId, function.IsGlobal);
+            foreach (SourceLine line in function.Lines)
+            {
+                lines.Add(line with { Instruction = start + line.Instruction });
+            }
+
+            foreach (CoreRelocation relocation in function.CoreRelocations)
+            {
+                relocations.Add(relocation with { Instruction = start + relocation.Instruction });
+            }
         }
 
         return new ProgramSpec
         {
             Name = entry.Name,
             Section = entry.Section.Name,
-            Instructions = [.. joined],
-            Functions = [.. functions],
+            Instructions = ImmutableCollectionsMarshal.AsImmutableArray(joined),
+            Functions = ImmutableCollectionsMarshal.AsImmutableArray(functions),
             References = [.. references.OrderBy(reference => reference.Instruction)],
             Lines = [.. lines.OrderBy(line => line.Instruction)],
             CoreRelocations = [.. relocations.OrderBy(relocation => relocation.Instruction)],
