@@ -28,6 +28,11 @@ public sealed class KernelException : IOException
     {
     }
 
+    /// <summary>Creates the exception of a refusal, which has put the error into words.</summary>
+    internal KernelException(string message, Bpf.KernelRefusal refusal)
+        : base(message)
+        => ErrorNumber = refusal.ErrorNumber;
+
     /// <summary>The kernel's <c>errno</c>; zero when the failure is not a system call's.</summary>
     public int ErrorNumber { get; }
 

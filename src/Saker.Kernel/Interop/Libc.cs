@@ -22,6 +22,11 @@ internal static unsafe partial class Libc
     public const ulong MS_BIND = 4096;
     public const int MNT_DETACH = 2;
 
+    // sys/mman.h
+    public const int PROT_READ = 1;
+    public const int PROT_WRITE = 2;
+    public const int MAP_SHARED = 1;
+
     // sys/socket.h
     public const int AF_UNIX = 1;
     public const int AF_INET = 2;
@@ -109,6 +114,15 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int umount2(string target, int flags);
+
+    [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int statfs(string path, long* status);
+
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial byte* mmap(byte* address, nuint length, int protection, int flags, int descriptor, nint offset);
+
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial int munmap(nint address, nuint length);
 
     [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial uint if_nametoindex(string name);

@@ -1,0 +1,38 @@
+using System.Runtime.InteropServices;
+
+namespace Saker.Kernel.Interop;
+
+/// <summary>Memory of a file that is mapped into this process, for as long as the handle lives.</summary>
+internal sealed unsafe class MappedMemory : SafeHandle
+{
+    private readonly nuint _length;
+
+    private MappedMemory(byte* start, nuint length)
+        : base(-1, ownsHandle: true)
+    {
+        _length = length;
+        SetHandle((nint)start);
+    }
+
+    public override bool IsInvalid => handle == -1;
+
+    /// <summary>Where it begins.</summary>
+    public byte* Start => (byte*)handle;
+
+    /// <summary>Maps a file.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="length">How many bytes; whole pages are mapped.</param>
+    /// <param name="offset">From where, a multiple of the page.</param>
+    /// <param name="isWritable">Whether it is written.</param>
+    /// <param name="what">What is mapped, for the message.</param>
+    public static MappedMemory Of(SafeHandle file, nuint length, nint offset, bool isWritable, string what)
+    {
+        using HeldDescriptor held = new(file);
+        nuint page = (nuint)Environment.SystemPageSize;
+        nuint whole = (length + page - 1) / page * page;
+        byte* start = Libc.mmap(null, whole, isWritable ? Libc.PROT_READ | Libc.PROT_WRITE : Libc.PROT_READ, Libc.MAP_SHARED, held.Number, offset);
+        return (nint)start != -1 ? new MappedMemory(start, whole) : throw KernelException.FromLastError(what);
+    }
+
+    protected override bool ReleaseHandle() => Libc.munmap(handle, _length) == 0;
+}
