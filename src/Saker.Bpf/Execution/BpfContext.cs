@@ -13,8 +13,11 @@ public abstract unsafe class BpfContext
     /// <summary>How the block is laid out.</summary>
     internal abstract ContextLayout Layout { get; }
 
-    /// <summary>The packet, for legacy loads: its linear bytes, at their address for checked programs.</summary>
+    /// <summary>The packet, for legacy loads, from its first byte, at its address for checked programs.</summary>
     internal abstract MemoryRegion Packet { get; }
+
+    /// <summary>What checked programs reach of it by pointers, with its metadata.</summary>
+    internal virtual MemoryRegion Reachable => Packet;
 
     /// <summary>Writes the structure for a run that begins.</summary>
     internal abstract void Prepare();

@@ -137,7 +137,7 @@ public sealed unsafe partial class BpfCpu
 
         AddRegion(new MemoryRegion(AddressSpace.Context, context.Block, (uint)context.Layout.Size, context.Layout.IsWritable));
         Packet = context.Packet;
-        AddRegion(Packet);
+        AddRegion(context.Reachable);
         return AddressSpace.Context;
     }
 
@@ -150,7 +150,7 @@ public sealed unsafe partial class BpfCpu
         }
 
         Packet = Context.Packet;
-        _regions[PacketRegion] = Packet;
+        _regions[PacketRegion] = Context.Reachable;
         _recent = default;
     }
 }
