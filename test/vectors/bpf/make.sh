@@ -22,6 +22,14 @@ compile core_target.c core_target.eb.o bpfeb v3 -g
 compile kernel_symbols.c kernel_symbols.v3.o bpfel v3 -g
 compile legacy.c legacy.v1.o bpfel v1
 compile plain.c plain.v3.o bpfel v3
+# Whole programs, for each version of the instruction set that has what they need.
+for source in programs/*.c; do
+	least=$(sed -n 's,^// Needs -mcpu=v\([1-4]\).*,\1,p' "$source")
+	for cpu in 1 2 3 4; do
+		[ "$cpu" -lt "${least:-1}" ] || compile "$source" "${source%.c}.v$cpu.o" bpfel "v$cpu" -g
+	done
+done
+for object in programs/*.o; do "${STRIP:-llvm-strip-19}" -g "$object"; done
 for object in *.o; do "${STRIP:-llvm-strip-19}" -g "$object"; done
 for object in *.o; do
 	"$OBJDUMP" -d "$object" | sed 1,2d >"${object%.o}.disassembly.txt"
