@@ -37,6 +37,16 @@ public sealed record ObjectSpec
     /// <summary>The program of a name; null: there is none.</summary>
     public ProgramSpec? FindProgram(string name) => Programs.FirstOrDefault(program => program.Name == name);
 
+    /// <summary>The global variable of a name.</summary>
+    /// <exception cref="ArgumentException">There is none, or there are several (<c>static</c> ones of functions).</exception>
+    public VariableSpec FindVariable(string name)
+    {
+        VariableSpec[] found = [.. Variables.Where(variable => variable.Name == name)];
+        return found.Length == 1
+            ? found[0]
+            : throw new ArgumentException($"The object has {(found.Length == 0 ? "no variable" : $"{found.Length} variables")} '{name}'; it has {Listed(Variables.Select(variable => variable.Name))}.", nameof(name));
+    }
+
     /// <summary>The same object with another map in the place of the one of the same name.</summary>
     /// <exception cref="ArgumentException">It has no map of this name.</exception>
     public ObjectSpec WithMap(MapSpec map)
@@ -51,20 +61,15 @@ public sealed record ObjectSpec
     /// <exception cref="ArgumentException">There is no such variable, there are several, or it has another size.</exception>
     public ObjectSpec WithVariable(string name, ReadOnlySpan<byte> value)
     {
-        VariableSpec[] found = [.. Variables.Where(variable => variable.Name == name)];
-        if (found.Length != 1)
+        VariableSpec variable = FindVariable(name);
+        if (value.Length != variable.Size)
         {
-            throw new ArgumentException($"The object has {found.Length} variables '{name}'; it has {Listed(Variables.Select(variable => variable.Name))}.", nameof(name));
+            throw new ArgumentException($"The variable '{name}' has {variable.Size} bytes, and the value {value.Length}.", nameof(value));
         }
 
-        if (value.Length != found[0].Size)
-        {
-            throw new ArgumentException($"The variable '{name}' has {found[0].Size} bytes, and the value {value.Length}.", nameof(value));
-        }
-
-        MapSpec map = FindMap(found[0].Map)!;
+        MapSpec map = FindMap(variable.Map)!;
         byte[] contents = [.. map.Contents];
-        value.CopyTo(contents.AsSpan((int)found[0].Offset));
+        value.CopyTo(contents.AsSpan((int)variable.Offset));
         return WithMap(map with { Contents = ImmutableCollectionsMarshal.AsImmutableArray(contents) });
     }
 
@@ -74,7 +79,7 @@ public sealed record ObjectSpec
     /// <exception cref="ArgumentException">There is no such variable, there are several, or it holds no such number.</exception>
     public ObjectSpec WithVariable(string name, long value)
     {
-        uint size = Variables.FirstOrDefault(variable => variable.Name == name).Size;
+        uint size = FindVariable(name).Size;
         long rest = size is > 0 and < 8 ? value >> (int)(size * 8) : 0;
         if (rest is not (0 or -1))
         {
