@@ -84,7 +84,7 @@ internal sealed class DataReader(ElfFile file, BtfSpec? types)
         KeySize = 4,
         ValueSize = (uint)contents.Length,
         MaximumEntries = 1,
-        Flags = isReadOnly ? MapSpec.ReadOnlyForPrograms : 0,
+        Flags = isReadOnly ? (uint)MapFlags.ReadOnlyForPrograms : 0,
         ValueTypeId = type,
         Contents = ImmutableCollectionsMarshal.AsImmutableArray(contents),
     };

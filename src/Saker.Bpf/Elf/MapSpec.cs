@@ -5,12 +5,6 @@ namespace Saker.Bpf;
 /// <summary>A map as an object asks for it. It does not change; <c>with</c> makes another one.</summary>
 public sealed record MapSpec
 {
-    /// <summary>Not made before a program runs (<c>BPF_F_NO_PREALLOC</c>).</summary>
-    public const uint NoPreallocation = 1;
-
-    /// <summary>Programs only read it (<c>BPF_F_RDONLY_PROG</c>): constants.</summary>
-    public const uint ReadOnlyForPrograms = 1 << 7;
-
     /// <summary>Its name: the variable's, or the section's where it holds one (<c>.rodata</c>).</summary>
     public required string Name { get; init; }
 
@@ -26,7 +20,7 @@ public sealed record MapSpec
     /// <summary>How many entries it holds; 0 where the object leaves that to who loads it.</summary>
     public uint MaximumEntries { get; init; }
 
-    /// <summary>The kernel's flags (<c>BPF_F_*</c>).</summary>
+    /// <summary>The kernel's flags (<see cref="MapFlags"/>).</summary>
     public uint Flags { get; init; }
 
     /// <summary>The NUMA node whose memory is wanted, if any.</summary>
@@ -34,6 +28,9 @@ public sealed record MapSpec
 
     /// <summary>What one type of map wants beside (<c>map_extra</c>).</summary>
     public ulong Extra { get; init; }
+
+    /// <summary>Where in a value the spin lock is (<c>struct bpf_spin_lock</c>), in bytes; null: there is none.</summary>
+    public uint? SpinLockOffset { get; init; }
 
     /// <summary>Whether it is to be pinned by its name, and taken from there if it is pinned already.</summary>
     public bool IsPinnedByName { get; init; }

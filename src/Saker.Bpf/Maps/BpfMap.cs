@@ -1,76 +1,218 @@
+using Saker.Bpf.Maps;
+
 namespace Saker.Bpf;
 
 /// <summary>
 /// A map in this process. Its values lie in memory that does not move until it is disposed, so a program may keep a pointer to one as long as it runs: a value that is
-/// taken out meanwhile can come back as another entry's, as in the kernel, and never becomes foreign memory.
+/// taken out meanwhile can come back as another entry's, as in the kernel, and never becomes foreign memory. Readers never wait.
 /// </summary>
-public abstract unsafe class BpfMap : IBpfMap
+public abstract unsafe partial class BpfMap : IBpfMap
 {
-    /// <inheritdoc/>
-    public abstract string Name { get; }
+    private readonly ValueLayout _layout;
+    private volatile bool _isFrozen;
+    private bool _isDisposed;
+
+    private protected BpfMap(MapSpec spec, MapEnvironment environment, uint? maximumEntries = null)
+    {
+        Name = spec.Name;
+        Type = spec.Type;
+        KeySize = (int)spec.KeySize;
+        ValueSize = (int)spec.ValueSize;
+        MaximumEntries = maximumEntries ?? spec.MaximumEntries;
+        Flags = spec.Flags;
+        CpuCount = environment.CpuCount;
+        _layout = new ValueLayout(ValueSize, (int?)spec.SpinLockOffset ?? -1);
+    }
 
     /// <inheritdoc/>
-    public abstract MapType Type { get; }
+    public string Name { get; }
 
     /// <inheritdoc/>
-    public abstract int KeySize { get; }
+    public MapType Type { get; }
 
     /// <inheritdoc/>
-    public abstract int ValueSize { get; }
+    public int KeySize { get; }
 
     /// <inheritdoc/>
-    public abstract uint MaximumEntries { get; }
+    public int ValueSize { get; }
 
     /// <inheritdoc/>
-    public abstract uint Flags { get; }
+    public uint MaximumEntries { get; }
 
     /// <inheritdoc/>
-    public abstract int ValuesPerEntry { get; }
+    public uint Flags { get; private protected init; }
 
     /// <inheritdoc/>
-    public abstract int EntrySize { get; }
+    public int ValuesPerEntry => IsPerCpu ? CpuCount : 1;
 
     /// <inheritdoc/>
-    public abstract BpfError Lookup(ReadOnlySpan<byte> key, Span<byte> value, MapOperationFlags flags = MapOperationFlags.Any);
-
-    /// <inheritdoc/>
-    public abstract BpfError LookupAndDelete(ReadOnlySpan<byte> key, Span<byte> value, MapOperationFlags flags = MapOperationFlags.Any);
-
-    /// <inheritdoc/>
-    public abstract BpfError Update(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, MapOperationFlags flags = MapOperationFlags.Any);
-
-    /// <inheritdoc/>
-    public abstract BpfError Delete(ReadOnlySpan<byte> key);
-
-    /// <inheritdoc/>
-    public abstract BpfError FirstKey(Span<byte> first);
-
-    /// <inheritdoc/>
-    public abstract BpfError NextKey(ReadOnlySpan<byte> key, Span<byte> next);
-
-    /// <inheritdoc/>
-    public abstract BpfError LookupBatch(
-        MapCursor cursor, Span<byte> keys, Span<byte> values, out int count, bool deletes = false, MapOperationFlags flags = MapOperationFlags.Any);
-
-    /// <inheritdoc/>
-    public abstract BpfError UpdateBatch(ReadOnlySpan<byte> keys, ReadOnlySpan<byte> values, out int count, MapOperationFlags flags = MapOperationFlags.Any);
-
-    /// <inheritdoc/>
-    public abstract BpfError DeleteBatch(ReadOnlySpan<byte> keys, out int count);
-
-    /// <inheritdoc/>
-    public abstract BpfError Freeze();
-
-    /// <summary>Frees the map's memory. No program may run with it any more.</summary>
-    public abstract void Dispose();
+    public int EntrySize => IsPerCpu ? CpuStride * CpuCount : ValueSize;
 
     /// <summary>What programs have of it: the number of <see cref="MapHandles"/>; 0: none yet.</summary>
     public ulong Handle { get; internal set; }
+
+    /// <summary>Whether programs may read its values.</summary>
+    public bool IsReadableForPrograms => !Has(MapFlags.WriteOnlyForPrograms);
+
+    /// <summary>Whether programs may change it.</summary>
+    public bool IsWritableForPrograms => !Has(MapFlags.ReadOnlyForPrograms);
+
+    /// <summary>Whether every CPU has values of its own.</summary>
+    internal virtual bool IsPerCpu => false;
+
+    /// <summary>How many CPUs have values in per-CPU maps.</summary>
+    internal int CpuCount { get; }
+
+    /// <summary>How values are copied.</summary>
+    internal ref readonly ValueLayout Layout => ref _layout;
+
+    /// <summary>Bytes from one CPU's value to the next where an entry's values stand together.</summary>
+    private protected int CpuStride => (ValueSize + 7) & ~7;
+
+    /// <inheritdoc/>
+    public BpfError Lookup(ReadOnlySpan<byte> key, Span<byte> value, MapOperationFlags flags = MapOperationFlags.Any)
+    {
+        if (CheckReading(key, value.Length, flags) is not BpfError.None and var error)
+        {
+            return error;
+        }
+
+        fixed (byte* keyBytes = key, valueBytes = value)
+        {
+            return ReadEntry(keyBytes, valueBytes, flags);
+        }
+    }
+
+    /// <inheritdoc/>
+    public BpfError LookupAndDelete(ReadOnlySpan<byte> key, Span<byte> value, MapOperationFlags flags = MapOperationFlags.Any)
+    {
+        if (CheckReading(key, value.Length, flags) is not BpfError.None and var error)
+        {
+            return error;
+        }
+
+        if (!MayWrite)
+        {
+            return BpfError.NotPermitted;
+        }
+
+        fixed (byte* keyBytes = key, valueBytes = value)
+        {
+            return TakeEntry(keyBytes, valueBytes, flags);
+        }
+    }
+
+    /// <inheritdoc/>
+    public BpfError Update(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, MapOperationFlags flags = MapOperationFlags.Any)
+    {
+        if (!MayWrite)
+        {
+            return BpfError.NotPermitted;
+        }
+
+        if ((IsLocked(flags) && !Layout.HasLock) || !IsKey(key))
+        {
+            return BpfError.InvalidArgument;
+        }
+
+        CheckLength(value.Length, EntrySize, nameof(value));
+        fixed (byte* keyBytes = key, valueBytes = value)
+        {
+            return WriteEntry(keyBytes, valueBytes, flags);
+        }
+    }
+
+    /// <inheritdoc/>
+    public BpfError Delete(ReadOnlySpan<byte> key)
+    {
+        if (!MayWrite)
+        {
+            return BpfError.NotPermitted;
+        }
+
+        if (!IsKey(key))
+        {
+            return BpfError.InvalidArgument;
+        }
+
+        fixed (byte* keyBytes = key)
+        {
+            return Delete(keyBytes, 0);
+        }
+    }
+
+    /// <inheritdoc/>
+    public BpfError FirstKey(Span<byte> first)
+    {
+        if (!MayRead)
+        {
+            return BpfError.NotPermitted;
+        }
+
+        CheckLength(first.Length, KeySize, nameof(first));
+        fixed (byte* firstBytes = first)
+        {
+            return NextEntry(null, firstBytes);
+        }
+    }
+
+    /// <inheritdoc/>
+    public BpfError NextKey(ReadOnlySpan<byte> key, Span<byte> next)
+    {
+        if (!MayRead)
+        {
+            return BpfError.NotPermitted;
+        }
+
+        if (!IsKey(key))
+        {
+            return BpfError.InvalidArgument;
+        }
+
+        CheckLength(next.Length, KeySize, nameof(next));
+        fixed (byte* keyBytes = key, nextBytes = next)
+        {
+            return NextEntry(keyBytes, nextBytes);
+        }
+    }
+
+    /// <inheritdoc/>
+    public BpfError Freeze()
+    {
+        if (Layout.HasLock)
+        {
+            return BpfError.NotSupported;
+        }
+
+        if (!MayWrite)
+        {
+            return BpfError.NotPermitted;
+        }
+
+        _isFrozen = true;
+        return BpfError.None;
+    }
+
+    /// <summary>Frees the map's memory. No program may run with it any more.</summary>
+    public void Dispose()
+    {
+        if (!Interlocked.Exchange(ref _isDisposed, true))
+        {
+            Free();
+        }
+
+        GC.SuppressFinalize(this);
+    }
 
     /// <summary>What <c>bpf_map_lookup_elem</c> gives a program: the entry's value, of this CPU in per-CPU maps; null: there is none.</summary>
     /// <param name="key">The key, <see cref="KeySize"/> readable bytes.</param>
     /// <param name="cpu">The CPU that the program runs on.</param>
     internal abstract byte* Find(byte* key, int cpu);
+
+    /// <summary>What <c>bpf_map_lookup_percpu_elem</c> gives a program: an entry's value of any CPU; null: there is none, or the map has no such values.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="cpu">The CPU whose value is wanted.</param>
+    internal virtual byte* FindOfCpu(byte* key, uint cpu) => null;
 
     /// <summary>What <c>bpf_map_update_elem</c> does, in per-CPU maps for this CPU.</summary>
     /// <param name="key">The key.</param>
@@ -84,8 +226,119 @@ public abstract unsafe class BpfMap : IBpfMap
     /// <param name="cpu">The CPU that the program runs on.</param>
     internal abstract BpfError Delete(byte* key, int cpu);
 
-    /// <summary>Finds the value that has an address in it, for checking a program's access. The address that programs have is where the value is in this process.</summary>
+    /// <summary>What <c>bpf_map_push_elem</c> does.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="flags">The flags, as the program gave them.</param>
+    internal virtual BpfError Push(byte* value, ulong flags) => BpfError.InvalidArgument;
+
+    /// <summary>What <c>bpf_map_pop_elem</c> does.</summary>
+    /// <param name="value">Gets the value.</param>
+    internal virtual BpfError Pop(byte* value) => BpfError.InvalidArgument;
+
+    /// <summary>What <c>bpf_map_peek_elem</c> does.</summary>
+    /// <param name="value">Gets the value; of a bloom filter the value that is looked for.</param>
+    internal virtual BpfError Peek(byte* value) => BpfError.InvalidArgument;
+
+    /// <summary>Goes to the next entry for <c>bpf_for_each_map_elem</c>. Entries that come or go meanwhile may or may not be met.</summary>
+    /// <param name="walk">Where the walk stands; a new one before the first entry.</param>
+    /// <param name="cpu">The CPU that the program runs on.</param>
+    /// <returns>Whether there was one.</returns>
+    internal virtual bool Walk(ref MapWalk walk, int cpu) => false;
+
+    /// <summary>Whether <see cref="Walk"/> is something that this type of map has.</summary>
+    internal virtual bool HasWalk => false;
+
+    /// <summary>
+    /// Finds the value, or key of a hash's entry, that has an address in it, for checking a program's access. The address that programs have is where it is in this process.
+    /// </summary>
     /// <param name="address">The address.</param>
     /// <param name="region">The value, and whether programs may write it.</param>
     internal abstract bool TryFindValue(ulong address, out MemoryRegion region);
+
+    /// <summary>Whether a map is like this one, so that it may take its place in a map of maps (<c>bpf_map_meta_equal</c>).</summary>
+    internal virtual bool IsLike(IBpfMap map) =>
+        map.Type == Type && map.KeySize == KeySize && map.ValueSize == ValueSize && map.Flags == Flags;
+
+    /// <summary>Frees the map's memory.</summary>
+    private protected abstract void Free();
+
+    /// <summary>Reads an entry for user space.</summary>
+    private protected virtual BpfError ReadEntry(byte* key, byte* value, MapOperationFlags flags)
+    {
+        byte* found = Find(key, 0);
+        if (found is null)
+        {
+            return BpfError.NotFound;
+        }
+
+        if (IsLocked(flags))
+        {
+            Layout.ReadLocked(value, found);
+        }
+        else
+        {
+            Layout.Read(value, found);
+        }
+
+        return BpfError.None;
+    }
+
+    /// <summary>Reads an entry for user space and takes it out.</summary>
+    private protected virtual BpfError TakeEntry(byte* key, byte* value, MapOperationFlags flags) => BpfError.NotSupported;
+
+    /// <summary>Writes an entry for user space.</summary>
+    private protected virtual BpfError WriteEntry(byte* key, byte* value, MapOperationFlags flags) => Update(key, value, (ulong)flags, 0);
+
+    /// <summary>The key behind another one; without one the first.</summary>
+    private protected abstract BpfError NextEntry(byte* key, byte* next);
+
+    /// <summary>Whether a map flag is set.</summary>
+    private protected bool Has(MapFlags flag) => (Flags & (uint)flag) != 0;
+
+    private protected static bool IsLocked(MapOperationFlags flags) => (flags & MapOperationFlags.Lock) != MapOperationFlags.Any;
+
+    private bool MayRead => !Has(MapFlags.WriteOnly);
+
+    private bool MayWrite => !Has(MapFlags.ReadOnly) && !_isFrozen;
+
+    private BpfError CheckReading(ReadOnlySpan<byte> key, int length, MapOperationFlags flags)
+    {
+        if ((flags & ~MapOperationFlags.Lock) != MapOperationFlags.Any)
+        {
+            return BpfError.InvalidArgument;
+        }
+
+        if (!MayRead)
+        {
+            return BpfError.NotPermitted;
+        }
+
+        if ((IsLocked(flags) && !Layout.HasLock) || !IsKey(key))
+        {
+            return BpfError.InvalidArgument;
+        }
+
+        CheckLength(length, EntrySize, "value");
+        return BpfError.None;
+    }
+
+    /// <summary>A key where the map has none is an error of the operation; one of another size is the caller's mistake.</summary>
+    private bool IsKey(ReadOnlySpan<byte> key)
+    {
+        if (KeySize == 0)
+        {
+            return key.IsEmpty;
+        }
+
+        CheckLength(key.Length, KeySize, nameof(key));
+        return true;
+    }
+
+    private void CheckLength(int length, int expected, string parameter)
+    {
+        if (length != expected)
+        {
+            throw new ArgumentException($"The map '{Name}' wants {expected} bytes here and got {length}.", parameter);
+        }
+    }
 }

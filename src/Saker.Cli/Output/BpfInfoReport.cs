@@ -21,7 +21,7 @@ internal sealed class BpfInfoReport(ObjectSpec spec)
         Table(["program", "section", "type", "attach", "slots", "functions"], spec.Programs.Select(Cells));
         Table(["map", "type", "key", "value", "entries", "more"], spec.Maps.Where(map => !map.IsSection).Select(Cells));
         Table(["section", "bytes", "programs"], spec.Maps.Where(map => map.IsSection).Select(map =>
-            new[] { map.Name, Number(map.ValueSize), (map.Flags & MapSpec.ReadOnlyForPrograms) != 0 ? "read" : "read and write" }));
+            new[] { map.Name, Number(map.ValueSize), (map.Flags & (uint)MapFlags.ReadOnlyForPrograms) != 0 ? "read" : "read and write" }));
         Table(["variable", "at", "bytes", "value", "declaration"], spec.Variables.OrderBy(variable => variable.Map, StringComparer.Ordinal).ThenBy(variable => variable.Offset).Select(Cells));
     }
 

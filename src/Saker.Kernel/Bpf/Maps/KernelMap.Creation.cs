@@ -146,7 +146,7 @@ public sealed unsafe partial class KernelMap
 
         ReadOnlySpan<byte> first = [0, 0, 0, 0];
         BpfError error = Update(first, spec.Contents.AsSpan());
-        if (error == BpfError.None && (spec.Flags & MapSpec.ReadOnlyForPrograms) != 0)
+        if (error == BpfError.None && (spec.Flags & (uint)MapFlags.ReadOnlyForPrograms) != 0)
         {
             error = Freeze();
         }

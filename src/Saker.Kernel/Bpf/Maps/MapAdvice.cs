@@ -22,7 +22,7 @@ internal static class MapAdvice
             { Type: MapType.RingBuffer or MapType.UserRingBuffer } when !BitOperations.IsPow2(spec.MaximumEntries) || spec.MaximumEntries % Environment.SystemPageSize != 0 =>
                 $"the size of a ring buffer is a power of two, and a multiple of the page's {Environment.SystemPageSize} bytes",
             { Type: MapType.RingBuffer or MapType.Queue or MapType.Stack or MapType.BloomFilter, KeySize: not 0 } => "it has no keys: their size is 0",
-            { Type: MapType.LpmTrie, Flags: var flags } when (flags & MapSpec.NoPreallocation) == 0 => "a trie wants the flag BPF_F_NO_PREALLOC",
+            { Type: MapType.LpmTrie, Flags: var flags } when (flags & (uint)MapFlags.NoPreallocation) == 0 => "a trie wants the flag BPF_F_NO_PREALLOC",
             { Type: MapType.ArrayOfMaps or MapType.HashOfMaps, Inner: null } => "it wants to know how the maps in it are",
             _ => $"type, sizes, flags or number of entries do not fit each other, or this kernel has no {spec.Type.KernelName()}",
         },

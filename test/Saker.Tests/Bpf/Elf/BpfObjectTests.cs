@@ -21,7 +21,7 @@ public class BpfObjectTests
             ["first_inner", "second_inner", "outer", "jumps", "flows", "events", ".rodata", ".data", ".rodata.str1.1", ".bss", ".kconfig"],
             spec.Maps.Select(map => map.Name));
         MapSpec flows = spec.FindMap("flows")!;
-        Assert.Equal((MapType.Hash, 24u, 8u, 1024u, MapSpec.NoPreallocation), (flows.Type, flows.KeySize, flows.ValueSize, flows.MaximumEntries, flows.Flags));
+        Assert.Equal((MapType.Hash, 24u, 8u, 1024u, (uint)MapFlags.NoPreallocation), (flows.Type, flows.KeySize, flows.ValueSize, flows.MaximumEntries, flows.Flags));
         Assert.Equal("flow", spec.Types![flows.KeyTypeId].Name);
         MapSpec outer = spec.FindMap("outer")!;
         Assert.Equal((MapType.ArrayOfMaps, 4u, 4u, 8u), (outer.Type, outer.KeySize, outer.ValueSize, outer.MaximumEntries));
@@ -29,7 +29,7 @@ public class BpfObjectTests
         Assert.Equal([new MapSlot(1, "first_inner"), new MapSlot(3, "second_inner")], outer.Slots.ToArray());
         Assert.Equal([new MapSlot(1, "leaf")], spec.FindMap("jumps")!.Slots.ToArray());
         Assert.True(spec.FindMap("events")!.IsPinnedByName);
-        Assert.Equal(MapSpec.ReadOnlyForPrograms, spec.FindMap(".rodata")!.Flags);
+        Assert.Equal((uint)MapFlags.ReadOnlyForPrograms, spec.FindMap(".rodata")!.Flags);
         Assert.Equal(0u, spec.FindMap(".data")!.Flags);
         Assert.Equal("Dual MIT/GPL", spec.License);
         Assert.Equal(0x060c00u, spec.KernelVersion);

@@ -1,0 +1,61 @@
+using System.Diagnostics.CodeAnalysis;
+using Saker.Bpf.Maps;
+
+namespace Saker.Bpf;
+
+/// <content>Maps are made of definitions, and bad ones refused as the kernel refuses them.</content>
+public abstract unsafe partial class BpfMap
+{
+    /// <summary>Makes a map.</summary>
+    /// <param name="spec">What it is to be. The maps and programs of <see cref="MapSpec.Slots"/> are not put in.</param>
+    /// <param name="environment">Where it is made.</param>
+    /// <param name="map">The map, to be disposed by the caller; null where there is a fault.</param>
+    /// <param name="fault">Why there is none.</param>
+    public static bool TryCreate(MapSpec spec, MapEnvironment environment, [NotNullWhen(true)] out BpfMap? map, [NotNullWhen(false)] out MapFault? fault)
+    {
+        map = null;
+        fault = new MapRules(spec, environment).Check();
+        if (fault is not null)
+        {
+            return false;
+        }
+
+        try
+        {
+            map = Create(spec, environment);
+
+            // As who loads an object does it with constants.
+            map._isFrozen = !spec.Contents.IsEmpty && !map.IsWritableForPrograms;
+            return true;
+        }
+        catch (Exception exception) when (exception is OutOfMemoryException or OverflowException)
+        {
+            fault = new MapFault(BpfError.NoMemory, $"the map '{spec.Name}' ({spec.Type.KernelName()}) cannot be made: there is no memory for {spec.MaximumEntries} entries");
+            return false;
+        }
+    }
+
+    private static BpfMap Create(MapSpec spec, MapEnvironment environment) => spec.Type switch
+    {
+        MapType.Array => new ArrayMap(spec, environment),
+        MapType.PerCpuArray => new PerCpuArrayMap(spec, environment),
+        MapType.Hash => new HashMap(spec, environment),
+        MapType.PerCpuHash => new PerCpuHashMap(spec, environment),
+        MapType.LruHash => new LruHashMap(spec, environment, LruEntries(spec, environment)),
+        MapType.LruPerCpuHash => new LruPerCpuHashMap(spec, environment, LruEntries(spec, environment)),
+        _ => throw new InvalidOperationException($"Nothing makes maps of type {spec.Type}."),
+    };
+
+    /// <summary>Where every CPU gives up entries of its own, all CPUs have as many.</summary>
+    private static uint LruEntries(MapSpec spec, MapEnvironment environment)
+    {
+        if ((spec.Flags & (uint)MapFlags.NoCommonLru) == 0)
+        {
+            return spec.MaximumEntries;
+        }
+
+        uint cpus = (uint)environment.CpuCount;
+        ulong up = ((ulong)spec.MaximumEntries + cpus - 1) / cpus * cpus;
+        return up <= uint.MaxValue ? (uint)up : spec.MaximumEntries / cpus * cpus;
+    }
+}
