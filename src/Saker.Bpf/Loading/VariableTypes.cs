@@ -2,13 +2,19 @@ using Saker.Bpf.Btf;
 
 namespace Saker.Bpf;
 
-/// <summary>Whether a type of .NET is the one that a variable has.</summary>
-internal static class VariableTypes
+/// <summary>Finds variables for those who have types of .NET for them.</summary>
+public static class VariableTypes
 {
-    /// <summary>Throws where it is not.</summary>
-    public static unsafe void Require<T>(ObjectSpec spec, in VariableSpec variable)
+    /// <summary>The global variable of a name, which must be of a type.</summary>
+    /// <typeparam name="T">A number, or a structure laid out as in C.</typeparam>
+    /// <param name="spec">The object.</param>
+    /// <param name="name">Its name.</param>
+    /// <exception cref="ArgumentException">There is no such variable, there are several, or it has another type.</exception>
+    public static unsafe VariableSpec FindVariable<T>(this ObjectSpec spec, string name)
         where T : unmanaged
     {
+        ArgumentNullException.ThrowIfNull(spec);
+        VariableSpec variable = spec.FindVariable(name);
         if (variable.Size != sizeof(T))
         {
             throw new ArgumentException($"The variable '{variable.Name}' has {variable.Size} bytes, and a {typeof(T).Name} {sizeof(T)}.");
@@ -18,6 +24,8 @@ internal static class VariableTypes
         {
             throw new ArgumentException($"The variable is declared '{BtfText.DeclarationOf(types, variable.TypeId, variable.Name)}', which is no {typeof(T).Name}.");
         }
+
+        return variable;
     }
 
     /// <summary>Structures are believed, and so are arrays; among numbers the sign and the kind must be right. An enumeration is any number of its size.</summary>

@@ -10,47 +10,38 @@ using Saker.Bpf.Elf;
 namespace Saker.Bpf;
 
 /// <summary>
-/// What objects may ask of a kernel's configuration (<c>__kconfig</c>): values by name, as the kernel's build writes them (<c>CONFIG_HZ=250</c>), and its version
-/// (<c>LINUX_KERNEL_VERSION</c>). It does not change.
+/// What objects may ask of a kernel's configuration (<c>__kconfig</c>): values by name, as the kernel's build writes them (<c>CONFIG_HZ=250</c>), and what follows of its
+/// version (<c>LINUX_KERNEL_VERSION</c>). It does not change.
 /// </summary>
-public sealed class KernelConfiguration
+public sealed class ConfigurationValues
 {
     private const string VersionName = "LINUX_KERNEL_VERSION";
+    private const int FirstWithCookies = 0x05_0F_00;
     private const string TristateName = "libbpf_tristate";
 
     private readonly ImmutableDictionary<string, string> _values;
 
-    private KernelConfiguration(ImmutableDictionary<string, string> values) => _values = values;
+    private ConfigurationValues(ImmutableDictionary<string, string> values) => _values = values;
 
     /// <summary>Linux 6.18, of which nothing else is known.</summary>
-    public static KernelConfiguration Reference { get; } = new KernelConfiguration(ImmutableDictionary<string, string>.Empty).WithVersion(6, 18, 0);
+    public static ConfigurationValues Reference { get; } = new ConfigurationValues(ImmutableDictionary<string, string>.Empty).WithVersion(6, 18, 0);
 
-    /// <summary>Reads a configuration.</summary>
-    /// <param name="lines">A line each, <c>NAME=VALUE</c>; others, such as comments, say nothing.</param>
-    /// <param name="version">The kernel's version.</param>
-    public static KernelConfiguration Parse(IEnumerable<string> lines, Version version)
+    /// <summary>The values of a kernel.</summary>
+    /// <param name="values">Its configuration: what is not set is not there.</param>
+    /// <param name="version">Its version.</param>
+    public static ConfigurationValues Of(IEnumerable<KeyValuePair<string, string>> values, Version version)
     {
-        ArgumentNullException.ThrowIfNull(lines);
+        ArgumentNullException.ThrowIfNull(values);
         ArgumentNullException.ThrowIfNull(version);
-        ImmutableDictionary<string, string>.Builder values = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-        foreach (string line in lines)
-        {
-            int equals = line.IndexOf('=', StringComparison.Ordinal);
-            if (equals > 0 && !line.StartsWith('#'))
-            {
-                values[line[..equals]] = line[(equals + 1)..];
-            }
-        }
-
-        return new KernelConfiguration(values.ToImmutable()).WithVersion(version.Major, version.Minor, Math.Max(version.Build, 0));
+        return new ConfigurationValues(ImmutableDictionary.CreateRange(StringComparer.Ordinal, values)).WithVersion(version.Major, version.Minor, Math.Max(version.Build, 0));
     }
 
     /// <summary>The same with another value.</summary>
     /// <param name="name">What it is of: <c>CONFIG_HZ</c>.</param>
     /// <param name="value">The value as the build writes it: <c>y</c>, <c>250</c>, <c>"text"</c>.</param>
-    public KernelConfiguration With(string name, string value) => new(_values.SetItem(name, value));
+    public ConfigurationValues With(string name, string value) => new(_values.SetItem(name, value));
 
-    /// <summary>Gives an object the values that it asks for.</summary>
+    /// <summary>Gives an object the values that it asks for; what its spec was given before stays.</summary>
     /// <param name="spec">The object.</param>
     /// <param name="configured">The object with the values; null where there is a fault.</param>
     /// <param name="fault">What it asks for that is not known, or is no value of its type, in one line.</param>
@@ -65,27 +56,10 @@ public sealed class KernelConfiguration
         }
 
         byte[] contents = [.. section.Contents];
-        foreach (VariableSpec variable in spec.Variables)
+        foreach (VariableSpec variable in spec.Variables.Where(variable => variable.Map == section.Name))
         {
-            if (variable.Map != section.Name)
-            {
-                continue;
-            }
-
             Span<byte> place = contents.AsSpan((int)variable.Offset, (int)variable.Size);
-            if (!_values.TryGetValue(variable.Name, out string? value))
-            {
-                if (IsWanted(spec, variable))
-                {
-                    fault = $"the object asks for the kernel's {variable.Name}, which is not known here";
-                }
-            }
-            else if (!TryWrite(spec.Types!, variable.TypeId, value, place))
-            {
-                fault = $"the kernel's {variable.Name} is {value}, which is no value of '{BtfText.DeclarationOf(spec.Types!, variable.TypeId, variable.Name)}'";
-            }
-
-            if (fault is not null)
+            if (!place.ContainsAnyExcept((byte)0) && (fault = FaultOf(spec, variable, place)) is not null)
             {
                 configured = null;
                 return false;
@@ -96,8 +70,25 @@ public sealed class KernelConfiguration
         return true;
     }
 
-    private KernelConfiguration WithVersion(int major, int minor, int patch) =>
-        With(VersionName, ((major << 16) | (minor << 8) | Math.Min(patch, 0xFF)).ToString(CultureInfo.InvariantCulture));
+    private ConfigurationValues WithVersion(int major, int minor, int patch)
+    {
+        int code = (major << 16) | (minor << 8) | Math.Min(patch, 0xFF);
+        return With(VersionName, code.ToString(CultureInfo.InvariantCulture))
+            .With("LINUX_HAS_BPF_COOKIE", code >= FirstWithCookies ? "y" : "n")
+            .With("LINUX_HAS_SYSCALL_WRAPPER", _values.GetValueOrDefault("CONFIG_ARCH_HAS_SYSCALL_WRAPPER", "n"));
+    }
+
+    /// <summary>Writes the value of a variable.</summary>
+    private string? FaultOf(ObjectSpec spec, in VariableSpec variable, Span<byte> place)
+    {
+        if (!_values.TryGetValue(variable.Name, out string? value))
+        {
+            return IsWanted(spec, variable) ? $"the object asks for the kernel's {variable.Name}, which is not known here: declare it __weak, or give the variable a value" : null;
+        }
+
+        return TryWrite(spec.Types!, variable.TypeId, value, place) ? null
+            : $"the kernel's {variable.Name} is {value}, which is no value of '{BtfText.DeclarationOf(spec.Types!, variable.TypeId, variable.Name)}'";
+    }
 
     /// <summary>Whether a program uses it and cannot do without.</summary>
     private static bool IsWanted(ObjectSpec spec, VariableSpec variable) => spec.Programs.Any(program => program.References.Any(reference =>
