@@ -1,3 +1,5 @@
+using Saker.Cli.Output;
+
 namespace Saker.Cli;
 
 /// <summary>How the command ends.</summary>
@@ -19,7 +21,7 @@ public static class ExitCode
     public static int Refuse(string message) => Tell(message, Misuse);
 
     /// <summary>Says something on standard error that is no reason to stop.</summary>
-    public static void Warn(string message) => Console.Error.WriteLine($"saker: {message.ReplaceLineEndings(" ")}");
+    public static void Warn(string message) => Console.Error.WriteLine($"saker: {Printable.Of(message.ReplaceLineEndings(" "))}");
 
     private static int Tell(string message, int code)
     {

@@ -70,7 +70,7 @@ public sealed class BtfText
             BtfComposite or BtfEnumeration => Named($"{Keyword(type.Kind)} {type.Name}", inner),
             BtfForward forward => Named($"{(forward.IsUnion ? "union" : "struct")} {forward.Name}", inner),
             BtfVoid => Named("void", inner),
-            _ => Named(type.Name, inner),
+            _ => Named(type.Name.Length == 0 ? "(anon)" : type.Name, inner),
         };
     }
 

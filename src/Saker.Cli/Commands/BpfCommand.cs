@@ -6,8 +6,9 @@ namespace Saker.Cli.Commands;
 internal static class BpfCommand
 {
     /// <summary>Makes the command with what is below it.</summary>
-    public static Command Create() => new("bpf", "Objects of eBPF programs, as clang makes them: what is in them.")
+    public static Command Create() => new("bpf", "Objects of eBPF programs, as clang makes them: what is in them, and their code.")
     {
         BpfInfoCommand.Create(),
+        BpfDisasmCommand.Create(),
     };
 }

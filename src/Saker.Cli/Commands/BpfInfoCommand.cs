@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Saker.Bpf;
 using Saker.Cli.Output;
+using Saker.Host.Objects;
 
 namespace Saker.Cli.Commands;
 
@@ -9,11 +10,13 @@ internal sealed class BpfInfoCommand
 {
     private readonly Argument<string> _file = new("FILE") { Description = "An object (clang -target bpf -g -O2 -c), little- or big-endian." };
 
+    private readonly Option<bool> _json = new("--json") { Description = "One JSON object." };
+
     /// <summary>Makes the command.</summary>
     public static Command Create()
     {
         BpfInfoCommand info = new();
-        Command command = new("info", "What an object holds: licence, programs with their functions, maps, global variables, types.") { info._file };
+        Command command = new("info", "What an object holds: licence, programs with their functions, maps, global variables, types.") { info._file, info._json };
         command.SetAction(info.Run);
         return command;
     }
@@ -21,22 +24,21 @@ internal sealed class BpfInfoCommand
     private int Run(ParseResult parsed)
     {
         string path = parsed.GetRequiredValue(_file);
-        byte[] bytes;
-        try
+        if (!ObjectFile.TryRead(path, out ObjectSpec? spec, out string? fault))
         {
-            bytes = File.ReadAllBytes(path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return ExitCode.Fail($"{path}: {exception.Message}");
+            return ExitCode.Fail(fault);
         }
 
-        if (!BpfObject.TryRead(bytes, out ObjectSpec? spec, out ObjectFault? fault))
+        if (parsed.GetValue(_json))
         {
-            return ExitCode.Fail($"{path}: {fault}");
+            using Stream output = Terminal.OpenOutput();
+            ObjectJson.Write(output, Path.GetFileName(path), spec);
+        }
+        else
+        {
+            new BpfInfoReport(spec).Print();
         }
 
-        new BpfInfoReport(spec).Print();
         return ExitCode.Success;
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Saker.Cli;
 
 namespace Saker.Tests.Cli;
@@ -25,5 +26,27 @@ public sealed class BpfInfoCommandTests
         ConsoleRun.Of("bpf", "info", Repository.PathOf("Saker.slnx")).AssertRefused(ExitCode.Failure, "ELF header at 0x0: this is no ELF file");
 
     [Fact]
-    public void A_missing_file_is_told() => ConsoleRun.Of("bpf", "info", "no-such-object.o").AssertRefused(ExitCode.Failure, "no-such-object.o");
+    public void A_missing_file_is_told() => ConsoleRun.Of("bpf", "info", "no-such-object.o").AssertRefused(ExitCode.Failure, "no-such-object.o: there is no such file; check the path");
+
+    [Fact]
+    public void A_folder_is_told() => ConsoleRun.Of("bpf", "info", Repository.Root).AssertRefused(ExitCode.Failure, "this is a directory; expected an object");
+
+    [Fact]
+    public void A_file_without_end_is_told() => ConsoleRun.Of("bpf", "info", "/dev/zero").AssertRefused(ExitCode.Failure, "it is longer than the 256 MiB that are read of an object");
+
+    [Fact]
+    public void Everything_is_told_as_JSON()
+    {
+        using JsonDocument json = JsonDocument.Parse(ConsoleRun.Of("bpf", "info", "--json", Object).Output);
+        JsonElement root = json.RootElement;
+        Assert.Equal((1, "constructs.v3.o", "little", 120), (root.GetProperty("schema").GetInt32(), root.GetProperty("object").GetString(), root.GetProperty("byteOrder").GetString(), root.GetProperty("types").GetInt32()));
+        JsonElement entry = Named(root, "programs", "entry");
+        Assert.Equal(["entry", "shared", "count"], entry.GetProperty("functions").EnumerateArray().Select(function => function.GetProperty("name").GetString()));
+        Assert.Equal("struct flow", Named(root, "maps", "flows").GetProperty("keyType").GetString());
+        Assert.Equal("array", Named(root, "maps", "outer").GetProperty("inner").GetProperty("type").GetString());
+        Assert.Equal("64000000", Named(root, "variables", "limit").GetProperty("value").GetString());
+    }
+
+    private static JsonElement Named(JsonElement root, string kind, string name) =>
+        root.GetProperty(kind).EnumerateArray().Single(element => element.GetProperty("name").GetString() == name);
 }
