@@ -96,7 +96,10 @@ public sealed class BtfSpec
     public BtfSpec ForKernel()
     {
         HashSet<uint> prototypes = [.. _types.OfType<BtfFunction>().Where(function => function.Linkage == BtfLinkage.External).Select(function => function.Prototype)];
-        HashSet<uint> symbols = [.. _types.OfType<BtfDataSection>().Where(section => section.Name == KernelSymbols).SelectMany(section => section.Variables).Select(place => place.Variable)];
+        ILookup<bool, uint> variables = _types.OfType<BtfDataSection>().SelectMany(section => section.Variables.Select(place => (IsSymbol: section.Name == KernelSymbols, place.Variable)))
+            .ToLookup(place => place.IsSymbol, place => place.Variable);
+        HashSet<uint> symbols = [.. variables[true]];
+        symbols.ExceptWith(variables[false]);
         return With(type => type switch
         {
             BtfVariable when symbols.Contains(type.Id) => new BtfPointer(0) { Id = type.Id },
