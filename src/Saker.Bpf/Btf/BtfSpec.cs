@@ -18,6 +18,7 @@ public sealed class BtfSpec
     public const string SectionName = ".BTF";
 
     private const string KernelSymbols = ".ksyms";
+    private const int LongestText = 64 << 10;
     private const int HeaderLength = 24;
     private const ushort Magic = 0xEB9F;
 
@@ -116,6 +117,10 @@ public sealed class BtfSpec
 
     /// <summary>The same types but for those that <paramref name="change"/> makes others of; numbers stay, and what it makes must be as valid as what it was made of.</summary>
     internal BtfSpec With(Func<BtfType, BtfType> change) => new([.. _types.Select(change)], Strings, IsBigEndian);
+
+    /// <summary>A text that stands beside the types, as lines of the source do; empty: there is none.</summary>
+    /// <param name="offset">Where it stands, in bytes from the beginning of the strings.</param>
+    public string TextAt(uint offset) => Strings.At(offset, LongestText) ?? "";
 
     /// <summary>The types of a name, in the order of their numbers; of one kind, if that is given.</summary>
     public IEnumerable<BtfType> Find(string name, BtfKind? kind = null) =>

@@ -48,4 +48,8 @@ public enum CoreRelocationKind : uint
 /// <param name="Kind">What is asked of the type.</param>
 /// <param name="TypeId">The type as the program sees it, in the object's BTF.</param>
 /// <param name="Access">The way from it to the field, as numbers of members and elements: <c>0:1:2</c>.</param>
-public readonly record struct CoreRelocation(int Instruction, CoreRelocationKind Kind, uint TypeId, string Access);
+public readonly record struct CoreRelocation(int Instruction, CoreRelocationKind Kind, uint TypeId, string Access)
+{
+    /// <summary>The helper's number that code calls which depends on what the kernel has not: no helper has it, and verifiers name it.</summary>
+    public const int PoisonedCall = 195_896_080;
+}

@@ -7,9 +7,6 @@ namespace Saker.Bpf;
 /// <summary>Changes a program for a kernel's types (CO-RE), as libbpf does it: see "BPF CO-RE" in Documentation/bpf/llvm_reloc.rst of Linux 6.18.</summary>
 internal static class CoreRelocator
 {
-    /// <summary>The helper's number that code calls which depends on what the kernel has not: no helper has it, and verifiers name it.</summary>
-    public const int PoisonedCall = 195_896_080;
-
     private const byte CallOpcode = 0x85;
     private const byte SourceIsRegister = 0x08;
     private const byte SizeMask = 0x18;
@@ -122,10 +119,10 @@ internal static class CoreRelocator
 
     private static void Poison(BpfInstruction[] code, int at, bool isWide)
     {
-        code[at] = new BpfInstruction(CallOpcode, 0, 0, 0, PoisonedCall);
+        code[at] = new BpfInstruction(CallOpcode, 0, 0, 0, CoreRelocation.PoisonedCall);
         if (isWide)
         {
-            code[at + 1] = new BpfInstruction(CallOpcode, 0, 0, 0, PoisonedCall);
+            code[at + 1] = new BpfInstruction(CallOpcode, 0, 0, 0, CoreRelocation.PoisonedCall);
         }
     }
 }

@@ -87,9 +87,7 @@ public sealed unsafe class KernelTypes : IDisposable
 
     /// <summary>Opens types by their id. Takes CAP_SYS_ADMIN.</summary>
     /// <exception cref="KernelException">There are none.</exception>
-    public static KernelTypes OpenById(uint id) => BpfDescriptor.TryOpenById(BpfSystemCall.BPF_BTF_GET_FD_BY_ID, "BTF", id, out SafeFileHandle? descriptor, out KernelRefusal? refusal)
-        ? new KernelTypes(descriptor, [])
-        : throw refusal.ToException();
+    public static KernelTypes OpenById(uint id) => TryOpenById(id, out KernelTypes? types, out KernelRefusal? refusal) ? types : throw refusal.ToException();
 
     /// <summary>Reads them back.</summary>
     /// <param name="before">For those of a module: the kernel's own, from which they go on.</param>
@@ -110,6 +108,13 @@ public sealed unsafe class KernelTypes : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _descriptor.Dispose();
+
+    /// <summary>Opens types by their id.</summary>
+    internal static bool TryOpenById(uint id, [NotNullWhen(true)] out KernelTypes? types, [NotNullWhen(false)] out KernelRefusal? refusal)
+    {
+        types = BpfDescriptor.TryOpenById(BpfSystemCall.BPF_BTF_GET_FD_BY_ID, "BTF", id, out SafeFileHandle? descriptor, out refusal) ? new KernelTypes(descriptor, []) : null;
+        return types is not null;
+    }
 
     private static int Load(byte[] section, byte[]? log, out uint logSize)
     {

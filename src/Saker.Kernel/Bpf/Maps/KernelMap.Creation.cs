@@ -8,7 +8,6 @@ namespace Saker.Kernel.Bpf;
 /// <content>How maps are made and found.</content>
 public sealed unsafe partial class KernelMap
 {
-    private const uint HasNumaNode = 1 << 2;
     private const string Kind = "bpf-map";
 
     /// <summary>The ids of all maps in the kernel. Takes CAP_SYS_ADMIN.</summary>
@@ -16,7 +15,7 @@ public sealed unsafe partial class KernelMap
 
     /// <summary>
     /// Makes a map (<c>BPF_MAP_CREATE</c>). What a section's map holds from the beginning is put in, and constants are frozen. <see cref="MapSpec.Slots"/> are left to the
-    /// caller, who knows the maps or programs (an object's loader does), and so is <see cref="MapSpec.IsPinnedByName"/>.
+    /// caller, who knows the maps or programs (<see cref="KernelObject"/> does), and so is <see cref="MapSpec.IsPinnedByName"/>.
     /// </summary>
     /// <param name="spec">How it is to be.</param>
     /// <param name="map">The map; null where the kernel refuses it.</param>
@@ -72,11 +71,8 @@ public sealed unsafe partial class KernelMap
     /// <param name="path">The path.</param>
     /// <param name="map">The map; null where there is none.</param>
     /// <param name="refusal">Why there is none; null where there is one.</param>
-    public static bool TryOpenPinned(string path, [NotNullWhen(true)] out KernelMap? map, [NotNullWhen(false)] out KernelRefusal? refusal)
-    {
-        map = BpfDescriptor.TryOpenPinned(path, Kind, out SafeFileHandle? descriptor, out refusal) ? Of(descriptor, null) : null;
-        return map is not null;
-    }
+    public static bool TryOpenPinned(string path, [NotNullWhen(true)] out KernelMap? map, [NotNullWhen(false)] out KernelRefusal? refusal) =>
+        TryOpenPinned(path, null, out map, out refusal);
 
     /// <summary>Opens the map that is pinned at a path.</summary>
     /// <exception cref="KernelException">There is none; the message says why.</exception>
@@ -87,14 +83,23 @@ public sealed unsafe partial class KernelMap
     public string? DifferenceFrom(MapSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        uint flags = spec.Flags | (spec.NumaNode is null ? 0 : HasNumaNode);
+        // Programs never write a table of devices, which the kernel notes in the flags by itself.
+        uint ignored = Type is MapType.DeviceMap or MapType.DeviceMapHash ? (uint)MapFlags.ReadOnlyForPrograms : 0;
+        uint flags = spec.Flags | (spec.NumaNode is null ? 0 : (uint)MapFlags.NumaNode);
         return (uint)Type != (uint)spec.Type ? $"is of type {Type.KernelName()}, not {spec.Type.KernelName()}"
             : KeySize != spec.KeySize ? $"has keys of {KeySize} bytes, not {spec.KeySize}"
             : ValueSize != spec.ValueSize ? $"has values of {ValueSize} bytes, not {spec.ValueSize}"
             : MaximumEntries != spec.MaximumEntries ? $"has room for {MaximumEntries} entries, not {spec.MaximumEntries}"
-            : Flags != flags ? $"has flags 0x{Flags:x}, not 0x{flags:x}"
+            : (Flags & ~ignored) != (flags & ~ignored) ? $"has flags 0x{Flags:x}, not 0x{flags:x}"
             : Extra != spec.Extra ? $"has map_extra {Extra}, not {spec.Extra}"
             : null;
+    }
+
+    /// <summary>The same, of a map whose name is known, all of it.</summary>
+    internal static bool TryOpenPinned(string path, string? name, [NotNullWhen(true)] out KernelMap? map, [NotNullWhen(false)] out KernelRefusal? refusal)
+    {
+        map = BpfDescriptor.TryOpenPinned(path, Kind, out SafeFileHandle? descriptor, out refusal) ? Of(descriptor, name) : null;
+        return map is not null;
     }
 
     private static KernelMap Of(SafeFileHandle descriptor, string? name)
@@ -112,7 +117,7 @@ public sealed unsafe partial class KernelMap
             key_size = spec.KeySize,
             value_size = spec.ValueSize,
             max_entries = spec.MaximumEntries,
-            map_flags = spec.Flags | (spec.NumaNode is null ? 0 : HasNumaNode),
+            map_flags = spec.Flags | (spec.NumaNode is null ? 0 : (uint)MapFlags.NumaNode),
             numa_node = spec.NumaNode ?? 0,
             map_extra = spec.Extra,
         };

@@ -176,7 +176,7 @@ public sealed unsafe partial class KernelMap : IBpfMap
     /// <inheritdoc/>
     public BpfError Freeze() => Call(BpfSystemCall.BPF_MAP_FREEZE, null, null, 0);
 
-    /// <summary>Maps an array's values into this process; the map must have been made with <see cref="MappedArray.MapFlag"/>.</summary>
+    /// <summary>Maps an array's values into this process; the map must have been made with <see cref="MapFlags.Mappable"/>.</summary>
     /// <param name="isWritable">Whether they are to be written, which a frozen map does not allow.</param>
     /// <exception cref="ArgumentException">It is no such array.</exception>
     /// <exception cref="KernelException">The kernel refuses.</exception>
@@ -209,7 +209,8 @@ public sealed unsafe partial class KernelMap : IBpfMap
 
     private void CheckKey(ReadOnlySpan<byte> key)
     {
-        if (key.Length != KeySize)
+        // To a key where the map has none the kernel says EINVAL.
+        if (key.Length != KeySize && KeySize != 0)
         {
             throw new ArgumentException($"The map '{Name}' has keys of {KeySize} bytes, and this one has {key.Length}.", nameof(key));
         }

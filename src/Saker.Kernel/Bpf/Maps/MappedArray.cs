@@ -10,18 +10,15 @@ namespace Saker.Kernel.Bpf;
 /// </summary>
 public sealed unsafe class MappedArray : IDisposable
 {
-    /// <summary>The flag of an array whose values can be mapped (<c>BPF_F_MMAPABLE</c>, Linux 5.5).</summary>
-    public const uint MapFlag = 1 << 10;
-
     private readonly MappedMemory _memory;
     private readonly int _valueSize;
     private readonly int _stride;
 
     internal MappedArray(KernelMap map, bool isWritable)
     {
-        if (map.Type != MapType.Array || (map.Flags & MapFlag) == 0)
+        if (map.Type != MapType.Array || (map.Flags & (uint)MapFlags.Mappable) == 0)
         {
-            throw new ArgumentException($"The map '{map.Name}' is no array whose values can be mapped (flag BPF_F_MMAPABLE, 0x{MapFlag:x}).", nameof(map));
+            throw new ArgumentException($"The map '{map.Name}' is no array whose values can be mapped (flag BPF_F_MMAPABLE, 0x{(uint)MapFlags.Mappable:x}).", nameof(map));
         }
 
         _valueSize = map.ValueSize;
