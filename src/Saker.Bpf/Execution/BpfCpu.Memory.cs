@@ -22,10 +22,18 @@ public sealed unsafe partial class BpfCpu
     private IMemoryRegions? _otherRegions;
     private MemoryRegion _recent;
     private int _regionCount;
-    private int _depth;
 
     /// <summary>The packet for legacy loads.</summary>
     internal MemoryRegion Packet;
+
+    /// <summary>What most accesses go to, which compiled code asks first: the bytes of the packet that can be reached, or the memory that is the argument.</summary>
+    internal MemoryRegion Near;
+
+    /// <summary>How many functions wait for another one: the number of the active function's frame.</summary>
+    internal int Depth;
+
+    /// <summary>The frames that can be reached by address, a bit each: those of active functions, apart from compiled ones that give their frame to nobody.</summary>
+    private uint _openFrames;
 
     /// <summary>The first byte of the outermost stack frame; others lie <see cref="AddressSpace.FrameStride"/> bytes apart.</summary>
     internal byte* StackMemory => _stackMemory;
@@ -57,7 +65,7 @@ public sealed unsafe partial class BpfCpu
     internal byte* Find(ulong address, uint size, bool writes)
     {
         ulong frame = (address - AddressSpace.Stack) / AddressSpace.FrameStride;
-        if (frame <= (ulong)_depth)
+        if (frame < AddressSpace.MaximumFrames && (_openFrames & (1u << (int)frame)) != 0)
         {
             return FindIn(FrameRegion((int)frame), address, size, writes);
         }
@@ -88,6 +96,23 @@ public sealed unsafe partial class BpfCpu
 
         _recent = region;
         return region.Memory + (address - region.Address);
+    }
+
+    /// <summary>Lets the active function's frame be reached, full of zeros: what a program reads there is the same in every run.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal byte* OpenFrame()
+    {
+        _openFrames |= 1u << Depth;
+        _recent = FrameRegion(Depth);
+        new Span<byte>(_recent.Memory, AddressSpace.FrameSize).Clear();
+        return _recent.Memory;
+    }
+
+    /// <summary>The active function ends, and nobody reaches its frame any more.</summary>
+    internal void CloseFrame()
+    {
+        _openFrames &= ~(1u << Depth);
+        _recent = default;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

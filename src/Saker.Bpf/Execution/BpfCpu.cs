@@ -40,6 +40,12 @@ public sealed unsafe partial class BpfCpu
     /// <summary>Why the run is over, if not by itself.</summary>
     public RunFault Fault { get; internal set; }
 
+    /// <summary>The context's structure, where it is.</summary>
+    internal byte* ContextBlock;
+
+    /// <summary>Whether the run is over, and not by itself.</summary>
+    internal bool IsStopped => Fault.Kind != RunFaultKind.None;
+
     /// <summary>How many instructions may still be done. What a loop has taken ahead is not in it.</summary>
     internal long Budget;
 
@@ -119,9 +125,11 @@ public sealed unsafe partial class BpfCpu
         TailCalls = 0;
         Fault = default;
         Packet = default;
+        Near = default;
         _regionCount = 0;
         _recent = default;
-        _depth = 0;
+        Depth = 0;
+        _openFrames = 0;
     }
 
     /// <summary>Gives the run a context.</summary>
@@ -129,6 +137,7 @@ public sealed unsafe partial class BpfCpu
     internal ulong Take(BpfContext context)
     {
         Context = context;
+        ContextBlock = context.Block;
         context.Prepare();
         if (!IsChecked)
         {
@@ -137,7 +146,8 @@ public sealed unsafe partial class BpfCpu
 
         AddRegion(new MemoryRegion(AddressSpace.Context, context.Block, (uint)context.Layout.Size, context.Layout.IsWritable));
         Packet = context.Packet;
-        AddRegion(context.Reachable);
+        Near = context.Reachable;
+        AddRegion(Near);
         return AddressSpace.Context;
     }
 
@@ -150,7 +160,8 @@ public sealed unsafe partial class BpfCpu
         }
 
         Packet = Context.Packet;
-        _regions[PacketRegion] = Context.Reachable;
+        Near = Context.Reachable;
+        _regions[PacketRegion] = Near;
         _recent = default;
     }
 }

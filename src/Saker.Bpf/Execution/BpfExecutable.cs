@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using Saker.Bpf.Compilation;
 using Saker.Bpf.Interpretation;
 
 namespace Saker.Bpf;
@@ -34,8 +36,21 @@ public abstract unsafe class BpfExecutable
     public static bool TryCreate(
         BpfProgram program, ExecutionOptions options, [NotNullWhen(true)] out BpfExecutable? executable, [NotNullWhen(false)] out InstructionFault? fault)
     {
-        executable = InterpretedProgram.TryCreate(program, options, out InterpretedProgram? interpreted, out fault) ? interpreted : null;
-        return executable is not null;
+        executable = null;
+        InterpreterDecoder decoder = new(program, options);
+        fault = decoder.Decode();
+        if (fault is not null)
+        {
+            return false;
+        }
+
+        if (RuntimeFeature.IsDynamicCodeCompiled && Environment.Is64BitProcess && options.Engine != BpfEngine.Interpreter)
+        {
+            executable = CompiledProgram.TryCompile(program, options, decoder);
+        }
+
+        executable ??= new InterpretedProgram(program, options, decoder);
+        return true;
     }
 
     /// <summary>Runs it with memory as its argument: r1 is its address, r2 its length; both are 0 where it is empty.</summary>
@@ -51,6 +66,7 @@ public abstract unsafe class BpfExecutable
                 MemoryRegion region = new(cpu.IsChecked ? AddressSpace.Argument : (ulong)first, first, (uint)memory.Length, isWritable: true);
                 cpu.AddRegion(region);
                 cpu.Packet = region;
+                cpu.Near = region;
                 return End(cpu, Enter(cpu, region.Address, region.Length));
             }
 

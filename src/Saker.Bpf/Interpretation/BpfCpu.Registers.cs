@@ -60,25 +60,33 @@ public sealed unsafe partial class BpfCpu
             : FindOrStop(at, address, size, writes: true);
     }
 
-    /// <summary>Enters a function: keeps what it must not change, and gives it a frame.</summary>
+    /// <summary>
+    /// Enters a function: keeps what it must not change, and gives it a frame. It begins with its arguments, and else zeros; calls leave zeros where the arguments were. A verified
+    /// program cannot tell, since it may not read these: so any program means the same on all engines.
+    /// </summary>
     /// <param name="at">The call.</param>
     /// <param name="function">Its first instruction.</param>
     /// <param name="goesOnAt">Where the caller goes on; null: outside of the program.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal DecodedInstruction* Enter(DecodedInstruction* at, DecodedInstruction* function, DecodedInstruction* goesOnAt)
     {
-        if (_depth == AddressSpace.MaximumFrames - 1)
+        if (Depth == AddressSpace.MaximumFrames - 1)
         {
             return Stop(at, RunFaultKind.CallsTooDeep);
         }
 
-        ref CallFrame frame = ref _frames[++_depth];
+        ref CallFrame frame = ref _frames[++Depth];
         frame.Caller = Running;
         frame.Return = goesOnAt;
         frame.R6 = Register(6);
         frame.R7 = Register(7);
         frame.R8 = Register(8);
         frame.R9 = Register(9);
+        Register(0) = 0;
+        Register(6) = 0;
+        Register(7) = 0;
+        Register(8) = 0;
+        Register(9) = 0;
         frame.Loops = Loops;
         Loops = LoopsOfFunction;
         EnterFrame();
@@ -90,8 +98,8 @@ public sealed unsafe partial class BpfCpu
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal DecodedInstruction* Leave()
     {
-        ref CallFrame frame = ref _frames[_depth];
-        if (_depth == 0)
+        ref CallFrame frame = ref _frames[Depth];
+        if (Depth == 0)
         {
             return null;
         }
@@ -101,10 +109,11 @@ public sealed unsafe partial class BpfCpu
         Register(7) = frame.R7;
         Register(8) = frame.R8;
         Register(9) = frame.R9;
+        ClearArguments();
         Loops = frame.Loops;
         Register(BpfInstruction.FramePointer) -= AddressSpace.FrameStride;
-        _depth--;
-        _recent = FrameRegion(_depth);
+        CloseFrame();
+        Depth--;
         return frame.Return;
     }
 
@@ -118,6 +127,7 @@ public sealed unsafe partial class BpfCpu
             Register(0) = helper(this, Register(1), Register(2), Register(3), Register(4), Register(5));
             if (Fault.Kind == RunFaultKind.None)
             {
+                ClearArguments();
                 return at + 1;
             }
 
@@ -128,14 +138,21 @@ public sealed unsafe partial class BpfCpu
         return program.FunctionAt(number) is var slot and >= 0 ? Enter(at, program.Code + slot, at + 1) : Stop(at, RunFaultKind.UnknownCallee, number);
     }
 
+    private void ClearArguments()
+    {
+        Register(1) = 0;
+        Register(2) = 0;
+        Register(3) = 0;
+        Register(4) = 0;
+        Register(5) = 0;
+    }
+
     private InterpretedProgram Interpreted => Unsafe.As<InterpretedProgram>(Running!);
 
-    /// <summary>A frame begins with zeros, so that what a program reads there is the same in every run.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void EnterFrame()
     {
-        _recent = FrameRegion(_depth);
-        new Span<byte>(_recent.Memory, AddressSpace.FrameSize).Clear();
+        OpenFrame();
         Register(BpfInstruction.FramePointer) = _recent.Address + AddressSpace.FrameSize;
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
 namespace Saker.Bpf.Interpretation;
@@ -9,15 +8,17 @@ namespace Saker.Bpf.Interpretation;
 /// </summary>
 internal sealed unsafe class InterpretedProgram : BpfExecutable
 {
-    private readonly DecodedInstruction[] _code;
-    private readonly HashSet<int> _functions;
+    private readonly InterpreterDecoder _decoder;
 
-    private InterpretedProgram(BpfProgram program, ExecutionOptions options, DecodedInstruction[] code, HashSet<int> functions)
+    /// <summary>Makes a program ready to be interpreted.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="options">With what it is run.</param>
+    /// <param name="decoder">Its slots, in which there is no fault.</param>
+    public InterpretedProgram(BpfProgram program, ExecutionOptions options, InterpreterDecoder decoder)
         : base(program, options)
     {
-        _code = code;
-        _functions = functions;
-        Code = (DecodedInstruction*)Unsafe.AsPointer(ref code[0]);
+        _decoder = decoder;
+        Code = (DecodedInstruction*)Unsafe.AsPointer(ref decoder.Code[0]);
     }
 
     /// <inheritdoc/>
@@ -28,20 +29,6 @@ internal sealed unsafe class InterpretedProgram : BpfExecutable
 
     /// <summary>The first instruction, in memory that does not move.</summary>
     public DecodedInstruction* Code { get; }
-
-    /// <summary>Makes a program ready to be interpreted.</summary>
-    /// <param name="program">The program.</param>
-    /// <param name="options">With what it is run.</param>
-    /// <param name="interpreted">The program; null where there is a fault.</param>
-    /// <param name="fault">What it wants that there is not.</param>
-    public static bool TryCreate(
-        BpfProgram program, ExecutionOptions options, [NotNullWhen(true)] out InterpretedProgram? interpreted, [NotNullWhen(false)] out InstructionFault? fault)
-    {
-        InterpreterDecoder decoder = new(program, options);
-        fault = decoder.Decode();
-        interpreted = fault is null ? new InterpretedProgram(program, options, decoder.Code, decoder.Functions) : null;
-        return fault is null;
-    }
 
     /// <summary>The number of an instruction.</summary>
     public int SlotOf(DecodedInstruction* at) => (int)(at - Code);
@@ -70,10 +57,5 @@ internal sealed unsafe class InterpretedProgram : BpfExecutable
     }
 
     /// <inheritdoc/>
-    internal override int FunctionAt(ulong address)
-    {
-        ulong offset = address - AddressSpace.Code;
-        int slot = offset % BpfInstruction.Size == 0 && offset / BpfInstruction.Size < (ulong)_code.Length ? (int)(offset / BpfInstruction.Size) : -1;
-        return _functions.Contains(slot) ? slot : -1;
-    }
+    internal override int FunctionAt(ulong address) => _decoder.FunctionAt(address);
 }

@@ -6,7 +6,7 @@ internal sealed unsafe class InterpreterDecoder(BpfProgram program, ExecutionOpt
     /// <summary>The instructions, in memory that does not move.</summary>
     public DecodedInstruction[] Code { get; } = GC.AllocateArray<DecodedInstruction>(program.Slots.Length, pinned: true);
 
-    /// <summary>The slots at which functions begin, apart from the first one.</summary>
+    /// <summary>The slots of the functions of which the program takes the address: only they can be called by address.</summary>
     public HashSet<int> Functions { get; } = [];
 
     /// <summary>Decodes all.</summary>
@@ -29,7 +29,7 @@ internal sealed unsafe class InterpreterDecoder(BpfProgram program, ExecutionOpt
             if (ProgramValidation.TargetOf(slot, i, description) is { } target)
             {
                 decoded.Jump = (int)(target - i);
-                if (!description.IsJump)
+                if (description.Form == InstructionForm.Constant64)
                 {
                     Functions.Add((int)target);
                 }
@@ -53,6 +53,14 @@ internal sealed unsafe class InterpreterDecoder(BpfProgram program, ExecutionOpt
         }
 
         return null;
+    }
+
+    /// <summary>The slot of the function whose address a program has; -1: there is none.</summary>
+    public int FunctionAt(ulong address)
+    {
+        ulong offset = address - AddressSpace.Code;
+        int slot = offset % BpfInstruction.Size == 0 && offset / BpfInstruction.Size < (ulong)Code.Length ? (int)(offset / BpfInstruction.Size) : -1;
+        return Functions.Contains(slot) ? slot : -1;
     }
 
     private static string ReasonOf(InstructionDescription description) => description.Operation == BpfOperation.CastAddressSpace

@@ -5,7 +5,7 @@ namespace Saker.Tests.Bpf;
 public sealed class ConformancePluginTests
 {
     private const string FirstByte = "71 10 00 00 00 00 00 00  0f 20 00 00 00 00 00 00  95 00 00 00 00 00 00 00 \n";
-    private const string ByRegister = "b70200000500000085000000050000008d02000000000000b70000000200000095000000 00000000";
+    private const string ByRegister = "b7060000050000008500000005000000 8d06000000000000b70000000200000095000000 00000000";
 
     [Theory]
     [InlineData("2a 00  00", "--interpreter", FirstByte, "2d")]

@@ -2,11 +2,17 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using Saker.Bpf;
 
-namespace Saker.Tests.Bpf.Interpretation;
+namespace Saker.Tests.Bpf.Execution;
+
+public sealed class InterpretedArithmeticTests() : ArithmeticTests(BpfEngine.Interpreter);
+
+public sealed class CompiledArithmeticTests() : ArithmeticTests(BpfEngine.Compiled);
 
 /// <summary>Every arithmetic instruction and comparison over pairs of edge values, against what RFC 9669 says, told here with numbers that do not overflow.</summary>
-public sealed class ArithmeticTests
+public abstract class ArithmeticTests(BpfEngine kind)
 {
+    private readonly Engine _engine = new(kind);
+
     /// <summary>Values at which something happens.</summary>
     public static readonly ulong[] Edges =
     [
@@ -80,9 +86,9 @@ public sealed class ArithmeticTests
         }
     }
 
-    private static void SameForAll(string text, ulong[] rights, Func<ulong, ulong, ulong> expected)
+    private void SameForAll(string text, ulong[] rights, Func<ulong, ulong, ulong> expected)
     {
-        var interpreter = Interpreted.Of(Assembler.Assemble("r2 = *(u64 *)(r1 + 8); r1 = *(u64 *)(r1 + 0); " + text));
+        var interpreter = _engine.Of(Assembler.Assemble("r2 = *(u64 *)(r1 + 8); r1 = *(u64 *)(r1 + 0); " + text));
         foreach (var left in Edges)
         {
             foreach (var right in rights)
@@ -93,9 +99,9 @@ public sealed class ArithmeticTests
         }
     }
 
-    private static void Same(ulong expected, string text)
+    private void Same(ulong expected, string text)
     {
-        var value = Interpreted.Value(text);
+        var value = _engine.Value(text);
         Assert.True(expected == value, $"{text}: 0x{value:x} instead of 0x{expected:x}");
     }
 

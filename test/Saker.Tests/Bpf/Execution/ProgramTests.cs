@@ -1,10 +1,16 @@
 using System.Buffers.Binary;
 using Saker.Bpf;
 
-namespace Saker.Tests.Bpf.Interpretation;
+namespace Saker.Tests.Bpf.Execution;
 
-public sealed class InterpreterTests
+public sealed class InterpretedProgramTests() : ProgramTests(BpfEngine.Interpreter);
+
+public sealed class CompiledProgramTests() : ProgramTests(BpfEngine.Compiled);
+
+public abstract class ProgramTests(BpfEngine kind)
 {
+    private readonly Engine _engine = new(kind);
+
     private const string Loaded = "0x8182838485868788";
 
     [Theory]
@@ -20,7 +26,7 @@ public sealed class InterpreterTests
     [InlineData("w0 = load_acquire((u32 *)(r1 + 4))", 0x81828384)]
     [InlineData("r0 = load_acquire((u64 *)(r1 + 0))", 0x8182838485868788)]
     [InlineData("r1 += 7; r0 = *(u32 *)(r1 - 6)", 0x84858687)]
-    public void Loads(string text, ulong expected) => Assert.Equal(expected, Interpreted.Value(text + "; exit", Numbers()));
+    public void Loads(string text, ulong expected) => Assert.Equal(expected, _engine.Value(text + "; exit", Numbers()));
 
     [Theory]
     [InlineData("*(u8 *)(r1 + 1) = r2", "112233445566ef88")]
@@ -39,7 +45,7 @@ public sealed class InterpreterTests
     {
         var memory = new byte[8];
         BinaryPrimitives.WriteUInt64LittleEndian(memory, 0x1122334455667788);
-        Interpreted.Value($"r2 = 0x0123456789abcdef ll; {text}; r0 = 0; exit", memory);
+        _engine.Value($"r2 = 0x0123456789abcdef ll; {text}; r0 = 0; exit", memory);
         Assert.Equal(expected, BinaryPrimitives.ReadUInt64LittleEndian(memory).ToString("x16"));
     }
 
@@ -69,7 +75,7 @@ public sealed class InterpreterTests
     public void Atomics(string text, int operand, string r0, ulong memory, ulong r2)
     {
         var bytes = Numbers();
-        Assert.Equal(r2, Interpreted.Value($"r0 = {r0} ll; r2 = {operand}; {text}; r0 = r2; exit", bytes));
+        Assert.Equal(r2, _engine.Value($"r0 = {r0} ll; r2 = {operand}; {text}; r0 = r2; exit", bytes));
         Assert.Equal(memory, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
     }
 
@@ -93,15 +99,15 @@ public sealed class InterpreterTests
             r0 = r1; r0 += r1; r0 += r3
             exit
             """;
-        Assert.Equal(10 + 30 + 1000UL, Interpreted.Value(Text));
+        Assert.Equal(10 + 30 + 1000UL, _engine.Value(Text));
     }
 
     [Fact]
     public void Eight_functions_may_be_active_and_not_nine()
     {
         const string Text = "r1 = {0}; call self; exit; self: r0 = r1; if r1 == 0 goto +2; r1 += -1; call self; exit";
-        Assert.Equal(0UL, Interpreted.Value(Text.Replace("{0}", "6", StringComparison.Ordinal)));
-        var result = Interpreted.Run(Text.Replace("{0}", "7", StringComparison.Ordinal));
+        Assert.Equal(0UL, _engine.Value(Text.Replace("{0}", "6", StringComparison.Ordinal)));
+        var result = _engine.Run(Text.Replace("{0}", "7", StringComparison.Ordinal));
         Assert.Equal(new RunFault(RunFaultKind.CallsTooDeep, 6), result.Fault);
     }
 
@@ -122,8 +128,8 @@ public sealed class InterpreterTests
         });
         helpers.Add(9, static (cpu, address, length, _, _, _) => cpu.TryGetMemory(address, (int)length, writes: true, out var bytes) ? bytes[0]++ : 0UL);
         ExecutionOptions options = new() { Helpers = helpers };
-        Assert.Equal(54321UL, Interpreted.Value("r1 = 1; r2 = 2; r3 = 3; r4 = 4; r5 = 5; call 7; exit", options: options));
-        Assert.Equal(54321UL, Interpreted.Value("r1 = 1; r2 = 2; r3 = 3; r4 = 4; r5 = 5; r6 = 7; callx r6; exit", options: options));
+        Assert.Equal(54321UL, _engine.Value("r1 = 1; r2 = 2; r3 = 3; r4 = 4; r5 = 5; call 7; exit", options: options));
+        Assert.Equal(54321UL, _engine.Value("r1 = 1; r2 = 2; r3 = 3; r4 = 4; r5 = 5; r6 = 7; callx r6; exit", options: options));
         const string Loop = """
             *(u64 *)(r10 - 8) = 0
             r1 = 10; r2 = function[body] ll; r3 = r10; r3 += -8
@@ -134,14 +140,14 @@ public sealed class InterpreterTests
             exit
             body: r3 = *(u64 *)(r2 + 0); r3 += r1; *(u64 *)(r2 + 0) = r3; r0 = 0; if r1 < 6 goto +1; r0 = 1; exit
             """;
-        Assert.Equal(2106UL, Interpreted.Value(Loop, options: options));
-        Assert.Equal(3UL, Interpreted.Value("r6 = function[three] ll; callx r6; exit; three: r0 = 3; exit", options: options));
+        Assert.Equal(2106UL, _engine.Value(Loop, options: options));
+        Assert.Equal(3UL, _engine.Value("r6 = function[three] ll; callx r6; exit; three: r0 = 3; exit", options: options));
 
         byte[] memory = [41, 0];
-        Assert.Equal(41UL, Interpreted.Value("call 9; exit", memory, options));
+        Assert.Equal(41UL, _engine.Value("call 9; exit", memory, options));
         Assert.Equal(42, memory[0]);
-        Assert.Equal(new RunFault(RunFaultKind.OutsideWrite, 1, AddressSpace.Argument, 3), Interpreted.Run("r2 = 3; call 9; exit", memory, options).Fault);
-        Assert.Equal(RunFaultKind.UnknownCallee, Interpreted.Run("r6 = 8; callx r6; exit", memory, options).Fault.Kind);
+        Assert.Equal(new RunFault(RunFaultKind.OutsideWrite, 1, AddressSpace.Argument, 3), _engine.Run("r2 = 3; call 9; exit", memory, options).Fault);
+        Assert.Equal(RunFaultKind.UnknownCallee, _engine.Run("r6 = 8; callx r6; exit", memory, options).Fault.Kind);
     }
 
     [Theory]
@@ -158,19 +164,28 @@ public sealed class InterpreterTests
     [InlineData("lock *(u64 *)(r10 - 9) += r1", "instruction 0 is atomic and 8 bytes at 0x7fff000001f7 are not aligned")]
     [InlineData("w0 = load_acquire((u16 *)(r1 + 1))", "instruction 0 is atomic and 2 bytes at 0x10000001 are not aligned")]
     [InlineData("goto -1", "the budget of instructions was used up at instruction 0")]
-    public void What_a_program_must_not_do_stops_it(string text, string reason) => Assert.Equal(reason, Interpreted.Run(text + "; exit", Numbers()).Fault.ToString());
+    public void What_a_program_must_not_do_stops_it(string text, string reason) => Assert.Equal(reason, _engine.Run(text + "; exit", Numbers()).Fault.ToString());
 
     [Fact]
     public void The_budget_is_counted_in_instructions()
     {
         const string Text = "r0 = 0; r1 = 5000; r0 += 1; r1 += -1; if r1 != 0 goto -3; exit";
-        Assert.Equal(5000UL, Interpreted.Value(Text, options: new() { Budget = 15003 }));
-        Assert.Equal(new RunFault(RunFaultKind.BudgetExhausted, 5), Interpreted.Run(Text, options: new() { Budget = 15002 }).Fault);
+        Assert.Equal(5000UL, _engine.Value(Text, options: new() { Budget = 15003 }));
+        var fault = _engine.Run(Text, options: new() { Budget = kind == BpfEngine.Interpreter ? 15002 : 14996 }).Fault;
+        Assert.Equal(new RunFault(RunFaultKind.BudgetExhausted, kind == BpfEngine.Interpreter ? 5 : 4), fault);
+    }
+
+    [Fact]
+    public void Functions_that_call_one_another_without_a_loop_use_the_budget_up()
+    {
+        var calls = string.Concat(Enumerable.Repeat("call f; ", 40));
+        Assert.Equal(RunFaultKind.BudgetExhausted, _engine.Run($"{calls} exit; f: r0 = 0; exit", options: new() { Budget = 60 }).Fault.Kind);
+        Assert.Equal(RunFaultKind.None, _engine.Run($"{calls} exit; f: r0 = 0; exit", options: new() { Budget = 121 }).Fault.Kind);
     }
 
     [Fact]
     public void May_goto_leaves_a_loop_when_it_has_taken_its_share() =>
-        Assert.Equal(8UL * 1024 * 1024, Interpreted.Value("r0 = 0; may_goto +2; r0 += 1; goto -3; exit"));
+        Assert.Equal(8UL * 1024 * 1024, _engine.Value("r0 = 0; may_goto +2; r0 += 1; goto -3; exit"));
 
     [Theory]
     [InlineData("r0 = *(u8 *)skb[1]", 0x87)]
@@ -179,16 +194,16 @@ public sealed class InterpreterTests
     [InlineData("r0 = *(u32 *)skb[5]; r0 = 7", 0)]
     [InlineData("r0 = *(u8 *)skb[-1]; r0 = 7", 0)]
     public void Legacy_loads_read_the_packet_in_network_order_and_end_the_program_where_there_is_none(string text, ulong expected) =>
-        Assert.Equal(expected, Interpreted.Value(text + "; exit", Numbers()));
+        Assert.Equal(expected, _engine.Value(text + "; exit", Numbers()));
 
     [Fact]
     public void Memory_that_is_only_read_is_not_written_and_what_is_elsewhere_is_asked_for()
     {
         MapOfOne map = new();
         ExecutionOptions options = new() { Constants = map, Regions = map };
-        Assert.Equal(0x2aUL, Interpreted.Value("r1 = map[fd:3][0]+4 ll; r0 = *(u32 *)(r1 + 0); exit", options: options));
+        Assert.Equal(0x2aUL, _engine.Value("r1 = map[fd:3][0]+4 ll; r0 = *(u32 *)(r1 + 0); exit", options: options));
         Assert.Equal(
-            new RunFault(RunFaultKind.OutsideWrite, 2, 0x2000_0004, 4), Interpreted.Run("r1 = map[fd:3][0]+4 ll; *(u32 *)(r1 + 0) = 1; exit", options: options).Fault);
+            new RunFault(RunFaultKind.OutsideWrite, 2, 0x2000_0004, 4), _engine.Run("r1 = map[fd:3][0]+4 ll; *(u32 *)(r1 + 0) = 1; exit", options: options).Fault);
         Assert.False(BpfExecutable.TryCreate(Assembler.Assemble("r1 = map[fd:4] ll; exit"), options, out _, out var fault));
         Assert.Equal("instruction 0: 'r1 = map[fd:4] ll': what it refers to is not there", fault.ToString());
     }
@@ -206,7 +221,7 @@ public sealed class InterpreterTests
     [Fact]
     public void A_run_allocates_nothing()
     {
-        var interpreter = Interpreted.Of(Assembler.Assemble("r6 = *(u64 *)(r1 + 0); *(u64 *)(r10 - 8) = r6; call f; exit; f: r0 = 1; exit"));
+        var interpreter = _engine.Of(Assembler.Assemble("r6 = *(u64 *)(r1 + 0); *(u64 *)(r10 - 8) = r6; call f; exit; f: r0 = 1; exit"));
         var memory = Numbers();
         interpreter.Run(memory);
         var before = GC.GetAllocatedBytesForCurrentThread();

@@ -1,6 +1,6 @@
 using Saker.Bpf;
 
-namespace Saker.Tests.Bpf.Interpretation;
+namespace Saker.Tests.Bpf.Execution;
 
 /// <summary>Nothing that a program does reaches beyond its memory, throws, or goes on for ever.</summary>
 public sealed class HostileProgramTests

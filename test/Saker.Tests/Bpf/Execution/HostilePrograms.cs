@@ -1,7 +1,7 @@
 using Saker.Bpf;
 using Saker.Tests.Bpf.Isa;
 
-namespace Saker.Tests.Bpf.Interpretation;
+namespace Saker.Tests.Bpf.Execution;
 
 /// <summary>Programs of instructions by chance whose form is right more often than not: their jumps stay within, their accesses are near what is theirs.</summary>
 internal static class HostilePrograms

@@ -1,0 +1,132 @@
+namespace Saker.Bpf.Compilation;
+
+/// <summary>How an access gets to its memory.</summary>
+internal enum AccessRoute : byte
+{
+    /// <summary>It is a local variable.</summary>
+    Local,
+
+    /// <summary>At a known place of the frame.</summary>
+    Frame,
+
+    /// <summary>At a known place of the context.</summary>
+    Context,
+
+    /// <summary>At its address, without a question.</summary>
+    Direct,
+
+    /// <summary>It is looked up.</summary>
+    LookedUp,
+}
+
+/// <summary>How a function reaches memory: by which route each access, and what it needs for that.</summary>
+internal sealed class AccessPlan
+{
+    private readonly CompilationUnit _unit;
+    private readonly HashSet<(int Offset, int Size)> _variables = [];
+
+    private AccessPlan(CompilationUnit unit) => _unit = unit;
+
+    /// <summary>Bytes of the frame that are local variables.</summary>
+    public IReadOnlySet<(int Offset, int Size)> Variables => _variables;
+
+    /// <summary>Whether the frame is needed in memory.</summary>
+    public bool UsesFrame => FrameBegin < FrameEnd;
+
+    /// <summary>The first byte of the frame that is used in memory, from the end of the frame.</summary>
+    public int FrameBegin { get; private set; }
+
+    /// <summary>Behind the last one.</summary>
+    public int FrameEnd { get; private set; } = -AddressSpace.FrameSize;
+
+    /// <summary>Whether the context is read or written at known places.</summary>
+    public bool UsesContext { get; private set; }
+
+    /// <summary>The sizes of plain accesses that are looked up, and whether they write.</summary>
+    public SortedSet<(int Size, bool Writes)> LookUps { get; } = [];
+
+    /// <summary>Plans a function.</summary>
+    /// <param name="unit">What it is a part of.</param>
+    /// <param name="function">The function.</param>
+    /// <param name="hasVariables">Whether parts of the frame may be local variables.</param>
+    public static AccessPlan Of(CompilationUnit unit, CodeFunction function, bool hasVariables)
+    {
+        AccessPlan plan = new(unit);
+        Insight insight = unit.Insights[function];
+        HashSet<(int Offset, int Size)> inMemory = [], plain = [];
+        foreach ((CodeInstruction instruction, KnownState state) in unit.Walk(function))
+        {
+            if (instruction.IsAccess)
+            {
+                plan.Add(instruction, state, plain, inMemory);
+            }
+        }
+
+        plan.Divide(plain, inMemory, hasVariables && !insight.FrameEscapes);
+        if (insight.FrameEscapes)
+        {
+            (plan.FrameBegin, plan.FrameEnd) = (-AddressSpace.FrameSize, 0);
+        }
+
+        return plan;
+    }
+
+    /// <summary>How an access gets to its memory.</summary>
+    public AccessRoute RouteOf(CodeInstruction access, KnownState state)
+    {
+        Knowledge place = state[access.Base];
+        long offset = place.Number + access.Offset;
+        if (FrameUse.Holds(place, access.Offset, access.Size))
+        {
+            return _variables.Contains(((int)offset, access.Size)) ? AccessRoute.Local : AccessRoute.Frame;
+        }
+
+        if (_unit.Checks == MemoryChecks.None)
+        {
+            return AccessRoute.Direct;
+        }
+
+        return place.Kind switch
+        {
+            KnownAs.Context when _unit.Layout is { } layout && offset >= 0 && offset + access.Size <= layout.Size && (layout.IsWritable || !access.Writes) => AccessRoute.Context,
+            KnownAs.Value when _unit.Maps.MayUse(place.Map, offset, access.Size, access.Writes) => AccessRoute.Direct,
+            KnownAs.Address when _unit.Maps.MayUse((ulong)offset, access.Size, access.Writes) => AccessRoute.Direct,
+            _ => AccessRoute.LookedUp,
+        };
+    }
+
+    private void Add(CodeInstruction access, KnownState state, HashSet<(int Offset, int Size)> plain, HashSet<(int Offset, int Size)> inMemory)
+    {
+        bool isPlain = access.Operation is BpfOperation.Load or BpfOperation.LoadSigned or BpfOperation.Store;
+        switch (RouteOf(access, state))
+        {
+            case AccessRoute.Frame:
+                (isPlain ? plain : inMemory).Add(((int)state[access.Base].Number + access.Offset, access.Size));
+                break;
+            case AccessRoute.Context:
+                UsesContext = true;
+                break;
+            case AccessRoute.LookedUp when isPlain:
+                LookUps.Add((access.Size, access.Writes));
+                break;
+        }
+    }
+
+    /// <summary>What is always used with the same size and nothing else laps over becomes a variable.</summary>
+    private void Divide(HashSet<(int Offset, int Size)> plain, HashSet<(int Offset, int Size)> inMemory, bool hasVariables)
+    {
+        foreach ((int Offset, int Size) part in plain)
+        {
+            if (hasVariables && !inMemory.Contains(part) && !plain.Concat(inMemory).Any(other => other != part && other.Offset < part.Offset + part.Size && part.Offset < other.Offset + other.Size))
+            {
+                _variables.Add(part);
+            }
+        }
+
+        foreach ((int offset, int size) in plain.Except(_variables).Concat(inMemory))
+        {
+            FrameBegin = Math.Min(FrameBegin, offset);
+            FrameEnd = Math.Max(FrameEnd, offset + size);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+namespace Saker.Bpf.Compilation;
+
+/// <summary>What is known after an instruction, of what is known before it.</summary>
+/// <param name="binding">What the program calls.</param>
+/// <param name="checks">What is looked at before memory is reached.</param>
+internal sealed class KnowledgeTransfer(HelperBinding binding, MemoryChecks checks)
+{
+    /// <summary>Whether others may write the function's frame.</summary>
+    public bool FrameEscapes { get; set; }
+
+    /// <summary>Changes a state by an instruction.</summary>
+    public void Apply(KnownState state, CodeInstruction instruction)
+    {
+        switch (instruction.Form)
+        {
+            case InstructionForm.ArithmeticConstant:
+                state[instruction.Destination] = Constant(state[instruction.Destination], instruction);
+                break;
+            case InstructionForm.ArithmeticRegister:
+                state[instruction.Destination] = Register(state[instruction.Destination], state[instruction.Source], instruction);
+                break;
+            case InstructionForm.ArithmeticUnary:
+                state[instruction.Destination] = default;
+                break;
+            case InstructionForm.Constant64:
+                bool isAddress = instruction.Constant is ConstantKind.MapValue or ConstantKind.MapIndexValue;
+                state[instruction.Destination] = new Knowledge(isAddress ? KnownAs.Address : KnownAs.Number, instruction.Immediate);
+                break;
+            case InstructionForm.PacketAbsolute or InstructionForm.PacketIndirect:
+                state[0] = default;
+                break;
+            case InstructionForm.CallHelper or InstructionForm.CallFunction or InstructionForm.CallKernel or InstructionForm.CallRegister:
+                Call(state, instruction);
+                break;
+            default:
+                if (instruction.IsAccess)
+                {
+                    Access(state, instruction);
+                }
+
+                break;
+        }
+    }
+
+    /// <summary>What is known where control goes on, of what is known at the end of a block.</summary>
+    public static KnownState Along(KnownState state, CodeBlock block, CodeBlock next)
+    {
+        CodeInstruction last = block.Last;
+        if (last is not { Form: InstructionForm.JumpIfConstant, Operation: BpfOperation.Equal or BpfOperation.NotEqual, Immediate: 0, Description.Is32Bit: false }
+            || state[last.Destination] is not { Kind: KnownAs.ValueOrNull } pointer || last.Target == last.Next)
+        {
+            return state;
+        }
+
+        KnownState settled = state.Copy();
+        bool isNull = (last.Operation == BpfOperation.Equal) == (next.First == last.Target);
+        settled.Settle(pointer.Origin, isNull ? new Knowledge(KnownAs.Number) : new Knowledge(KnownAs.Value, Map: pointer.Map));
+        return settled;
+    }
+
+    private static Knowledge Constant(Knowledge known, CodeInstruction instruction) => (instruction.Operation, instruction.Description.Is32Bit) switch
+    {
+        (BpfOperation.Move, false) => new Knowledge(KnownAs.Number, instruction.Immediate),
+        (BpfOperation.Move, true) => new Knowledge(KnownAs.Number, (uint)instruction.Immediate),
+        (BpfOperation.Add, false) => known.Plus(instruction.Immediate),
+        (BpfOperation.Subtract, false) => known.Plus(-instruction.Immediate),
+        _ => default,
+    };
+
+    private static Knowledge Register(Knowledge left, Knowledge right, CodeInstruction instruction) => (instruction.Operation, instruction.Description.Is32Bit) switch
+    {
+        (BpfOperation.Move, false) => right,
+        (BpfOperation.Move, true) when right.Kind == KnownAs.Number => right with { Number = (uint)right.Number },
+        (BpfOperation.Add, false) when right.Kind == KnownAs.Number => left.Plus(right.Number),
+        (BpfOperation.Add, false) when left.Kind == KnownAs.Number => right.Plus(left.Number),
+        (BpfOperation.Subtract, false) when right.Kind == KnownAs.Number => left.Plus(-right.Number),
+        _ => default,
+    };
+
+    private void Access(KnownState state, CodeInstruction instruction)
+    {
+        Knowledge place = state[instruction.Base];
+        long offset = place.Number + instruction.Offset;
+        if (instruction.Form == InstructionForm.MemoryLoad)
+        {
+            bool isWhole = place.Kind == KnownAs.Frame && instruction is { Operation: BpfOperation.Load, Size: 8 };
+            state[instruction.Destination] = isWhole ? state.Slot(offset) : default;
+            return;
+        }
+
+        if (place.Kind == KnownAs.Frame)
+        {
+            if (instruction is { Form: InstructionForm.MemoryStoreRegister, Operation: BpfOperation.Store, Size: 8 })
+            {
+                state.Put(offset, state[instruction.Source]);
+            }
+            else
+            {
+                state.Overwrite(offset, instruction.Size);
+            }
+        }
+        else
+        {
+            ForgetUnlessVerified(state);
+        }
+
+        if (instruction.Form == InstructionForm.AtomicFetch)
+        {
+            state[instruction.Source] = default;
+        }
+        else if (instruction.Form == InstructionForm.AtomicCompare)
+        {
+            state[0] = default;
+        }
+    }
+
+    private void Call(KnownState state, CodeInstruction instruction)
+    {
+        BpfMap? map = binding.IsValueLookup(instruction, state);
+        state.Settle(instruction.Slot, default);
+        state[0] = map is null ? default : new Knowledge(KnownAs.ValueOrNull, 0, map.Handle, instruction.Slot);
+        for (int register = 1; register <= 5; register++)
+        {
+            state[register] = new Knowledge(KnownAs.Number);
+        }
+
+        if (map is null)
+        {
+            ForgetUnlessVerified(state);
+        }
+    }
+
+    /// <summary>A verified program does not read back as a pointer what it has written over.</summary>
+    private void ForgetUnlessVerified(KnownState state)
+    {
+        if (FrameEscapes && checks == MemoryChecks.All)
+        {
+            state.ForgetSlots();
+        }
+    }
+}

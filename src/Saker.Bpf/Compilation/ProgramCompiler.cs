@@ -1,0 +1,71 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Reflection.Emit;
+using System.Text;
+using Saker.Bpf.Interpretation;
+
+namespace Saker.Bpf.Compilation;
+
+/// <summary>Compiles programs to methods of .NET. These are the passes.</summary>
+[RequiresDynamicCode("Compiles methods at run time.")]
+internal static class ProgramCompiler
+{
+    /// <summary>Compiles a program.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="options">With what it is run.</param>
+    /// <param name="code">Its slots as the interpreter has them: with what references stand for.</param>
+    /// <param name="layout">How its context is laid out; null: r1 is no context.</param>
+    /// <param name="listing">Gets a listing of what is made; null: none is wanted.</param>
+    /// <returns>Its methods; null: it is a program that is not worth it.</returns>
+    public static CompiledLinks? Compile(BpfProgram program, ExecutionOptions options, DecodedInstruction[] code, ContextLayout? layout, StringBuilder? listing = null)
+    {
+        CodeInstruction[] instructions = Decode(program, code);
+        if (ControlFlow.FunctionsOf(instructions) is not { } functions)
+        {
+            return null;
+        }
+
+        CompilationUnit unit = new(program, options, layout, functions);
+        foreach (CodeFunction function in unit.Insights.Keys.OrderBy(static function => function.Entry.First))
+        {
+            Emit(unit, function, listing);
+        }
+
+        return Bake(unit);
+    }
+
+    private static CodeInstruction[] Decode(BpfProgram program, DecodedInstruction[] code)
+    {
+        List<CodeInstruction> instructions = new(code.Length);
+        for (int slot = 0; slot < code.Length; slot = instructions[^1].Next)
+        {
+            BpfInstruction encoded = program.Slots[slot];
+            InstructionSet.TryDescribe(encoded, out InstructionDescription? description);
+            DecodedInstruction decoded = code[slot];
+            int target = ProgramValidation.TargetOf(encoded, slot, description!) is { } known ? (int)known : -1;
+            instructions.Add(new CodeInstruction(
+                slot, description!, decoded.Destination, decoded.Source, decoded.Offset, decoded.Immediate, (ConstantKind)encoded.Source, target));
+        }
+
+        return [.. instructions];
+    }
+
+    private static void Emit(CompilationUnit unit, CodeFunction function, StringBuilder? listing)
+    {
+        unit.Transfer.FrameEscapes = unit.Insights[function].FrameEscapes;
+        new MethodEmitter(unit, function, new IlWriter(unit.MethodOf(function.Entry.First), listing)).Emit();
+    }
+
+    private static CompiledLinks Bake(CompilationUnit unit)
+    {
+        CompiledLinks links = new([.. unit.Helpers.Select(number => unit.Options.Helpers.TryGet((uint)number, out BpfHelper? helper) ? helper : throw new KeyNotFoundException())]);
+        foreach ((int slot, DynamicMethod method) in unit.Methods)
+        {
+            if (slot == 0 || unit.Functions[slot].IsAddressTaken)
+            {
+                links.Functions.Add(slot, method.CreateDelegate<CompiledFunction>(links));
+            }
+        }
+
+        return links;
+    }
+}

@@ -1,0 +1,68 @@
+namespace Saker.Bpf.Compilation;
+
+/// <summary>Which registers instructions read and write, a bit each; and which are read later on.</summary>
+internal static class RegisterUse
+{
+    /// <summary>r1 to r5.</summary>
+    public const uint Arguments = 0b11_1110;
+
+    private const uint Result = 1;
+
+    /// <summary>What an instruction reads.</summary>
+    public static uint Reads(CodeInstruction instruction)
+    {
+        uint destination = 1u << instruction.Destination, source = 1u << instruction.Source;
+        return instruction.Form switch
+        {
+            InstructionForm.ArithmeticConstant => instruction.Operation == BpfOperation.Move ? 0 : destination,
+            InstructionForm.ArithmeticRegister => instruction.Operation is BpfOperation.Move or BpfOperation.MoveSigned ? source : destination | source,
+            InstructionForm.ArithmeticUnary or InstructionForm.JumpIfConstant or InstructionForm.MemoryStoreConstant => destination,
+            InstructionForm.MemoryLoad or InstructionForm.PacketIndirect => source,
+            InstructionForm.MemoryStoreRegister or InstructionForm.Atomic or InstructionForm.AtomicFetch or InstructionForm.JumpIfRegister => destination | source,
+            InstructionForm.AtomicCompare => destination | source | Result,
+            InstructionForm.CallHelper or InstructionForm.CallFunction or InstructionForm.CallKernel => Arguments,
+            InstructionForm.CallRegister => Arguments | destination,
+            InstructionForm.Exit => Result,
+            _ => 0,
+        };
+    }
+
+    /// <summary>What an instruction writes.</summary>
+    public static uint Writes(CodeInstruction instruction) => instruction.Form switch
+    {
+        InstructionForm.AtomicFetch => 1u << instruction.Source,
+        InstructionForm.AtomicCompare or InstructionForm.PacketAbsolute or InstructionForm.PacketIndirect => Result,
+        InstructionForm.CallHelper or InstructionForm.CallFunction or InstructionForm.CallKernel or InstructionForm.CallRegister => Arguments | Result,
+        _ => instruction.Description.WritesDestination ? 1u << instruction.Destination : 0,
+    };
+
+    /// <summary>The registers that are read after the beginning of each block, before they are written.</summary>
+    public static Dictionary<CodeBlock, uint> LiveAtEntry(CodeFunction function)
+    {
+        Dictionary<CodeBlock, uint> live = [];
+        bool changes = true;
+        while (changes)
+        {
+            changes = false;
+            for (int i = function.Blocks.Count - 1; i >= 0; i--)
+            {
+                CodeBlock block = function.Blocks[i];
+                uint known = 0;
+                foreach (CodeBlock next in block.Successors)
+                {
+                    known |= live.GetValueOrDefault(next);
+                }
+
+                for (int j = block.Instructions.Count - 1; j >= 0; j--)
+                {
+                    known = (known & ~Writes(block.Instructions[j])) | Reads(block.Instructions[j]);
+                }
+
+                changes |= live.GetValueOrDefault(block) != known;
+                live[block] = known;
+            }
+        }
+
+        return live;
+    }
+}
