@@ -60,6 +60,9 @@ public enum BpfError
     /// <summary><c>EPROTO</c>: the protocol is another.</summary>
     WrongProtocol = 71,
 
+    /// <summary><c>EOVERFLOW</c>: a number is larger than it may be.</summary>
+    Overflow = 75,
+
     /// <summary><c>EOPNOTSUPP</c>: the map has no such operation.</summary>
     OperationNotSupported = 95,
 

@@ -10,11 +10,17 @@ namespace Saker.Bpf;
 /// </summary>
 public abstract unsafe class BpfExecutable
 {
+    private static uint s_lastId;
+
     private protected BpfExecutable(BpfProgram program, ExecutionOptions options)
     {
         Program = program;
         Options = options;
+        Id = Interlocked.Increment(ref s_lastId);
     }
+
+    /// <summary>Its number, by which user space knows it in a map; no two in this process have the same.</summary>
+    public uint Id { get; }
 
     /// <summary>The program.</summary>
     public BpfProgram Program { get; }

@@ -92,8 +92,5 @@ public sealed unsafe class ArrayMap : BpfMap
     }
 
     /// <inheritdoc/>
-    internal override bool IsLike(IBpfMap map) => base.IsLike(map) && (Has(MapFlags.InnerMap) || map.MaximumEntries == MaximumEntries);
-
-    /// <inheritdoc/>
     private protected override BpfError NextEntry(byte* key, byte* next) => ArrayKeys.Next(key, next, MaximumEntries);
 }

@@ -43,6 +43,18 @@ public abstract unsafe partial class BpfMap
         MapType.PerCpuHash => new PerCpuHashMap(spec, environment),
         MapType.LruHash => new LruHashMap(spec, environment, LruEntries(spec, environment)),
         MapType.LruPerCpuHash => new LruPerCpuHashMap(spec, environment, LruEntries(spec, environment)),
+        MapType.HashOfMaps => new HashOfMaps(spec, environment),
+        MapType.ArrayOfMaps => new ArrayOfMaps(spec, environment),
+        MapType.ProgramArray => new ProgramArrayMap(spec, environment),
+        MapType.PerfEventArray => new PerfEventArrayMap(spec, environment),
+        MapType.RingBuffer => new RingBufferMap(spec, environment),
+        MapType.Queue => new QueueMap(spec, environment),
+        MapType.Stack => new StackMap(spec, environment),
+        MapType.BloomFilter => new BloomFilterMap(spec, environment),
+        MapType.DeviceMap => new DeviceMap(spec, environment),
+        MapType.DeviceMapHash => new DeviceHashMap(spec, environment),
+        MapType.CpuMap => new CpuMap(spec, environment),
+        MapType.XskMap => new XskMap(spec, environment),
         _ => throw new InvalidOperationException($"Nothing makes maps of type {spec.Type}."),
     };
 

@@ -19,7 +19,7 @@ public abstract unsafe partial class BpfMap : IBpfMap
         KeySize = (int)spec.KeySize;
         ValueSize = (int)spec.ValueSize;
         MaximumEntries = maximumEntries ?? spec.MaximumEntries;
-        Flags = spec.Flags;
+        Flags = MapRules.FlagsOf(spec);
         CpuCount = environment.CpuCount;
         _layout = new ValueLayout(ValueSize, (int?)spec.SpinLockOffset ?? -1);
     }
@@ -40,7 +40,7 @@ public abstract unsafe partial class BpfMap : IBpfMap
     public uint MaximumEntries { get; }
 
     /// <inheritdoc/>
-    public uint Flags { get; private protected init; }
+    public uint Flags { get; }
 
     /// <inheritdoc/>
     public int ValuesPerEntry => IsPerCpu ? CpuCount : 1;
@@ -59,6 +59,9 @@ public abstract unsafe partial class BpfMap : IBpfMap
 
     /// <summary>Whether every CPU has values of its own.</summary>
     internal virtual bool IsPerCpu => false;
+
+    /// <summary>Whether its memory is freed.</summary>
+    internal bool IsDisposed => Volatile.Read(ref _isDisposed);
 
     /// <summary>How many CPUs have values in per-CPU maps.</summary>
     internal int CpuCount { get; }
@@ -255,9 +258,14 @@ public abstract unsafe partial class BpfMap : IBpfMap
     /// <param name="region">The value, and whether programs may write it.</param>
     internal abstract bool TryFindValue(ulong address, out MemoryRegion region);
 
-    /// <summary>Whether a map is like this one, so that it may take its place in a map of maps (<c>bpf_map_meta_equal</c>).</summary>
-    internal virtual bool IsLike(IBpfMap map) =>
-        map.Type == Type && map.KeySize == KeySize && map.ValueSize == ValueSize && map.Flags == Flags;
+    /// <summary>Whether the map is as a map of maps wants those that it holds (<c>map_meta_equal</c>).</summary>
+    /// <param name="wanted">How they are to be.</param>
+    internal bool IsLike(MapSpec wanted)
+    {
+        bool isSized = Type is MapType.Array or MapType.PerCpuArray or MapType.XskMap && !Has(MapFlags.InnerMap);
+        return wanted.Type == Type && wanted.KeySize == KeySize && wanted.ValueSize == ValueSize && MapRules.FlagsOf(wanted) == Flags
+            && wanted.SpinLockOffset is not null == Layout.HasLock && (!isSized || wanted.MaximumEntries == MaximumEntries);
+    }
 
     /// <summary>Frees the map's memory.</summary>
     private protected abstract void Free();

@@ -45,14 +45,15 @@ internal sealed unsafe partial class HashTable : IDisposable
     /// <param name="map">The map that it is for.</param>
     /// <param name="environment">Where the map is made.</param>
     /// <param name="isLru">Whether an old entry is given up for a new one where there is no room.</param>
+    /// <param name="valueSize">Bytes that are kept for a value; null: those of the map's values.</param>
     /// <exception cref="OutOfMemoryException">There is not so much memory.</exception>
-    public HashTable(BpfMap map, MapEnvironment environment, bool isLru)
+    public HashTable(BpfMap map, MapEnvironment environment, bool isLru, int? valueSize = null)
     {
-        _values = map.Layout;
+        _values = valueSize is { } size ? new ValueLayout(size, -1) : map.Layout;
         _keySize = map.KeySize;
         _isPerCpu = map.IsPerCpu;
         _cpuCount = map.CpuCount;
-        _layout = new ElementLayout(_isPerCpu ? PerCpuHeaderSize : HeaderSize, map.KeySize, map.ValueSize, _isPerCpu);
+        _layout = new ElementLayout(_isPerCpu ? PerCpuHeaderSize : HeaderSize, map.KeySize, _values.Size, _isPerCpu);
         _keyOffset = _layout.KeyOffset;
         BucketCount = System.Numerics.BitOperations.RoundUpToPowerOf2(map.MaximumEntries);
         _mask = BucketCount - 1;

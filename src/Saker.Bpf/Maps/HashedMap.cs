@@ -7,8 +7,8 @@ public abstract unsafe class HashedMap : BpfMap
 {
     private readonly HashTable _table;
 
-    private protected HashedMap(MapSpec spec, MapEnvironment environment, bool isLru, uint? maximumEntries = null)
-        : base(spec, environment, maximumEntries) => _table = new HashTable(this, environment, isLru);
+    private protected HashedMap(MapSpec spec, MapEnvironment environment, bool isLru, uint? maximumEntries = null, int? keptSize = null)
+        : base(spec, environment, maximumEntries) => _table = new HashTable(this, environment, isLru, keptSize);
 
     /// <summary>The entries.</summary>
     internal HashTable Table => _table;

@@ -6,11 +6,11 @@ public sealed record MapEnvironment
     /// <summary>How many CPUs there may be: so many values has an entry of a per-CPU map.</summary>
     public int CpuCount { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>For a map of maps: the maps and programs that may be put in, and how they are found.</summary>
-    public MapHandles? Handles { get; init; }
+    /// <summary>The maps that programs can name; those that are put into a map of maps are added.</summary>
+    public MapHandles Handles { get; init; } = new();
 
-    /// <summary>For a map of maps: one like those that it will hold. It is only looked at.</summary>
-    public IBpfMap? Inner { get; init; }
+    /// <summary>Whether there is a device of an index, which a devmap must know; null: of any.</summary>
+    public Predicate<uint>? HasDevice { get; init; }
 
     /// <summary>
     /// With what hashes begin. The same seed gives the same order of entries; where keys come from strangers it should be random, or they can choose keys that all lie in one

@@ -51,6 +51,19 @@ public sealed class MapHandles : IMemoryRegions
         return map is not null;
     }
 
+    /// <summary>The number by which user space puts a map into a map of maps, and finds it there. The map gets a handle if it has none.</summary>
+    /// <param name="map">The map.</param>
+    /// <exception cref="ArgumentException">It has a handle elsewhere.</exception>
+    public uint IdOf(BpfMap map) => IdOf(Add(map));
+
+    /// <summary>Finds a map by its number.</summary>
+    /// <param name="id">The number, or any other.</param>
+    /// <param name="map">The map; null: there is none of this number.</param>
+    public bool TryFindById(uint id, [NotNullWhen(true)] out BpfMap? map) => TryFind(AddressSpace.Maps + (((ulong)id - 1) * Stride), out map);
+
+    /// <summary>The number of the map that has a handle.</summary>
+    internal static uint IdOf(ulong handle) => (uint)((handle - AddressSpace.Maps) / Stride) + 1;
+
     /// <summary>Finds the value of any map that has an address in it.</summary>
     /// <param name="address">The address.</param>
     /// <param name="region">The value.</param>

@@ -20,6 +20,10 @@ internal sealed class MapRules(MapSpec spec, MapEnvironment environment)
 
     private MapFault? _fault;
 
+    /// <summary>The flags that a map of this definition has: programs never write what a device map holds.</summary>
+    public static uint FlagsOf(MapSpec spec) =>
+        spec.Type is MapType.DeviceMap or MapType.DeviceMapHash ? spec.Flags | (uint)MapFlags.ReadOnlyForPrograms : spec.Flags;
+
     /// <summary>What is wrong with the definition; null: nothing.</summary>
     public MapFault? Check()
     {
@@ -178,10 +182,13 @@ internal sealed class MapRules(MapSpec spec, MapEnvironment environment)
             return;
         }
 
-        Must(environment.Inner is not null, BpfError.BadDescriptor, "it holds maps and is not told how they are");
-        MapType? inner = environment.Inner?.Type;
-        Must(inner is not (MapType.ArrayOfMaps or MapType.HashOfMaps), BpfError.InvalidArgument, "it holds maps that hold maps");
-        Must(inner != MapType.ProgramArray, BpfError.NotSupported, "it holds maps that hold programs");
+        Must(spec.Inner is not null, BpfError.BadDescriptor, "it holds maps and is not told how they are");
+        if (_fault is null && spec.Inner is { } inner)
+        {
+            Must(inner.Type is not (MapType.ArrayOfMaps or MapType.HashOfMaps), BpfError.InvalidArgument, "it holds maps that hold maps");
+            Must(inner.Type != MapType.ProgramArray, BpfError.NotSupported, "it holds maps that hold programs");
+            _fault ??= new MapRules(inner, environment).Check();
+        }
     }
 
     private void CheckLock()

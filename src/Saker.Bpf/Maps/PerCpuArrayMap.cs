@@ -95,9 +95,6 @@ public sealed unsafe class PerCpuArrayMap : BpfMap
     }
 
     /// <inheritdoc/>
-    internal override bool IsLike(IBpfMap map) => base.IsLike(map) && map.MaximumEntries == MaximumEntries;
-
-    /// <inheritdoc/>
     private protected override BpfError ReadEntry(byte* key, byte* value, MapOperationFlags flags)
     {
         uint index = *(uint*)key;
