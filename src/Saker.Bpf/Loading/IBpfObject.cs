@@ -1,7 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Saker.Bpf;
 
 /// <summary>
-/// An object that is loaded: its maps are made and its programs ready, in this process (<c>LoadedObject</c>) or in the running kernel. What it holds is disposed
+/// An object that is loaded: its maps are made and its programs ready, in this process (<see cref="LoadedObject"/>) or in the running kernel. What it holds is disposed
 /// with it, apart from maps that others gave.
 /// </summary>
 public interface IBpfObject : IDisposable
@@ -12,6 +14,11 @@ public interface IBpfObject : IDisposable
     /// <summary>The map of a name.</summary>
     /// <exception cref="ArgumentException">There is none; the message says what there is.</exception>
     IBpfMap Map(string name);
+
+    /// <summary>Finds the map of a name.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="map">The map; null: there is none, or it was not made.</param>
+    bool TryFindMap(string name, [NotNullWhen(true)] out IBpfMap? map);
 
     /// <summary>A global variable as it is now.</summary>
     /// <typeparam name="T">The variable's type: a number, or a structure laid out as in C.</typeparam>

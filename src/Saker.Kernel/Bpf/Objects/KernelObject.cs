@@ -65,6 +65,13 @@ public sealed class KernelObject : IBpfObject
         ? map
         : throw new ArgumentException($"The object has no map '{name}'; it has {string.Join(", ", Maps.Keys)}.", nameof(name));
 
+    /// <inheritdoc/>
+    public bool TryFindMap(string name, [NotNullWhen(true)] out IBpfMap? map)
+    {
+        map = Maps.GetValueOrDefault(name);
+        return map is not null;
+    }
+
     /// <summary>The program of a name.</summary>
     /// <exception cref="ArgumentException">There is none, or it was not loaded; the message says what there is.</exception>
     public KernelProgram Program(string name) => Programs.TryGetValue(name, out KernelProgram? program)

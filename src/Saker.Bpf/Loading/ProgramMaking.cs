@@ -1,0 +1,127 @@
+namespace Saker.Bpf.Loading;
+
+/// <summary>Makes the programs of an object ready to run.</summary>
+internal sealed class ProgramMaking(ObjectSpec spec, ObjectLoadOptions options, LoadedMaps maps)
+{
+    private const byte CallOpcode = 0x85;
+
+    /// <summary>The programs by name, in the order of the object.</summary>
+    public Dictionary<string, LoadedProgram> Made { get; } = new(StringComparer.Ordinal);
+
+    public LoadFault? Make()
+    {
+        foreach (string name in options.Programs ?? [])
+        {
+            if (spec.FindProgram(name) is null)
+            {
+                return LoadFault.OfProgram(name, $"the object has no such program; it has {string.Join(", ", spec.Programs.Select(program => program.Name))}");
+            }
+        }
+
+        HashSet<string> wanted = Wanted();
+        foreach (ProgramSpec program in spec.Programs)
+        {
+            if (wanted.Contains(program.Name) && Make(program) is { } fault)
+            {
+                return fault;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Those that were asked for, and those in arrays that they name.</summary>
+    private HashSet<string> Wanted()
+    {
+        Stack<string> found = new(options.Programs ?? spec.Programs.Where(program => !program.IsOptional).Select(program => program.Name));
+        HashSet<string> wanted = new(StringComparer.Ordinal);
+        while (found.TryPop(out string? name))
+        {
+            if (!wanted.Add(name) || spec.FindProgram(name) is not { } program)
+            {
+                continue;
+            }
+
+            foreach (InstructionReference reference in program.References)
+            {
+                if (reference.Kind == ReferenceKind.Map && spec.FindMap(reference.Name) is { Type: MapType.ProgramArray } array)
+                {
+                    foreach (MapSlot slot in array.Slots)
+                    {
+                        found.Push(slot.Name);
+                    }
+                }
+            }
+        }
+
+        return wanted;
+    }
+
+    private LoadFault? Make(ProgramSpec program)
+    {
+        ExecutionOptions execution = new()
+        {
+            Engine = options.Engine,
+            Checks = options.Checks,
+            Budget = options.Budget,
+            Type = program.Type,
+            Helpers = options.Helpers?.Invoke(program) ?? new HelperTable(),
+            Constants = maps,
+            Maps = maps.Handles,
+        };
+        LoadFault? missing = null;
+        BpfInstruction[] code = program.Bind(reference => NumberOf(program, reference, ref missing));
+        if (missing is not null)
+        {
+            return missing;
+        }
+
+        Poison(program, code);
+        if (!BpfProgram.TryCreate(code, out BpfProgram? valid, out InstructionFault? fault)
+            || !BpfExecutable.TryCreate(valid, execution, out BpfExecutable? executable, out fault))
+        {
+            return LoadFault.OfProgram(program.Name, $"{fault}{LineOf(program, fault.Slot)}");
+        }
+
+        Made.TryAdd(program.Name, new LoadedProgram(program, executable));
+        return null;
+    }
+
+    private int NumberOf(ProgramSpec program, InstructionReference reference, ref LoadFault? missing)
+    {
+        int number = 0;
+        switch (reference.Kind)
+        {
+            case ReferenceKind.Map or ReferenceKind.MapValue:
+                missing ??= maps.NumberOf(reference.Name, out number) is { } fault ? LoadFault.OfProgram(program.Name, $"it needs the {fault}") : null;
+                break;
+            default:
+                string what = reference.Kind == ReferenceKind.KernelFunction ? "function" : "variable";
+                missing ??= reference.IsWeak ? null
+                    : LoadFault.OfProgram(program.Name, $"it needs the kernel's {what} '{reference.Name}', which is not there outside of a kernel");
+                break;
+        }
+
+        return number;
+    }
+
+    /// <summary>Calls of functions that may be missing, and are, stop a run that comes to them.</summary>
+    private static void Poison(ProgramSpec program, BpfInstruction[] code)
+    {
+        BpfInstruction poison = new(CallOpcode, immediate: CoreRelocation.PoisonedCall);
+        foreach (InstructionReference reference in program.References)
+        {
+            if (reference.Kind == ReferenceKind.KernelFunction)
+            {
+                code[reference.Instruction] = poison;
+            }
+        }
+    }
+
+    /// <summary>The line of the source that an instruction was made of, where the object tells.</summary>
+    private static string LineOf(ProgramSpec program, int? slot)
+    {
+        SourceLine line = slot is { } number ? program.Lines.LastOrDefault(line => line.Instruction <= number) : default;
+        return line.File is null ? "" : $" ({Path.GetFileName(line.File)}:{line.Line})";
+    }
+}
