@@ -10,6 +10,10 @@ internal static class BpfVectors
     public static IEnumerable<string> Names { get; } =
         [.. Directory.GetFiles(Repository.PathOf("test/vectors/bpf"), "*.o").Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal)];
 
+    /// <summary>Programs of realistic size, each built for several versions of the instruction set.</summary>
+    public static IEnumerable<string> Programs { get; } =
+        [.. Directory.GetFiles(Repository.PathOf("test/vectors/bpf/programs"), "*.o").Select(path => "programs/" + Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal)];
+
     public static byte[] Read(string name) => File.ReadAllBytes(Repository.PathOf($"test/vectors/bpf/{name}.o"));
 
     public static string Text(string name) => File.ReadAllText(Repository.PathOf($"test/vectors/bpf/{name}.txt"));

@@ -5,7 +5,7 @@ namespace Saker.Tests.Bpf.Elf;
 
 /// <summary>
 /// Objects with fields changed (<see cref="ObjectMutator"/>): each is read or refused; what is read is listed, relocated against its own and other types, written for a kernel,
-/// bound, and its programs run in checked mode. The objects of <c>test/vectors/bpf</c> are the corpus.
+/// bound, and its programs run in checked mode. The objects of <c>test/vectors/bpf</c> and its <c>programs</c> are the corpus.
 /// </summary>
 public class StructuredObjectTests
 {
@@ -14,7 +14,7 @@ public class StructuredObjectTests
 
     private static readonly BtfSpec Target = BpfVectors.Types("core_target");
 
-    public static TheoryData<string> Objects => [.. BpfVectors.Names];
+    public static TheoryData<string> Objects => [.. BpfVectors.Names, .. BpfVectors.Programs.Where(name => name.EndsWith(".v4", StringComparison.Ordinal))];
 
     [Theory]
     [MemberData(nameof(Objects))]
@@ -22,7 +22,7 @@ public class StructuredObjectTests
     {
         ObjectMutator mutator = new(BpfVectors.Read(name));
         Random random = new(Seed);
-        int inputs = Effort.Inputs(2_000, 300_000);
+        int inputs = Effort.Inputs(500, 100_000);
         int read = 0;
         int ran = 0;
         for (int input = 0; input < inputs; input++)
