@@ -11,7 +11,14 @@ internal sealed unsafe class LoadedMaps(ObjectSpec spec, ObjectLoadOptions optio
     private readonly List<BpfMap> _own = [];
     private readonly List<BpfMap> _newPins = [];
 
-    public MapHandles Handles { get; } = options.Handles ?? options.Pins?.Handles ?? new MapHandles();
+    private readonly MapEnvironment _environment = new()
+    {
+        CpuCount = options.CpuCount,
+        HashSeed = options.HashSeed,
+        Handles = options.Handles ?? options.Pins?.Handles ?? new MapHandles(),
+    };
+
+    public MapHandles Handles => _environment.Handles;
 
     /// <summary>The maps by name; those that could not be made are not among them.</summary>
     public Dictionary<string, BpfMap> Made { get; } = new(StringComparer.Ordinal);
@@ -99,10 +106,10 @@ internal sealed unsafe class LoadedMaps(ObjectSpec spec, ObjectLoadOptions optio
             foreach (MapSlot slot in asked.Slots)
             {
                 BpfError error = BpfError.None;
-                if (map.Type == MapType.ProgramArray)
+                if (map is ProgramArrayMap array)
                 {
                     // A program that was not asked for leaves its place empty.
-                    error = programs.TryGetValue(slot.Name, out LoadedProgram? program) ? BpfError.NotSupported : BpfError.None;
+                    error = programs.TryGetValue(slot.Name, out LoadedProgram? program) ? array.Update(slot.Index, program.Executable) : BpfError.None;
                 }
                 else if (NumberOf(slot.Name, out int number) is { } fault)
                 {
@@ -110,7 +117,7 @@ internal sealed unsafe class LoadedMaps(ObjectSpec spec, ObjectLoadOptions optio
                 }
                 else
                 {
-                    error = Put(map, slot.Index, _maps[number]!.Handle);
+                    error = Put(map, slot.Index, Handles.IdOf(_maps[number]!));
                 }
 
                 if (error != BpfError.None)
@@ -154,22 +161,9 @@ internal sealed unsafe class LoadedMaps(ObjectSpec spec, ObjectLoadOptions optio
             return FaultOf(asked, map, "the pinned one");
         }
 
-        BpfMap? inner = null;
-        try
+        if (!BpfMap.TryCreate(asked, _environment, out map, out MapFault? fault))
         {
-            if (asked.Inner is { } like && !BpfMap.TryCreate(WithDefaults(like), EnvironmentFor(null), out inner, out MapFault? unlike))
-            {
-                return LoadFault.OfMap(asked.Name, $"of the maps that it holds: {unlike}");
-            }
-
-            if (!BpfMap.TryCreate(asked, EnvironmentFor(inner), out map, out MapFault? fault))
-            {
-                return LoadFault.OfMap(asked.Name, fault.Message);
-            }
-        }
-        finally
-        {
-            inner?.Dispose();
+            return LoadFault.OfMap(asked.Name, fault.Message);
         }
 
         _own.Add(map);
@@ -180,8 +174,6 @@ internal sealed unsafe class LoadedMaps(ObjectSpec spec, ObjectLoadOptions optio
 
         return null;
     }
-
-    private MapEnvironment EnvironmentFor(BpfMap? inner) => new() { CpuCount = options.CpuCount, Handles = Handles, HashSeed = options.HashSeed, Inner = inner };
 
     private LoadFault? Adopt(BpfMap map)
     {
@@ -210,9 +202,6 @@ internal sealed unsafe class LoadedMaps(ObjectSpec spec, ObjectLoadOptions optio
     private static string Describe(MapType type, uint key, uint value, uint entries, uint flags) =>
         $"{type.KernelName()} with keys of {key} and values of {value} bytes, {entries} entries and flags 0x{flags:x}";
 
-    private static BpfError Put(BpfMap map, uint index, ulong handle)
-    {
-        uint number = (uint)handle;
-        return map.Update(MemoryMarshal.AsBytes(new ReadOnlySpan<uint>(in index)), MemoryMarshal.AsBytes(new ReadOnlySpan<uint>(in number)));
-    }
+    private static BpfError Put(BpfMap map, uint index, uint number) =>
+        map.Update(MemoryMarshal.AsBytes(new ReadOnlySpan<uint>(in index)), MemoryMarshal.AsBytes(new ReadOnlySpan<uint>(in number)));
 }
