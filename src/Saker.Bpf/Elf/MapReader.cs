@@ -120,7 +120,9 @@ internal sealed class MapReader(ElfFile file, BtfSpec? types)
 
             string? name = relocation.Symbol.Type == ElfSymbol.SectionType ? FindAt(relocation.Symbol.Section, reader.UInt64((long)relocation.Offset)) : relocation.Symbol.Name;
             uint slot = (uint)((relocation.Offset - map.Offset - first) / BtfSpec.PointerSize);
-            if (name is null || relocation.Symbol.IsUndefined || (Maps[map.Index].MaximumEntries is > 0 and { } most && slot >= most))
+            // In a hash the place is the key, and no key is too great.
+            bool isTooGreat = Maps[map.Index] is { Type: not MapType.HashOfMaps, MaximumEntries: > 0 and { } most } && slot >= most;
+            if (name is null || relocation.Symbol.IsUndefined || isTooGreat)
             {
                 return section.Fault((long)relocation.Offset, $"'{relocation.Symbol.Name}' cannot be value {slot} of the map '{Maps[map.Index].Name}', which has {Maps[map.Index].MaximumEntries}");
             }

@@ -106,6 +106,15 @@ public class BpfObjectTests
     }
 
     [Fact]
+    public void A_hash_of_maps_begins_with_any_keys()
+    {
+        Assert.True(BpfObject.TryRead(BpfVectors.Read("programs/tenants.v3"), out ObjectSpec? spec, out ObjectFault? fault), fault?.ToString());
+        MapSpec outer = spec.FindMap("by_vlan")!;
+        Assert.Equal((MapType.HashOfMaps, 16u), (outer.Type, outer.MaximumEntries));
+        Assert.Equal([new MapSlot(10, "tenant_10"), new MapSlot(20, "tenant_20")], outer.Slots.ToArray());
+    }
+
+    [Fact]
     public void Definitions_before_BTF_are_read()
     {
         ObjectSpec spec = BpfVectors.Spec("legacy.v1");
