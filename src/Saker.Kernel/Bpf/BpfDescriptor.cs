@@ -76,7 +76,7 @@ internal static unsafe class BpfDescriptor
 
     /// <summary>Opens what is pinned at a path.</summary>
     /// <param name="path">The path.</param>
-    /// <param name="kind">What it must be, as the kernel calls its files: <c>bpf-map</c>, <c>bpf-prog</c>, <c>bpf_link</c>.</param>
+    /// <param name="kind">What it must be, as the kernel calls its files: <c>bpf-map</c>, <c>bpf-prog</c>, <c>bpf-link</c> (older kernels: <c>bpf_link</c>).</param>
     /// <param name="descriptor">The descriptor.</param>
     /// <param name="refusal">Why there is none.</param>
     public static bool TryOpenPinned(string path, string kind, [NotNullWhen(true)] out SafeFileHandle? descriptor, [NotNullWhen(false)] out KernelRefusal? refusal)
@@ -94,7 +94,7 @@ internal static unsafe class BpfDescriptor
 
             // The call does not say what it has opened; the name of the file does.
             descriptor = Own(result);
-            string target = new FileInfo($"/proc/self/fd/{result}").LinkTarget ?? "";
+            string target = new FileInfo($"/proc/self/fd/{result}").LinkTarget?.Replace('_', '-') ?? "";
             refusal = target.EndsWith(kind, StringComparison.Ordinal) ? null : new KernelRefusal($"{path} is a {target[(target.LastIndexOf(':') + 1)..]}, not a {kind}", 0);
             if (refusal is not null)
             {

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Saker.Bpf;
+using Saker.Kernel.Bpf;
 using Saker.Kernel.Netlink;
 using Saker.KernelTests.Bridge;
 using Saker.Packets;
@@ -19,7 +21,7 @@ internal abstract record TrafficSetting(string Device, bool IsIngress)
     private string Side => IsIngress ? "ingress" : "egress";
 
     /// <summary>Sets it up in the kernel; what is returned must be disposed of.</summary>
-    public abstract KernelProgram? Set(KernelBridge kernel, IReadOnlyList<KernelProgram?> earlier);
+    public abstract KernelLink? Set(KernelBridge kernel, IReadOnlyList<KernelLink?> earlier);
 
     /// <summary>The same in Saker.</summary>
     /// <param name="saker">The host.</param>
@@ -35,7 +37,7 @@ internal abstract record TrafficSetting(string Device, bool IsIngress)
     /// <summary>A filter of <c>clsact</c> that says always the same.</summary>
     public sealed record Filter(string Device, bool IsIngress, ushort Priority, int Protocol, int Verdict) : TrafficSetting(Device, IsIngress)
     {
-        public override KernelProgram? Set(KernelBridge kernel, IReadOnlyList<KernelProgram?> earlier)
+        public override KernelLink? Set(KernelBridge kernel, IReadOnlyList<KernelLink?> earlier)
         {
             string protocol = Protocol == TrafficFilter.AllProtocols ? "all" : $"0x{Protocol:x4}";
             kernel.Run($"tc filter add dev {Device} {Side} prio {Priority} protocol {protocol} bpf da bytecode 1,6\u00a00\u00a00\u00a0{unchecked((uint)Verdict)}");
@@ -52,7 +54,7 @@ internal abstract record TrafficSetting(string Device, bool IsIngress)
     /// <summary>A filter that sends a copy by a device, and then says something.</summary>
     public sealed record Mirror(string Device, bool IsIngress, ushort Priority, string Target, string Control) : TrafficSetting(Device, IsIngress)
     {
-        public override KernelProgram? Set(KernelBridge kernel, IReadOnlyList<KernelProgram?> earlier)
+        public override KernelLink? Set(KernelBridge kernel, IReadOnlyList<KernelLink?> earlier)
         {
             kernel.Run($"tc filter add dev {Device} {Side} prio {Priority} u32 match u8 0 0 at 0 action mirred egress mirror dev {Target} {Control}");
             return null;
@@ -91,12 +93,27 @@ internal abstract record TrafficSetting(string Device, bool IsIngress)
     public sealed record Program(string Device, bool IsIngress, int Verdict, string? Target, bool IsTargetIngress, bool IsBefore, int? Other)
         : TrafficSetting(Device, IsIngress)
     {
-        public override KernelProgram? Set(KernelBridge kernel, IReadOnlyList<KernelProgram?> earlier) => kernel.Enter(() => KernelProgram.Attach(
-            Target is null ? KernelProgram.Return(Verdict) : KernelProgram.Redirect(LinkStatisticsReader.IndexOf(Target), IsTargetIngress),
-            LinkStatisticsReader.IndexOf(Device),
-            IsIngress,
-            IsBefore,
-            Other is { } other ? earlier[other] : null));
+        private const int RedirectFunction = 23, RedirectToIngress = 1;
+
+        public override KernelLink? Set(KernelBridge kernel, IReadOnlyList<KernelLink?> earlier) => kernel.Enter(() =>
+        {
+            ProgramBuilder code = new();
+            _ = Target is null
+                ? code.Compute(BpfOperation.Move, BpfRegister.R0, Verdict)
+                : code.Compute(BpfOperation.Move, BpfRegister.R1, LinkStatisticsReader.IndexOf(Target))
+                    .Compute(BpfOperation.Move, BpfRegister.R2, IsTargetIngress ? RedirectToIngress : 0)
+                    .Call(RedirectFunction);
+            KernelLink? other = Other is { } index ? earlier[index] : null;
+            TcxPlace place = (other, IsBefore) switch
+            {
+                (null, true) => TcxPlace.First,
+                (null, false) => TcxPlace.Last,
+                (_, true) => TcxPlace.Before(other),
+                (_, false) => TcxPlace.After(other),
+            };
+            using KernelProgram program = KernelProgram.Load(ProgramType.SchedulerClassifier, code.Exit().Build());
+            return KernelLink.AttachTcx(program, LinkStatisticsReader.IndexOf(Device), IsIngress ? TrafficDirection.Ingress : TrafficDirection.Egress, place);
+        });
 
         public override TrafficProgram? Set(SakerBridge saker, IReadOnlyList<TrafficProgram?> earlier)
         {
@@ -118,7 +135,7 @@ internal abstract record TrafficSetting(string Device, bool IsIngress)
     /// <summary>A function at netfilter's hook that says always the same: a chain with one rule.</summary>
     public sealed record Hook(string Device, bool IsIngress, int Priority, bool Accepts, int Number) : TrafficSetting(Device, IsIngress)
     {
-        public override KernelProgram? Set(KernelBridge kernel, IReadOnlyList<KernelProgram?> earlier)
+        public override KernelLink? Set(KernelBridge kernel, IReadOnlyList<KernelLink?> earlier)
         {
             string priority = Priority.ToString(CultureInfo.InvariantCulture);
             kernel.Run(

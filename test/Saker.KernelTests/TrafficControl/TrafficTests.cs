@@ -1,3 +1,4 @@
+using Saker.Kernel.Bpf;
 using Saker.KernelTests.Bridge;
 using Saker.Stack.Core.TrafficControl;
 
@@ -44,7 +45,7 @@ public sealed class TrafficTests
         using KernelBridge kernel = new();
         using SakerBridge saker = new();
         kernel.Run([.. KernelBridge.DeviceNames.Select(device => $"tc qdisc add dev {device} clsact")]);
-        List<KernelProgram?> theirs = [];
+        List<KernelLink?> theirs = [];
         List<TrafficProgram?> ours = [];
         try
         {
