@@ -45,16 +45,17 @@ internal sealed class AccessPlan
     /// <summary>The sizes of plain accesses that are looked up, and whether they write.</summary>
     public SortedSet<(int Size, bool Writes)> LookUps { get; } = [];
 
-    /// <summary>Plans a function.</summary>
-    /// <param name="unit">What it is a part of.</param>
+    /// <summary>Plans a method.</summary>
+    /// <param name="unit">The program.</param>
     /// <param name="function">The function.</param>
+    /// <param name="blocks">Those of its blocks that the method has.</param>
     /// <param name="hasVariables">Whether parts of the frame may be local variables.</param>
-    public static AccessPlan Of(CompilationUnit unit, CodeFunction function, bool hasVariables)
+    public static AccessPlan Of(CompilationUnit unit, CodeFunction function, IReadOnlyList<CodeBlock> blocks, bool hasVariables)
     {
         AccessPlan plan = new(unit);
         Insight insight = unit.Insights[function];
         HashSet<(int Offset, int Size)> inMemory = [], plain = [];
-        foreach ((CodeInstruction instruction, KnownState state) in unit.Walk(function))
+        foreach ((CodeInstruction instruction, KnownState state) in unit.Walk(function, blocks))
         {
             if (instruction.IsAccess)
             {

@@ -9,6 +9,7 @@ internal sealed class CompilationUnit
 {
     private readonly Dictionary<int, CodeBlock> _blocks = [];
     private readonly Dictionary<int, DynamicMethod> _methods = [];
+    private readonly Dictionary<CodeFunction, Dictionary<CodeBlock, int>> _entries = [];
     private readonly List<int> _helpers = [];
 
     /// <summary>Begins with a program whose functions are found.</summary>
@@ -66,11 +67,33 @@ internal sealed class CompilationUnit
     {
         if (!_methods.TryGetValue(slot, out DynamicMethod? method))
         {
-            method = new DynamicMethod($"bpf{slot}", typeof(ulong), MethodEmitter.Arguments, typeof(CompilationUnit).Module, skipVisibility: true) { InitLocals = false };
+            method = NewMethod($"bpf{slot}", typeof(ulong), FunctionEmitter.Arguments);
             _methods.Add(slot, method);
         }
 
         return method;
+    }
+
+    /// <summary>Makes a method.</summary>
+    public static DynamicMethod NewMethod(string name, Type result, Type[] arguments) =>
+        new(name, result, arguments, typeof(CompilationUnit).Module, skipVisibility: true) { InitLocals = false };
+
+    /// <summary>The number by which a split function names a block at which a part is entered.</summary>
+    public int NumberOfEntry(CodeFunction function, CodeBlock block) => _entries[function][block];
+
+    /// <summary>Gives the blocks at which the parts of a function are entered numbers.</summary>
+    public void NumberEntries(CodeFunction function, IReadOnlyList<FunctionPart> parts)
+    {
+        Dictionary<CodeBlock, int> numbers = [];
+        foreach (FunctionPart part in parts)
+        {
+            for (int i = 0; i < part.Entries.Count; i++)
+            {
+                numbers.Add(part.Entries[i], (part.Number << SplitFunctionEmitter.BitsOfEntry) | i);
+            }
+        }
+
+        _entries.Add(function, numbers);
     }
 
     /// <summary>The place of a helper among those that are called.</summary>
@@ -86,12 +109,12 @@ internal sealed class CompilationUnit
         return number;
     }
 
-    /// <summary>Goes through a function with what is known before each instruction.</summary>
-    public IEnumerable<(CodeInstruction Instruction, KnownState State)> Walk(CodeFunction function)
+    /// <summary>Goes through blocks of a function with what is known before each instruction.</summary>
+    public IEnumerable<(CodeInstruction Instruction, KnownState State)> Walk(CodeFunction function, IReadOnlyList<CodeBlock> blocks)
     {
         Insight insight = Insights[function];
         Transfer.FrameEscapes = insight.FrameEscapes;
-        foreach (CodeBlock block in function.Blocks)
+        foreach (CodeBlock block in blocks)
         {
             KnownState state = insight.States[block].Copy();
             foreach (CodeInstruction instruction in block.Instructions)

@@ -9,6 +9,9 @@ internal sealed class ControlFlow
     /// </summary>
     private const int MostCopies = 4;
 
+    /// <summary>Longer blocks are cut, so that functions can be split anywhere.</summary>
+    private const int LongestBlock = 200;
+
     private readonly CodeInstruction[] _instructions;
     private readonly SortedSet<int> _functions = [0];
     private readonly HashSet<int> _addressed = [];
@@ -47,7 +50,7 @@ internal sealed class ControlFlow
         int first = 0;
         for (int i = 1; i <= _instructions.Length; i++)
         {
-            if (i == _instructions.Length || leaders.Contains(_instructions[i].Slot))
+            if (i == _instructions.Length || i - first == LongestBlock || leaders.Contains(_instructions[i].Slot))
             {
                 _blocks.Add(_instructions[first].Slot, new CodeBlock(_blocks.Count, new(_instructions, first, i - first)));
                 first = i;

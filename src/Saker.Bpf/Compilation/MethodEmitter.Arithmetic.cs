@@ -5,7 +5,7 @@ using Saker.Bpf.Interpretation;
 namespace Saker.Bpf.Compilation;
 
 /// <content>Arithmetic.</content>
-internal sealed partial class MethodEmitter
+internal abstract partial class MethodEmitter
 {
     private const string Of64 = nameof(IArithmetic.Of64), Of32 = nameof(IArithmetic.Of32);
 

@@ -3,7 +3,7 @@ using System.Reflection.Emit;
 namespace Saker.Bpf.Compilation;
 
 /// <content>Calls of helpers and functions. They leave zeros in r1 to r5, so that no register of a caller lives across a call for nothing.</content>
-internal sealed partial class MethodEmitter
+internal abstract partial class MethodEmitter
 {
     private void EmitHelperCall(CodeInstruction instruction)
     {

@@ -3,13 +3,11 @@ using System.Reflection.Emit;
 namespace Saker.Bpf.Compilation;
 
 /// <content>Jumps, and the budget that is taken from where they go back.</content>
-internal sealed partial class MethodEmitter
+internal abstract partial class MethodEmitter
 {
-    private CodeBlock BlockAt(int slot) => _unit.BlockAt(slot);
-
     private void EmitJump(CodeInstruction instruction)
     {
-        Label target = _labels[BlockAt(instruction.Target)];
+        Label target = LabelOf(_unit.BlockAt(instruction.Target));
         if (GoesBack(instruction) && _budget is not null)
         {
             target = BackwardPath(instruction, target);
@@ -113,7 +111,7 @@ internal sealed partial class MethodEmitter
     }
 
     /// <summary>What others have left of the budget is counted in a local variable again.</summary>
-    private void ReloadBudget()
+    protected void ReloadBudget()
     {
         if (_budget is not null)
         {
@@ -124,7 +122,7 @@ internal sealed partial class MethodEmitter
     }
 
     /// <summary>Others get to see what is left of the budget.</summary>
-    private void FlushBudget()
+    protected void FlushBudget()
     {
         if (_budget is not null)
         {

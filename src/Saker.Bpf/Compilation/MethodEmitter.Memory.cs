@@ -8,7 +8,7 @@ namespace Saker.Bpf.Compilation;
 /// Accesses to memory. Most of those that are looked up are to the packet, or to the argument: where it lies is in local variables, so that they cost a subtraction and a
 /// comparison. Others are asked of the CPU, apart from the path that is straight on.
 /// </content>
-internal sealed partial class MethodEmitter
+internal abstract partial class MethodEmitter
 {
     private readonly AccessPlan _plan;
     private readonly Dictionary<(int Offset, int Size), LocalBuilder> _variables = [];
@@ -24,7 +24,18 @@ internal sealed partial class MethodEmitter
 
     private LocalBuilder Found => _found ??= _il.Local("found");
 
-    private void EmitBeginningOfFrame()
+    /// <summary>Where the frame ends, in memory; null: it is not used there.</summary>
+    protected LocalBuilder? FrameEnd
+    {
+        get => _frameEnd;
+        set => _frameEnd = value;
+    }
+
+    /// <summary>How the method reaches memory.</summary>
+    protected AccessPlan Plan => _plan;
+
+    /// <summary>Makes parts of the frame local variables, which begin with zeros.</summary>
+    protected void EmitVariables()
     {
         foreach ((int offset, int size) in _plan.Variables)
         {
@@ -33,57 +44,10 @@ internal sealed partial class MethodEmitter
             _il.Constant(0UL);
             _il.Emit(OpCodes.Stloc, variable);
         }
-
-        bool isRead = (_insight.Live[_function.Entry] & (1u << BpfInstruction.FramePointer)) != 0;
-        if (IsChecked)
-        {
-            EmitCheckedFrame();
-            if (isRead)
-            {
-                _il.Argument(CpuArgument);
-                _il.Call(Members.Support(nameof(CompiledSupport.FramePointer)));
-                Store(BpfInstruction.FramePointer);
-            }
-        }
-        else if (isRead)
-        {
-            _il.Emit(OpCodes.Ldloca, _il.Local(typeof(NativeFrame), "frame"));
-            _il.Emit(OpCodes.Conv_U);
-            _il.Constant((ulong)AddressSpace.FrameSize);
-            _il.Emit(OpCodes.Add);
-            Store(BpfInstruction.FramePointer);
-            _frameEnd = _registers[BpfInstruction.FramePointer];
-        }
     }
 
-    /// <summary>A frame that others may reach is opened; of another one only what is used is set to zero.</summary>
-    private void EmitCheckedFrame()
-    {
-        if (!_plan.UsesFrame)
-        {
-            return;
-        }
-
-        _frameEnd = _il.Local("frameEnd");
-        _il.Argument(CpuArgument);
-        if (_insight.FrameEscapes)
-        {
-            _il.Call(Members.OpenFrame);
-            _il.Constant((ulong)AddressSpace.FrameSize);
-            _il.Emit(OpCodes.Add);
-            _il.Emit(OpCodes.Stloc, _frameEnd);
-            return;
-        }
-
-        _il.Call(Members.Support(nameof(CompiledSupport.FrameEnd)));
-        _il.Emit(OpCodes.Stloc, _frameEnd);
-        LoadFrame(_plan.FrameBegin);
-        _il.Constant(0);
-        _il.Constant(_plan.FrameEnd - _plan.FrameBegin);
-        _il.Emit(OpCodes.Initblk);
-    }
-
-    private void EmitContextBlock()
+    /// <summary>Loads where the context is, if it is wanted.</summary>
+    protected void EmitContextBlock()
     {
         if (_plan.UsesContext)
         {
@@ -95,7 +59,7 @@ internal sealed partial class MethodEmitter
     }
 
     /// <summary>Where the packet lies may have changed.</summary>
-    private void ReloadNear()
+    protected void ReloadNear()
     {
         if (_plan.LookUps.Count == 0)
         {

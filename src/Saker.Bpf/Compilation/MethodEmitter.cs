@@ -4,19 +4,17 @@ using System.Reflection.Emit;
 namespace Saker.Bpf.Compilation;
 
 /// <summary>
-/// Writes the method of a function. Registers are local variables of 64 bits; where the program is stopped the method returns, and so do those that called it.
+/// Writes the instructions of a method. Registers are local variables of 64 bits; where the program is stopped the method returns, and so do those that called it.
 /// </summary>
 [RequiresDynamicCode("Compiles methods at run time.")]
-internal sealed partial class MethodEmitter
+internal abstract partial class MethodEmitter
 {
-    /// <summary>The arguments of every method: <see cref="CompiledLinks"/>, the CPU, r1 to r5.</summary>
-    public static readonly Type[] Arguments =
-        [typeof(CompiledLinks), typeof(BpfCpu), typeof(ulong), typeof(ulong), typeof(ulong), typeof(ulong), typeof(ulong)];
-
-    private const int LinksArgument = 0, CpuArgument = 1, FirstArgument = 2;
+    /// <summary>The first two arguments of every method: <see cref="CompiledLinks"/>, and the CPU.</summary>
+    protected const int LinksArgument = 0, CpuArgument = 1;
 
     private readonly CompilationUnit _unit;
     private readonly CodeFunction _function;
+    private readonly IReadOnlyList<CodeBlock> _blocks;
     private readonly Insight _insight;
     private readonly IlWriter _il;
     private readonly LocalBuilder[] _registers;
@@ -29,24 +27,42 @@ internal sealed partial class MethodEmitter
     private KnownState _state = new();
 
     /// <summary>Makes ready to write a method.</summary>
-    public MethodEmitter(CompilationUnit unit, CodeFunction function, IlWriter il)
+    /// <param name="unit">The program.</param>
+    /// <param name="function">The function.</param>
+    /// <param name="blocks">The blocks of it that the method has, in the order of slots.</param>
+    /// <param name="plan">How they reach memory.</param>
+    /// <param name="il">Gets the code.</param>
+    protected MethodEmitter(CompilationUnit unit, CodeFunction function, IReadOnlyList<CodeBlock> blocks, AccessPlan plan, IlWriter il)
     {
         _unit = unit;
         _function = function;
+        _blocks = blocks;
         _insight = unit.Insights[function];
         _il = il;
         _registers = [.. Enumerable.Range(0, BpfInstruction.RegisterCount).Select(number => il.Local($"r{number}"))];
-        foreach (CodeBlock block in function.Blocks)
+        foreach (CodeBlock block in blocks)
         {
             _labels.Add(block, il.NewLabel());
         }
 
         _exit = il.NewLabel();
         _stopped = il.NewLabel();
-        _plan = AccessPlan.Of(unit, function, hasVariables: true);
-        _budget = IsChecked && function.Instructions.Any(GoesBack) ? il.Local("budget") : null;
-        _loops = function.Instructions.Any(static instruction => instruction.Operation == BpfOperation.MayGoto) ? il.Local("loops") : null;
+        _plan = plan;
+        _budget = IsChecked && blocks.Any(static block => block.Instructions.Any(GoesBack)) ? il.Local("budget") : null;
+        _loops = blocks.Any(static block => block.Instructions.Any(static instruction => instruction.Operation == BpfOperation.MayGoto)) ? il.Local("loops") : null;
     }
+
+    /// <summary>The program.</summary>
+    protected CompilationUnit Unit => _unit;
+
+    /// <summary>The function.</summary>
+    protected CodeFunction Function => _function;
+
+    /// <summary>Gets the code.</summary>
+    protected IlWriter Il => _il;
+
+    /// <summary>How many loops <c>may_goto</c> still grants; null: it is not used.</summary>
+    protected LocalBuilder? Loops => _loops;
 
     private bool IsChecked => _unit.Checks == MemoryChecks.All;
 
@@ -54,23 +70,11 @@ internal sealed partial class MethodEmitter
     public void Emit()
     {
         EmitBeginning();
-        CodeBlock first = _function.Blocks[0];
-        if (first != _function.Entry)
+        for (int i = 0; i < _blocks.Count; i++)
         {
-            _il.Emit(OpCodes.Br, _labels[_function.Entry]);
-        }
-
-        foreach (CodeBlock block in _function.Blocks)
-        {
+            CodeBlock block = _blocks[i];
             _il.Mark(_labels[block]);
-            if (!_insight.States.TryGetValue(block, out KnownState? known))
-            {
-                // What the analysis found never to be reached is not.
-                _il.Emit(OpCodes.Br, _stopped);
-                continue;
-            }
-
-            _state = known.Copy();
+            _state = _insight.States[block].Copy();
             foreach (CodeInstruction instruction in block.Instructions)
             {
                 if (_il.IsListed)
@@ -81,69 +85,32 @@ internal sealed partial class MethodEmitter
                 Emit(instruction);
                 _unit.Transfer.Apply(_state, instruction);
             }
+
+            if (block.Last.GoesOn && (i + 1 == _blocks.Count || _blocks[i + 1].First != block.Last.Next))
+            {
+                _il.Emit(OpCodes.Br, LabelOf(_unit.BlockAt(block.Last.Next)));
+            }
         }
 
         EmitEnds();
     }
 
+    /// <summary>Writes what comes before the first block: registers and local variables get what they begin with.</summary>
+    protected abstract void EmitBeginning();
+
+    /// <summary>Writes the end of the function.</summary>
+    protected abstract void EmitExit();
+
+    /// <summary>Writes what is done where the program was stopped.</summary>
+    protected abstract void EmitStopped();
+
+    /// <summary>Where a block begins that the method does not have.</summary>
+    protected abstract Label LabelOfForeign(CodeBlock block);
+
+    /// <summary>Where a block begins.</summary>
+    protected Label LabelOf(CodeBlock block) => _labels.TryGetValue(block, out Label label) ? label : LabelOfForeign(block);
+
     private static bool GoesBack(CodeInstruction instruction) => instruction.Description.IsJump && instruction.Target <= instruction.Slot;
-
-    private void EmitBeginning()
-    {
-        uint live = _insight.Live[_function.Entry];
-        for (int register = 0; register < BpfInstruction.FramePointer; register++)
-        {
-            if ((live & (1u << register)) == 0)
-            {
-                continue;
-            }
-
-            if ((RegisterUse.Arguments & (1u << register)) != 0)
-            {
-                _il.Argument(FirstArgument + register - 1);
-            }
-            else
-            {
-                _il.Constant(0UL);
-            }
-
-            Store(register);
-        }
-
-        EmitBeginningOfFrame();
-        EmitContextBlock();
-        if (_loops is not null)
-        {
-            _il.Constant((ulong)BpfCpu.LoopsOfFunction);
-            _il.Emit(OpCodes.Stloc, _loops);
-        }
-
-        EmitCharge();
-        ReloadBudget();
-        ReloadNear();
-    }
-
-    /// <summary>A function that is called is charged for at once, with all of its instructions.</summary>
-    private void EmitCharge()
-    {
-        if (!IsChecked || _function.Entry.Number == 0)
-        {
-            return;
-        }
-
-        _il.Argument(CpuArgument);
-        _il.Argument(CpuArgument);
-        _il.Emit(OpCodes.Ldfld, Members.Budget);
-        _il.Constant((ulong)_function.Length);
-        _il.Emit(OpCodes.Sub);
-        _il.Emit(OpCodes.Stfld, Members.Budget);
-        _il.Argument(CpuArgument);
-        _il.Emit(OpCodes.Ldfld, Members.Budget);
-        _il.Constant(0UL);
-        Label exhausted = _il.NewLabel();
-        _il.Emit(OpCodes.Blt, exhausted);
-        _slowPaths.Add(() => EmitStop(exhausted, RunFaultKind.BudgetExhausted, _function.Entry.First));
-    }
 
     private void EmitEnds()
     {
@@ -155,17 +122,9 @@ internal sealed partial class MethodEmitter
 
         _il.Mark(_exit);
         FlushBudget();
-        if (IsChecked && _insight.FrameEscapes)
-        {
-            _il.Argument(CpuArgument);
-            _il.Call(Members.CloseFrame);
-        }
-
-        Load(0);
-        _il.Emit(OpCodes.Ret);
+        EmitExit();
         _il.Mark(_stopped);
-        _il.Constant(0UL);
-        _il.Emit(OpCodes.Ret);
+        EmitStopped();
     }
 
     private void EmitStop(Label at, RunFaultKind kind, int slot)
@@ -226,7 +185,8 @@ internal sealed partial class MethodEmitter
         }
     }
 
-    private void Load(int register) => _il.Emit(OpCodes.Ldloc, _registers[register]);
+    /// <summary>Loads a register.</summary>
+    protected void Load(int register) => _il.Emit(OpCodes.Ldloc, _registers[register]);
 
     private void Load32(int register)
     {
@@ -234,7 +194,8 @@ internal sealed partial class MethodEmitter
         _il.Emit(OpCodes.Conv_U4);
     }
 
-    private void Store(int register) => _il.Emit(OpCodes.Stloc, _registers[register]);
+    /// <summary>Stores a register.</summary>
+    protected void Store(int register) => _il.Emit(OpCodes.Stloc, _registers[register]);
 
     /// <summary>Stores a number of 32 bits, with zeros before it.</summary>
     private void Store32(int register)

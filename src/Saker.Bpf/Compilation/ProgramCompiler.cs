@@ -52,7 +52,25 @@ internal static class ProgramCompiler
     private static void Emit(CompilationUnit unit, CodeFunction function, StringBuilder? listing)
     {
         unit.Transfer.FrameEscapes = unit.Insights[function].FrameEscapes;
-        new MethodEmitter(unit, function, new IlWriter(unit.MethodOf(function.Entry.First), listing)).Emit();
+        DynamicMethod method = unit.MethodOf(function.Entry.First);
+        IReadOnlyList<FunctionPart> parts = Splitting.PartsOf(function, unit.Options);
+        if (parts.Count == 1)
+        {
+            new FunctionEmitter(unit, function, new IlWriter(method, listing)).Emit();
+            return;
+        }
+
+        unit.NumberEntries(function, parts);
+        AccessPlan whole = AccessPlan.Of(unit, function, function.Blocks, hasVariables: false);
+        List<DynamicMethod> methods = [];
+        foreach (FunctionPart part in parts)
+        {
+            DynamicMethod own = CompilationUnit.NewMethod($"{method.Name}_{part.Blocks[0].First}", typeof(int), PartEmitter.Arguments);
+            new PartEmitter(unit, function, part, AccessPlan.Of(unit, function, part.Blocks, hasVariables: false), new IlWriter(own, listing)).Emit();
+            methods.Add(own);
+        }
+
+        new SplitFunctionEmitter(unit, function, parts, whole, new IlWriter(method, listing)).Emit(methods);
     }
 
     private static CompiledLinks Bake(CompilationUnit unit)

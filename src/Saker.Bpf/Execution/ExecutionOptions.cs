@@ -37,4 +37,7 @@ public sealed record ExecutionOptions
 
     /// <summary>How many instructions a run may do. Compiled code counts where it jumps back and where it calls, so it may do somewhat more; without checks it counts nothing.</summary>
     public long Budget { get; init; } = 100_000_000;
+
+    /// <summary>From which weight on functions are compiled to several methods.</summary>
+    internal int HeaviestMethod { get; init; } = Compilation.Splitting.HeaviestMethod;
 }
