@@ -18,7 +18,7 @@ internal sealed class ProgramMaking(ObjectSpec spec, ObjectLoadOptions options, 
             }
         }
 
-        HashSet<string> wanted = Wanted();
+        IReadOnlySet<string> wanted = TailCalls.Reachable(spec, options.Programs ?? spec.Programs.Where(program => !program.IsOptional).Select(program => program.Name));
         foreach (ProgramSpec program in spec.Programs)
         {
             if (wanted.Contains(program.Name) && Make(program) is { } fault)
@@ -28,33 +28,6 @@ internal sealed class ProgramMaking(ObjectSpec spec, ObjectLoadOptions options, 
         }
 
         return null;
-    }
-
-    /// <summary>Those that were asked for, and those in arrays that they name.</summary>
-    private HashSet<string> Wanted()
-    {
-        Stack<string> found = new(options.Programs ?? spec.Programs.Where(program => !program.IsOptional).Select(program => program.Name));
-        HashSet<string> wanted = new(StringComparer.Ordinal);
-        while (found.TryPop(out string? name))
-        {
-            if (!wanted.Add(name) || spec.FindProgram(name) is not { } program)
-            {
-                continue;
-            }
-
-            foreach (InstructionReference reference in program.References)
-            {
-                if (reference.Kind == ReferenceKind.Map && spec.FindMap(reference.Name) is { Type: MapType.ProgramArray } array)
-                {
-                    foreach (MapSlot slot in array.Slots)
-                    {
-                        found.Push(slot.Name);
-                    }
-                }
-            }
-        }
-
-        return wanted;
     }
 
     private LoadFault? Make(ProgramSpec program)

@@ -10,5 +10,6 @@ internal static class BpfCommand
     {
         BpfInfoCommand.Create(),
         BpfDisasmCommand.Create(),
+        BpfRunCommand.Create(),
     };
 }

@@ -1,16 +1,15 @@
 using System.Diagnostics.CodeAnalysis;
 using Saker.Host.Replay;
-using Saker.Stack.Devices;
 using Saker.Wire.Captures;
 
 namespace Saker.Cli.Output;
 
-/// <summary>Writes the frames that a host sends to a capture file, where one is wanted.</summary>
+/// <summary>Writes frames that a host sends, or a program lets pass, to a capture file, where one is wanted.</summary>
 internal sealed class SentFrames : IDisposable
 {
     private readonly PcapWriter? _pcap;
     private readonly PcapngWriter? _pcapng;
-    private readonly Dictionary<NetworkDevice, int> _interfaces = [];
+    private readonly Dictionary<string, int> _interfaces = new(StringComparer.Ordinal);
 
     private SentFrames(Stream? file, bool isPcap)
     {
@@ -29,10 +28,21 @@ internal sealed class SentFrames : IDisposable
         }
     }
 
-    /// <summary>Takes frames; null where nobody wants them.</summary>
-    public FrameSender? Sender => _pcap is not null ? (_, time, frame) => _pcap.Write(time, frame)
-        : _pcapng is not null ? (device, time, frame) => _pcapng.Write(InterfaceOf(device), time, frame)
-        : null;
+    /// <summary>Whether anybody wants them.</summary>
+    public bool AreWanted => _pcap is not null || _pcapng is not null;
+
+    /// <summary>Takes frames of devices; null where nobody wants them.</summary>
+    public FrameSender? Sender => AreWanted ? (device, time, frame) => Write(device.Name, time, frame) : null;
+
+    /// <summary>Writes a frame.</summary>
+    /// <param name="device">The device that sends it: in pcapng each is an interface of its own.</param>
+    /// <param name="time">When, in nanoseconds since 1970.</param>
+    /// <param name="frame">The frame.</param>
+    public void Write(string device, long time, ReadOnlySpan<byte> frame)
+    {
+        _pcap?.Write(time, frame);
+        _pcapng?.Write(InterfaceOf(device), time, frame);
+    }
 
     /// <summary>Creates the file.</summary>
     /// <param name="path">Where; null: nowhere.</param>
@@ -59,12 +69,11 @@ internal sealed class SentFrames : IDisposable
         }
     }
 
-    /// <summary>In pcapng every device is an interface of its own.</summary>
-    private int InterfaceOf(NetworkDevice device)
+    private int InterfaceOf(string device)
     {
         if (!_interfaces.TryGetValue(device, out int index))
         {
-            index = _pcapng!.AddInterface(LinkType.Ethernet, device.Name);
+            index = _pcapng!.AddInterface(LinkType.Ethernet, device);
             _interfaces[device] = index;
         }
 

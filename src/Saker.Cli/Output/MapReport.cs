@@ -1,0 +1,84 @@
+using System.Globalization;
+using Saker.Bpf;
+using Saker.Bpf.Btf;
+using Saker.Host.Programs;
+
+namespace Saker.Cli.Output;
+
+/// <summary>What maps hold, for a person: a line an entry, or where each CPU has a value of its own a line for each.</summary>
+internal sealed class MapReport(Columns columns)
+{
+    private const int WidestKey = 40;
+
+    /// <summary>Prints a map with its entries. Entries of arrays that are zero are left out.</summary>
+    /// <param name="contents">What it holds.</param>
+    /// <param name="types">What its keys and values are.</param>
+    /// <param name="most">How many entries are printed at most.</param>
+    public void Print(MapContents contents, MapTypes types, int most = int.MaxValue)
+    {
+        IBpfMap map = contents.Map;
+        MapEntry[] shown = [.. contents.Entries.Where(entry => !contents.IsFixed || !entry.IsZero)];
+        columns.Line(new Part(map.Name, "bold"), $"  {map.Type.KernelName()}, {Describe(contents, shown.Length)}");
+        string[] keys = [.. shown.Take(most).Select(entry => types.KeyText(map, entry.Key))];
+        int width = keys.Length == 0 ? 0 : Math.Min(WidestKey, keys.Max(key => key.Length));
+        for (int i = 0; i < keys.Length; i++)
+        {
+            PrintEntry(map, types, shown[i], keys[i], width);
+        }
+
+        if (shown.Length > keys.Length)
+        {
+            columns.Line(new Part($"  ... and {shown.Length - keys.Length:N0} more (--maps prints all)", "grey"));
+        }
+    }
+
+    /// <summary>Prints the global variables of a section.</summary>
+    /// <param name="contents">What the section's map holds.</param>
+    /// <param name="spec">The object.</param>
+    /// <param name="section">The section's name.</param>
+    public void PrintVariables(MapContents contents, ObjectSpec spec, string section)
+    {
+        VariableSpec[] variables = [.. spec.Variables.Where(variable => variable.Map == section).OrderBy(variable => variable.Offset)];
+        if (contents.Entries is not [{ Value: { } value }] || variables.Length == 0)
+        {
+            return;
+        }
+
+        columns.Line(new Part(section, "bold"), $"  {Quantity.Of(variables.Length, "variable")}");
+        int width = variables.Max(variable => variable.Name.Length);
+        foreach (VariableSpec variable in variables)
+        {
+            string text = BtfValueText.Of(spec.Types, variable.TypeId, value.AsSpan((int)variable.Offset, (int)variable.Size));
+            columns.Line(new Part("  "), new Part(variable.Name, "aqua", width + 2), text);
+        }
+    }
+
+    private void PrintEntry(IBpfMap map, MapTypes types, MapEntry entry, string key, int width)
+    {
+        if (map.ValuesPerEntry == 1)
+        {
+            columns.Line(new Part("  "), new Part(key, "aqua", width + 2), types.ValueText(map, entry.Value.AsSpan(0, map.ValueSize)));
+            return;
+        }
+
+        string head = key;
+        for (int cpu = 0; cpu < map.ValuesPerEntry; cpu++)
+        {
+            ReadOnlySpan<byte> value = MapTypes.ValueOf(map, entry, cpu);
+            if (value.ContainsAnyExcept((byte)0) || (cpu == map.ValuesPerEntry - 1 && head.Length > 0))
+            {
+                columns.Line(new Part("  "), new Part(head, "aqua", width + 2), new Part(string.Create(CultureInfo.InvariantCulture, $"CPU {cpu}"), "grey", 8), types.ValueText(map, value));
+                head = string.Empty;
+            }
+        }
+    }
+
+    private static string Describe(MapContents contents, int shown)
+    {
+        string capacity = contents.Map.MaximumEntries.ToString("N0", CultureInfo.InvariantCulture);
+        return contents.Error == BpfError.OperationNotSupported && !MapContents.CanList(contents.Map.Type) ? $"for {capacity}; its entries cannot be listed"
+            : contents.Error != BpfError.None ? $"{shown:N0} of {capacity} entries, then {contents.Error}"
+            : contents.IsFixed ? $"{shown:N0} of {capacity} entries not zero"
+            : $"{shown:N0} of {capacity} entries";
+    }
+}

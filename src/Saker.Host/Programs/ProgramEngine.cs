@@ -1,0 +1,14 @@
+namespace Saker.Host.Programs;
+
+/// <summary>Where a program is run.</summary>
+public enum ProgramEngine
+{
+    /// <summary>In this process, instruction by instruction.</summary>
+    Interpreter,
+
+    /// <summary>In this process, compiled.</summary>
+    Compiled,
+
+    /// <summary>In the running kernel; takes root, or the capabilities that the kernel wants of who loads programs.</summary>
+    Kernel,
+}
