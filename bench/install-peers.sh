@@ -16,3 +16,6 @@ dotnet publish src/Saker.Cli -p:PublishProfile="linux-$(uname -m | sed 's/x86_64
 
 # tcpdump brings libpcap's library, but no headers; the one function is declared in the source.
 gcc -O2 -shared -fPIC -o artifacts/peers/libpcap-filter.so bench/peers/libpcap-filter/run.c -l:libpcap.so.0.8
+
+# What the programs of bench/bpf compute, as machine code.
+gcc -O2 -shared -fPIC -o artifacts/peers/native.so bench/peers/ebpf/native.c

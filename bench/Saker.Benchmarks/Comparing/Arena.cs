@@ -12,6 +12,7 @@ internal static class Arena
     private const int Pauses = 6;
     private const int CallsOfTier = 60;
     private const int OperationsOfCall = 60;
+    private const double LeastNet = 2;
     private static readonly TimeSpan PauseLength = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Writes the head of the table.</summary>
@@ -24,8 +25,9 @@ internal static class Arena
     /// <summary>Runs a contest and writes its line.</summary>
     public static void Run(Contest contest)
     {
-        int peerCount = Calibrate(contest.RunPeer, contest.RunTime);
+        int peerCount = contest.PeerTime is null ? Calibrate(contest.RunPeer, contest.RunTime) : 0;
         int sakerCount = Calibrate(contest.RunSaker, contest.RunTime);
+        int idleCount = contest.SakerIdle is { } sakerIdle ? Calibrate(sakerIdle, contest.RunTime) : 0;
         double[] peer = new double[contest.Rounds];
         double[] saker = new double[contest.Rounds];
         double[] ratios = new double[contest.Rounds];
@@ -33,10 +35,11 @@ internal static class Arena
         long allocated = 0;
         for (int i = 0; i < contest.Rounds; i++)
         {
-            peer[i] = Measure(contest.RunPeer, peerCount) / contest.OperationsPerCount / contest.Unit.Nanoseconds;
+            peer[i] = (contest.PeerTime is { } time ? time() : Measure(contest.RunPeer, peerCount)) / contest.OperationsPerCount / contest.Unit.Nanoseconds;
             before = GC.GetAllocatedBytesForCurrentThread();
-            saker[i] = Measure(contest.RunSaker, sakerCount) / contest.OperationsPerCount / contest.Unit.Nanoseconds;
+            double with = Measure(contest.RunSaker, sakerCount);
             allocated += GC.GetAllocatedBytesForCurrentThread() - before;
+            saker[i] = (with - MeasureIdle(contest.SakerIdle, idleCount)) / contest.OperationsPerCount / contest.Unit.Nanoseconds;
             ratios[i] = saker[i] / peer[i];
         }
 
@@ -44,9 +47,13 @@ internal static class Arena
         Array.Sort(saker);
         Array.Sort(ratios);
         string unit = contest.Unit.Name;
-        string spread = $"{At(ratios, 0.1):0.00} – {At(ratios, 0.9):0.00}";
+
+        // What is left of a peer that took its idle time off may be noise, and then no ratio means anything.
+        bool isNoise = contest.PeerTime is not null && At(peer, 0.5) * contest.OperationsPerCount < LeastNet;
+        string ratio = isNoise ? "–" : $"{At(ratios, 0.5):0.00}";
+        string spread = isNoise ? "–" : $"{At(ratios, 0.1):0.00} – {At(ratios, 0.9):0.00}";
         string bytes = contest.CountsAllocation ? $"{(double)allocated / contest.Rounds / sakerCount / contest.OperationsPerCount:0.##} B" : "";
-        Console.WriteLine($"| {contest.What,-44} | {contest.Peer,-26} | {At(peer, 0.5),9:0.00} {unit} | {At(saker, 0.5),9:0.00} {unit} | {At(ratios, 0.5),6:0.00} | {spread,13} | {bytes,9} |");
+        Console.WriteLine($"| {contest.What,-44} | {contest.Peer,-26} | {At(peer, 0.5),9:0.00} {unit} | {At(saker, 0.5),9:0.00} {unit} | {ratio,6} | {spread,13} | {bytes,9} |");
     }
 
     /// <summary>Finds how many operations fill the time. What is compiled in tiers is warmed up first: the compiler takes its turn in the pauses.</summary>
@@ -84,6 +91,8 @@ internal static class Arena
         GC.KeepAlive(run(count));
         return Stopwatch.GetElapsedTime(started).TotalNanoseconds / count;
     }
+
+    private static double MeasureIdle(Func<int, long>? run, int count) => run is null ? 0 : Measure(run, count);
 
     private static double At(double[] sorted, double part) => sorted[(int)Math.Round((sorted.Length - 1) * part)];
 }

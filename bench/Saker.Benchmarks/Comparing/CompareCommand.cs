@@ -12,6 +12,7 @@ internal static class CompareCommand
         ("path", PacketContests.Path),
         ("core", CoreContests.All),
         ("filter", FilterContests.All),
+        ("bpf", ProgramContests.All),
         ("gro", MergeContests.All),
         ("routes", RouteContests.Lookup),
         ("start", CommandContests.Start),

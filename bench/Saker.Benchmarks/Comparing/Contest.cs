@@ -7,6 +7,12 @@ namespace Saker.Benchmarks.Comparing;
 /// <param name="RunSaker">The same by Saker.</param>
 internal sealed record Contest(string What, string Peer, Func<int, long> RunPeer, Func<int, long> RunSaker)
 {
+    /// <summary>Where the peer measures itself: runs it for some time, and gives the nanoseconds of an operation. <see cref="RunPeer"/> is not called then.</summary>
+    public Func<double>? PeerTime { get; init; }
+
+    /// <summary>What Saker does without the work: its time is taken off in every round. Null: nothing is.</summary>
+    public Func<int, long>? SakerIdle { get; init; }
+
     /// <summary>The unit of a time; one operation of the run lasts so many.</summary>
     public (string Name, double Nanoseconds) Unit { get; init; } = ("ns", 1);
 
