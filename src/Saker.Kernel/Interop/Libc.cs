@@ -124,6 +124,18 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, SetLastError = true)]
     public static partial int munmap(nint address, nuint length);
 
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial int epoll_create1(int flags);
+
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial int epoll_ctl(int epoll, int operation, int descriptor, byte* happening);
+
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial int epoll_wait(int epoll, byte* happenings, int count, int milliseconds);
+
+    [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true)]
+    public static partial nint perf_event_open(nint number, void* attributes, nint process, nint cpu, nint group, nint flags);
+
     [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial uint if_nametoindex(string name);
 

@@ -1,0 +1,126 @@
+using System.Runtime.InteropServices;
+using System.Threading.Tasks.Sources;
+using Saker.Kernel.Interop;
+
+namespace Saker.Kernel.Bpf;
+
+/// <summary>Waits for records of one reader, whose rings may have several descriptors.</summary>
+internal sealed class RecordWaiter : IValueTaskSource<bool>, IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly Epoll _rings = new();
+    private readonly Func<bool> _hasRecord;
+    private readonly ulong _number;
+
+    private ManualResetValueTaskSourceCore<bool> _core = new() { RunContinuationsAsynchronously = true };
+    private CancellationTokenRegistration _registration;
+    private bool _isWaiting;
+    private bool _isClosed;
+
+    /// <param name="descriptors">What the kernel wakes.</param>
+    /// <param name="hasRecord">Whether there is a record to be read; it makes visible first what has been read.</param>
+    public RecordWaiter(IEnumerable<SafeHandle> descriptors, Func<bool> hasRecord)
+    {
+        _hasRecord = hasRecord;
+        foreach (SafeHandle descriptor in descriptors)
+        {
+            _rings.Change(Epoll.EPOLL_CTL_ADD, descriptor, Epoll.EPOLLIN, 0);
+        }
+
+        _number = WakeupThread.Add(this, _rings.Descriptor);
+    }
+
+    /// <summary>Waits until there may be a record.</summary>
+    /// <returns>False: it is closed.</returns>
+    public ValueTask<bool> WaitAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            if (_isClosed)
+            {
+                return new ValueTask<bool>(false);
+            }
+
+            if (_isWaiting)
+            {
+                throw new InvalidOperationException("Somebody waits for a record already.");
+            }
+
+            if (_hasRecord())
+            {
+                return new ValueTask<bool>(true);
+            }
+
+            _registration.Dispose();
+            _core.Reset();
+            WakeupThread.Watch(_number, _rings.Descriptor);
+
+            // The kernel says of a perf event's ring only once that it can be read, perhaps while it is asked to watch: so it is looked at again.
+            if (_hasRecord())
+            {
+                return new ValueTask<bool>(true);
+            }
+
+            _isWaiting = true;
+        }
+
+        _registration = cancellationToken.UnsafeRegister(static (waiter, token) => ((RecordWaiter)waiter!).Cancel(token), this);
+        return new ValueTask<bool>(this, _core.Version);
+    }
+
+    /// <summary>Says that there may be a record.</summary>
+    public void Wake()
+    {
+        if (TryEnd())
+        {
+            _core.SetResult(true);
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_isClosed)
+            {
+                return;
+            }
+
+            _isClosed = true;
+        }
+
+        WakeupThread.Remove(_number, _rings.Descriptor);
+        _rings.Dispose();
+        if (TryEnd())
+        {
+            _core.SetResult(false);
+        }
+    }
+
+    bool IValueTaskSource<bool>.GetResult(short token) => _core.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) => _core.GetStatus(token);
+
+    void IValueTaskSource<bool>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _core.OnCompleted(continuation, state, token, flags);
+
+    private void Cancel(CancellationToken token)
+    {
+        if (TryEnd())
+        {
+            _core.SetException(new OperationCanceledException(token));
+        }
+    }
+
+    /// <summary>Ends the wait, if there is one: of those who would, one does.</summary>
+    private bool TryEnd()
+    {
+        lock (_gate)
+        {
+            bool wasWaiting = _isWaiting;
+            _isWaiting = false;
+            return wasWaiting;
+        }
+    }
+}
