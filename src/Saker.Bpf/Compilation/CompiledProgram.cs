@@ -14,7 +14,7 @@ internal sealed class CompiledProgram : BpfExecutable
     private CompiledLinks? _linksOfMemory;
 
     private CompiledProgram(BpfProgram program, ExecutionOptions options, InterpreterDecoder decoder, CompiledLinks links)
-        : base(program, options)
+        : base(program, options, options.Checks)
     {
         _decoder = decoder;
         _layout = ContextLayout.Of(options.Type);
@@ -24,9 +24,6 @@ internal sealed class CompiledProgram : BpfExecutable
 
     /// <inheritdoc/>
     public override BpfEngine Engine => BpfEngine.Compiled;
-
-    /// <inheritdoc/>
-    public override MemoryChecks Checks => Options.Checks;
 
     /// <summary>Compiles a program.</summary>
     /// <param name="program">The program.</param>
@@ -48,11 +45,11 @@ internal sealed class CompiledProgram : BpfExecutable
 
     /// <inheritdoc/>
     internal override ulong Enter(BpfCpu cpu, ulong r1, ulong r2) =>
-        cpu.Context?.Layout == _layout ? _main(cpu, r1, r2, 0, 0, 0) : LinksOfMemory().Functions[0](cpu, r1, r2, 0, 0, 0);
+        cpu.Layout == _layout ? _main(cpu, r1, r2, 0, 0, 0) : LinksOfMemory().Functions[0](cpu, r1, r2, 0, 0, 0);
 
     /// <inheritdoc/>
     internal override ulong CallBack(BpfCpu cpu, int slot, ulong r1, ulong r2, ulong r3, ulong r4) =>
-        CompiledSupport.CallFunction(cpu.Context?.Layout == _layout ? _links : LinksOfMemory(), cpu, slot, r1, r2, r3, r4, 0, 0);
+        CompiledSupport.CallFunction(cpu.Layout == _layout ? _links : LinksOfMemory(), cpu, slot, r1, r2, r3, r4, 0, 0);
 
     /// <inheritdoc/>
     internal override int FunctionAt(ulong address) => _decoder.FunctionAt(address);

@@ -19,7 +19,6 @@ public sealed unsafe partial class BpfCpu
     private readonly MemoryRegion[] _regions = new MemoryRegion[MaximumRegions];
     private readonly byte[] _stack = GC.AllocateArray<byte>((AddressSpace.MaximumFrames * AddressSpace.FrameStride) + CacheLine, pinned: true);
     private readonly byte* _stackMemory;
-    private IMemoryRegions? _otherRegions;
     private MemoryRegion _recent;
     private int _regionCount;
 
@@ -83,7 +82,7 @@ public sealed unsafe partial class BpfCpu
             return FindIn(value, address, size, writes);
         }
 
-        return _otherRegions is not null && _otherRegions.TryFind(address, out MemoryRegion region) ? FindIn(region, address, size, writes) : null;
+        return Running.Options.Regions is { } others && others.TryFind(address, out MemoryRegion region) ? FindIn(region, address, size, writes) : null;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -40,6 +40,9 @@ public sealed unsafe partial class BpfCpu
     /// <summary>Why the run is over, if not by itself.</summary>
     public RunFault Fault { get; internal set; }
 
+    /// <summary>How the context's structure is laid out; null: there is none.</summary>
+    internal ContextLayout? Layout;
+
     /// <summary>The context's structure, where it is.</summary>
     internal byte* ContextBlock;
 
@@ -115,13 +118,22 @@ public sealed unsafe partial class BpfCpu
     public void Fail() => Fault = new RunFault(RunFaultKind.HelperFailed, 0);
 
     /// <summary>Makes ready for a run: an empty stack, no regions, no fault.</summary>
-    internal void Begin(BpfExecutable executable)
+    internal void Begin(BpfExecutable executable, BpfContext? context)
     {
-        Running = executable;
+        // Writing a reference costs the collector's barrier, and mostly it is the same again.
+        if (Running != executable)
+        {
+            Running = executable;
+        }
+
+        if (Context != context)
+        {
+            Context = context;
+            Layout = context?.Layout;
+        }
+
         Budget = executable.Options.Budget;
         IsChecked = executable.Checks == MemoryChecks.All;
-        _otherRegions = executable.Options.Regions;
-        Context = null;
         TailCalls = 0;
         Fault = default;
         Packet = default;
@@ -136,7 +148,6 @@ public sealed unsafe partial class BpfCpu
     /// <returns>What the program gets in r1.</returns>
     internal ulong Take(BpfContext context)
     {
-        Context = context;
         ContextBlock = context.Block;
         context.Prepare();
         if (!IsChecked)
@@ -144,7 +155,7 @@ public sealed unsafe partial class BpfCpu
             return (ulong)context.Block;
         }
 
-        AddRegion(new MemoryRegion(AddressSpace.Context, context.Block, (uint)context.Layout.Size, context.Layout.IsWritable));
+        AddRegion(new MemoryRegion(AddressSpace.Context, context.Block, (uint)Layout!.Size, Layout.IsWritable));
         Packet = context.Packet;
         Near = context.Reachable;
         AddRegion(Near);

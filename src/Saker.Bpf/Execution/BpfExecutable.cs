@@ -12,10 +12,11 @@ public abstract unsafe class BpfExecutable
 {
     private static uint s_lastId;
 
-    private protected BpfExecutable(BpfProgram program, ExecutionOptions options)
+    private protected BpfExecutable(BpfProgram program, ExecutionOptions options, MemoryChecks checks)
     {
         Program = program;
         Options = options;
+        Checks = checks;
         Id = Interlocked.Increment(ref s_lastId);
     }
 
@@ -29,7 +30,7 @@ public abstract unsafe class BpfExecutable
     public abstract BpfEngine Engine { get; }
 
     /// <summary>What is looked at before it reaches memory.</summary>
-    public abstract MemoryChecks Checks { get; }
+    public MemoryChecks Checks { get; }
 
     /// <summary>With what it was made ready.</summary>
     internal ExecutionOptions Options { get; }
@@ -66,7 +67,7 @@ public abstract unsafe class BpfExecutable
     {
         fixed (byte* first = memory)
         {
-            cpu.Begin(this);
+            cpu.Begin(this, context: null);
             if (!memory.IsEmpty)
             {
                 MemoryRegion region = new(cpu.IsChecked ? AddressSpace.Argument : (ulong)first, first, (uint)memory.Length, isWritable: true);
@@ -85,7 +86,7 @@ public abstract unsafe class BpfExecutable
     /// <param name="context">The packet and what is known of it.</param>
     public RunResult Run(BpfCpu cpu, BpfContext context)
     {
-        cpu.Begin(this);
+        cpu.Begin(this, context);
         return End(cpu, Enter(cpu, cpu.Take(context), 0));
     }
 
@@ -99,7 +100,7 @@ public abstract unsafe class BpfExecutable
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(regions.Length, BpfCpu.MaximumRegions, nameof(regions));
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(packet, regions.Length);
-        cpu.Begin(this);
+        cpu.Begin(this, context: null);
         foreach (ref readonly MemoryRegion region in regions)
         {
             cpu.AddRegion(region);

@@ -15,7 +15,7 @@ internal sealed unsafe class InterpretedProgram : BpfExecutable
     /// <param name="options">With what it is run.</param>
     /// <param name="decoder">Its slots, in which there is no fault.</param>
     public InterpretedProgram(BpfProgram program, ExecutionOptions options, InterpreterDecoder decoder)
-        : base(program, options)
+        : base(program, options, MemoryChecks.All)
     {
         _decoder = decoder;
         Code = (DecodedInstruction*)Unsafe.AsPointer(ref decoder.Code[0]);
@@ -23,9 +23,6 @@ internal sealed unsafe class InterpretedProgram : BpfExecutable
 
     /// <inheritdoc/>
     public override BpfEngine Engine => BpfEngine.Interpreter;
-
-    /// <inheritdoc/>
-    public override MemoryChecks Checks => MemoryChecks.All;
 
     /// <summary>The first instruction, in memory that does not move.</summary>
     public DecodedInstruction* Code { get; }
