@@ -13,7 +13,7 @@ public abstract unsafe partial class BpfMap
         MapCursor cursor, Span<byte> keys, Span<byte> values, out int count, bool deletes = false, MapOperationFlags flags = MapOperationFlags.Any)
     {
         count = 0;
-        if (!MayRead || (deletes && !MayWrite))
+        if (!_mayRead || (deletes && !MayWrite))
         {
             return BpfError.NotPermitted;
         }

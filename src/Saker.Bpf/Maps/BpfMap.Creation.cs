@@ -43,6 +43,7 @@ public abstract unsafe partial class BpfMap
         MapType.PerCpuHash => new PerCpuHashMap(spec, environment),
         MapType.LruHash => new LruHashMap(spec, environment, LruEntries(spec, environment)),
         MapType.LruPerCpuHash => new LruPerCpuHashMap(spec, environment, LruEntries(spec, environment)),
+        MapType.LpmTrie => new LpmTrieMap(spec, environment),
         MapType.HashOfMaps => new HashOfMaps(spec, environment),
         MapType.ArrayOfMaps => new ArrayOfMaps(spec, environment),
         MapType.ProgramArray => new ProgramArrayMap(spec, environment),
@@ -55,7 +56,7 @@ public abstract unsafe partial class BpfMap
         MapType.DeviceMapHash => new DeviceHashMap(spec, environment),
         MapType.CpuMap => new CpuMap(spec, environment),
         MapType.XskMap => new XskMap(spec, environment),
-        _ => throw new InvalidOperationException($"Nothing makes maps of type {spec.Type}."),
+        _ => throw new InvalidOperationException($"The rules let maps of type {spec.Type} pass, and nothing makes them."),
     };
 
     /// <summary>Where every CPU gives up entries of its own, all CPUs have as many.</summary>

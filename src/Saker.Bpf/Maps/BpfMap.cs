@@ -9,6 +9,8 @@ namespace Saker.Bpf;
 public abstract unsafe partial class BpfMap : IBpfMap
 {
     private readonly ValueLayout _layout;
+    private readonly bool _mayRead;
+    private readonly bool _mayWrite;
     private volatile bool _isFrozen;
     private bool _isDisposed;
 
@@ -20,6 +22,8 @@ public abstract unsafe partial class BpfMap : IBpfMap
         ValueSize = (int)spec.ValueSize;
         MaximumEntries = maximumEntries ?? spec.MaximumEntries;
         Flags = MapRules.FlagsOf(spec);
+        _mayRead = (spec.Flags & (uint)MapFlags.WriteOnly) == 0;
+        _mayWrite = (spec.Flags & (uint)MapFlags.ReadOnly) == 0;
         CpuCount = environment.CpuCount;
         _layout = new ValueLayout(ValueSize, (int?)spec.SpinLockOffset ?? -1);
     }
@@ -75,7 +79,7 @@ public abstract unsafe partial class BpfMap : IBpfMap
     /// <inheritdoc/>
     public BpfError Lookup(ReadOnlySpan<byte> key, Span<byte> value, MapOperationFlags flags = MapOperationFlags.Any)
     {
-        if (CheckReading(key, value.Length, flags) is not BpfError.None and var error)
+        if (CheckReading(key, value.Length, flags, takes: false) is not BpfError.None and var error)
         {
             return error;
         }
@@ -89,14 +93,9 @@ public abstract unsafe partial class BpfMap : IBpfMap
     /// <inheritdoc/>
     public BpfError LookupAndDelete(ReadOnlySpan<byte> key, Span<byte> value, MapOperationFlags flags = MapOperationFlags.Any)
     {
-        if (CheckReading(key, value.Length, flags) is not BpfError.None and var error)
+        if (CheckReading(key, value.Length, flags, takes: true) is not BpfError.None and var error)
         {
             return error;
-        }
-
-        if (!MayWrite)
-        {
-            return BpfError.NotPermitted;
         }
 
         fixed (byte* keyBytes = key, valueBytes = value)
@@ -147,7 +146,7 @@ public abstract unsafe partial class BpfMap : IBpfMap
     /// <inheritdoc/>
     public BpfError FirstKey(Span<byte> first)
     {
-        if (!MayRead)
+        if (!_mayRead)
         {
             return BpfError.NotPermitted;
         }
@@ -162,7 +161,7 @@ public abstract unsafe partial class BpfMap : IBpfMap
     /// <inheritdoc/>
     public BpfError NextKey(ReadOnlySpan<byte> key, Span<byte> next)
     {
-        if (!MayRead)
+        if (!_mayRead)
         {
             return BpfError.NotPermitted;
         }
@@ -305,18 +304,16 @@ public abstract unsafe partial class BpfMap : IBpfMap
 
     private protected static bool IsLocked(MapOperationFlags flags) => (flags & MapOperationFlags.Lock) != MapOperationFlags.Any;
 
-    private bool MayRead => !Has(MapFlags.WriteOnly);
+    private bool MayWrite => _mayWrite && !_isFrozen;
 
-    private bool MayWrite => !Has(MapFlags.ReadOnly) && !_isFrozen;
-
-    private BpfError CheckReading(ReadOnlySpan<byte> key, int length, MapOperationFlags flags)
+    private BpfError CheckReading(ReadOnlySpan<byte> key, int length, MapOperationFlags flags, bool takes)
     {
         if ((flags & ~MapOperationFlags.Lock) != MapOperationFlags.Any)
         {
             return BpfError.InvalidArgument;
         }
 
-        if (!MayRead)
+        if (!_mayRead || (takes && !MayWrite))
         {
             return BpfError.NotPermitted;
         }

@@ -20,9 +20,14 @@ internal sealed class MapRules(MapSpec spec, MapEnvironment environment)
 
     private MapFault? _fault;
 
-    /// <summary>The flags that a map of this definition has: programs never write what a device map holds.</summary>
-    public static uint FlagsOf(MapSpec spec) =>
-        spec.Type is MapType.DeviceMap or MapType.DeviceMapHash ? spec.Flags | (uint)MapFlags.ReadOnlyForPrograms : spec.Flags;
+    /// <summary>
+    /// The flags that a map of this definition has. What user space may do belongs to who holds the map, not to the map, and programs never write what a device map holds.
+    /// </summary>
+    public static uint FlagsOf(MapSpec spec)
+    {
+        uint flags = spec.Flags & ~(uint)(MapFlags.ReadOnly | MapFlags.WriteOnly);
+        return spec.Type is MapType.DeviceMap or MapType.DeviceMapHash ? flags | (uint)MapFlags.ReadOnlyForPrograms : flags;
+    }
 
     /// <summary>What is wrong with the definition; null: nothing.</summary>
     public MapFault? Check()
@@ -182,7 +187,7 @@ internal sealed class MapRules(MapSpec spec, MapEnvironment environment)
             return;
         }
 
-        Must(spec.Inner is not null, BpfError.BadDescriptor, "it holds maps and is not told how they are");
+        Must(spec.Inner is not null, BpfError.InvalidArgument, "it holds maps and is not told how they are");
         if (_fault is null && spec.Inner is { } inner)
         {
             Must(inner.Type is not (MapType.ArrayOfMaps or MapType.HashOfMaps), BpfError.InvalidArgument, "it holds maps that hold maps");

@@ -7,6 +7,7 @@ namespace Saker.Tests.Bpf.Maps;
 internal sealed class ModelMap(MapSpec spec, int cpuCount) : IBpfMap
 {
     private readonly SortedDictionary<string, byte[]> _entries = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, byte[]> _keys = new(StringComparer.Ordinal);
     private readonly List<byte[]> _values = [];
 
     public string Name => spec.Name;
@@ -74,14 +75,9 @@ internal sealed class ModelMap(MapSpec spec, int cpuCount) : IBpfMap
 
     public BpfError LookupAndDelete(ReadOnlySpan<byte> key, Span<byte> value, MapOperationFlags flags = MapOperationFlags.Any)
     {
-        if (!AreReading(flags, out BpfError error))
+        if (!AreReading(flags, out BpfError error, takes: true))
         {
             return error;
-        }
-
-        if (!MayWrite)
-        {
-            return BpfError.NotPermitted;
         }
 
         if (IsList)
@@ -140,7 +136,7 @@ internal sealed class ModelMap(MapSpec spec, int cpuCount) : IBpfMap
             : flags == MapOperationFlags.NoExist && exists ? BpfError.AlreadyExists
             : flags == MapOperationFlags.Exist && !exists && Type != MapType.DeviceMapHash ? BpfError.NotFound
             : !exists && _entries.Count == MaximumEntries ? (Type == MapType.LpmTrie ? BpfError.NoSpace : BpfError.TooBig)
-            : Set(name, value, isLocked ? old : null);
+            : Set(name, value, isLocked ? old : null, key);
     }
 
     public BpfError Delete(ReadOnlySpan<byte> key)
@@ -197,8 +193,7 @@ internal sealed class ModelMap(MapSpec spec, int cpuCount) : IBpfMap
         byte[] value = new byte[EntrySize];
         for (error = FirstKey(key); error == BpfError.None; error = NextKey(key, key))
         {
-            string name = Convert.ToHexString(key);
-            if (_entries.TryGetValue(name, out byte[]? entry))
+            if (_entries.TryGetValue(NameOf(key)!, out byte[]? entry))
             {
                 Show(entry, value);
             }
@@ -285,10 +280,10 @@ internal sealed class ModelMap(MapSpec spec, int cpuCount) : IBpfMap
     private static string Prefix(ReadOnlySpan<byte> key, uint length) =>
         $"{length:d4} " + string.Concat(key[sizeof(uint)..].ToArray().Select(part => part.ToString("b8")))[..(int)length];
 
-    private bool AreReading(MapOperationFlags flags, out BpfError error)
+    private bool AreReading(MapOperationFlags flags, out BpfError error, bool takes = false)
     {
         error = (flags & ~MapOperationFlags.Lock) != MapOperationFlags.Any ? BpfError.InvalidArgument
-            : !MayRead ? BpfError.NotPermitted
+            : !MayRead || (takes && !MayWrite) ? BpfError.NotPermitted
             : flags != MapOperationFlags.Any && !HasLock ? BpfError.InvalidArgument
             : BpfError.None;
         return error == BpfError.None;
@@ -326,8 +321,9 @@ internal sealed class ModelMap(MapSpec spec, int cpuCount) : IBpfMap
         return target == 0 ? BpfError.None : Set(name, value, null);
     }
 
-    private BpfError Set(string name, ReadOnlySpan<byte> value, byte[]? inPlace)
+    private BpfError Set(string name, ReadOnlySpan<byte> value, byte[]? inPlace, ReadOnlySpan<byte> key = default)
     {
+        _keys[name] = key.ToArray();
         byte[] entry = inPlace ?? new byte[EntrySize];
         value.CopyTo(entry);
         _entries[name] = entry;
@@ -420,10 +416,9 @@ internal sealed class ModelMap(MapSpec spec, int cpuCount) : IBpfMap
                 uint index = key is null ? uint.MaxValue : Index(Convert.FromHexString(key));
                 BinaryPrimitives.WriteUInt32LittleEndian(next, index >= MaximumEntries ? 0 : index + 1);
                 return index == MaximumEntries - 1 ? BpfError.NotFound : BpfError.None;
-            case MapType.LpmTrie:
-                key = key is null ? null : NameOf(Convert.FromHexString(key));
-                break;
         }
+
+        key = key is null ? null : NameOf(Convert.FromHexString(key));
 
         List<string> names = [.. _entries.Keys];
         int at = key is null ? 0 : names.IndexOf(key) + 1;
@@ -432,23 +427,11 @@ internal sealed class ModelMap(MapSpec spec, int cpuCount) : IBpfMap
             return BpfError.NotFound;
         }
 
-        if (Type == MapType.LpmTrie)
-        {
-            next.Clear();
-            string bits = names[at][5..];
-            BinaryPrimitives.WriteInt32LittleEndian(next, bits.Length);
-            for (int i = 0; i < bits.Length; i++)
-            {
-                next[sizeof(uint) + (i / 8)] |= (byte)((bits[i] - '0') << (7 - (i % 8)));
-            }
-        }
-        else
-        {
-            Convert.FromHexString(names[at]).CopyTo(next);
-        }
-
+        // A prefix is given back as it came, with what is behind its bits.
+        (Type == MapType.LpmTrie ? _keys[names[at]] : Convert.FromHexString(names[at])).CopyTo(next);
         return BpfError.None;
     }
 
-    private string? NameOf(byte[] key) => Index(key) <= (KeySize - 4) * 8 ? Prefix(key, Index(key)) : null;
+    private string? NameOf(byte[] key) =>
+        Type != MapType.LpmTrie ? Convert.ToHexString(key) : Index(key) <= (KeySize - 4) * 8 ? Prefix(key, Index(key)) : null;
 }
