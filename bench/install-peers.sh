@@ -7,6 +7,7 @@ if [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
     export DEBIAN_FRONTEND=noninteractive
     apt-get update -qq
     apt-get install -y -qq --no-install-recommends tcpdump tshark gcc libc6-dev > /dev/null
+    apt-get install -y -qq --no-install-recommends librte-bpf23 > /dev/null || echo "install-peers.sh: there is no librte-bpf23 here (Debian 12 has it)." >&2
 else
     echo "install-peers.sh: not root, or no apt-get: install tcpdump, tshark and gcc yourself." >&2
 fi
@@ -19,3 +20,7 @@ gcc -O2 -shared -fPIC -o artifacts/peers/libpcap-filter.so bench/peers/libpcap-f
 
 # What the programs of bench/bpf compute, as machine code.
 gcc -O2 -shared -fPIC -o artifacts/peers/native.so bench/peers/ebpf/native.c
+
+# DPDK 22.11; other releases of Debian have the library under another name.
+gcc -O2 -shared -fPIC -o artifacts/peers/dpdk-bpf.so bench/peers/ebpf/dpdk.c -l:librte_bpf.so.23 ||
+    echo "install-peers.sh: there is no librte_bpf.so.23 here, so DPDK's eBPF is left out." >&2

@@ -13,6 +13,7 @@ internal static class CompareCommand
         ("core", CoreContests.All),
         ("filter", FilterContests.All),
         ("bpf", ProgramContests.All),
+        ("straight", StraightContests.All),
         ("gro", MergeContests.All),
         ("routes", RouteContests.Lookup),
         ("start", CommandContests.Start),
