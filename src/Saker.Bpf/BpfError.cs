@@ -66,6 +66,12 @@ public enum BpfError
     /// <summary><c>EOPNOTSUPP</c>: the map has no such operation.</summary>
     OperationNotSupported = 95,
 
+    /// <summary><c>EAFNOSUPPORT</c>: addresses of that family are not known here.</summary>
+    UnknownFamily = 97,
+
+    /// <summary><c>EALREADY</c>: it has been done.</summary>
+    Already = 114,
+
     /// <summary><c>ENOTSUPP</c>: the kernel's own number for what it does not have.</summary>
     NotSupported = 524,
 }

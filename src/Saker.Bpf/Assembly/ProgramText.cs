@@ -99,7 +99,7 @@ public static class ProgramText
             OperandText.Offset => text.Append(Added(slot.Offset, space: true)),
             OperandText.KernelOffset or OperandText.Target => text.Append(Added(slot.Offset, space: false)),
             OperandText.LongTarget => text.Append(Added(slot.Immediate, space: false)),
-            OperandText.Helper => style == ProgramTextStyle.Kernel ? text.Append(invariant, $"unknown#{slot.Immediate}") : text.Append((uint)slot.Immediate),
+            OperandText.Helper => style == ProgramTextStyle.Kernel ? text.Append(invariant, $"{(KernelHelpers.TryFind((uint)slot.Immediate, out HelperDescription? helper) ? helper.Name : "unknown")}#{slot.Immediate}") : text.Append((uint)slot.Immediate),
             OperandText.Callee => text.Append(invariant, $"r{InstructionSet.CalleeOf(slot)}"),
             _ => throw new InvalidOperationException($"The table of instructions has an operand '{operand}', which is not known."),
         };

@@ -56,7 +56,7 @@ internal sealed class CompilationUnit
     /// <summary>The methods, by their functions' first slots.</summary>
     public IReadOnlyDictionary<int, DynamicMethod> Methods => _methods;
 
-    /// <summary>The helpers that are called by number, in the order of <see cref="CompiledLinks.Helpers"/>.</summary>
+    /// <summary>The helpers that are called by number, and negated the functions of the kernel, in the order of <see cref="CompiledLinks.Helpers"/>.</summary>
     public IReadOnlyList<int> Helpers => _helpers;
 
     /// <summary>The block with a first slot.</summary>
@@ -96,7 +96,7 @@ internal sealed class CompilationUnit
         _entries.Add(function, numbers);
     }
 
-    /// <summary>The place of a helper among those that are called.</summary>
+    /// <summary>The place of a helper, or of a negated function of the kernel, among those that are called.</summary>
     public int NumberOfHelper(int helper)
     {
         int number = _helpers.IndexOf(helper);

@@ -10,7 +10,7 @@ internal abstract partial class MethodEmitter
         FlushBudget();
         _il.Argument(LinksArgument);
         _il.Emit(OpCodes.Ldfld, Members.Helpers);
-        _il.Constant(_unit.NumberOfHelper((int)instruction.Immediate));
+        _il.Constant(_unit.NumberOfHelper(instruction.Description.Form == InstructionForm.CallKernel ? -(int)instruction.Immediate : (int)instruction.Immediate));
         _il.Emit(OpCodes.Ldelem_Ref);
         _il.Argument(CpuArgument);
         LoadArguments();

@@ -168,7 +168,7 @@ internal abstract partial class MethodEmitter
             case InstructionForm.JumpShort or InstructionForm.JumpLong or InstructionForm.JumpIfConstant or InstructionForm.JumpIfRegister:
                 EmitJump(instruction);
                 break;
-            case InstructionForm.CallHelper:
+            case InstructionForm.CallHelper or InstructionForm.CallKernel:
                 EmitHelperCall(instruction);
                 break;
             case InstructionForm.CallFunction:

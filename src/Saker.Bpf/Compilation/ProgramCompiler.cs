@@ -75,7 +75,7 @@ internal static class ProgramCompiler
 
     private static CompiledLinks Bake(CompilationUnit unit)
     {
-        CompiledLinks links = new([.. unit.Helpers.Select(number => unit.Options.Helpers.TryGet((uint)number, out BpfHelper? helper) ? helper : throw new KeyNotFoundException())]);
+        CompiledLinks links = new([.. unit.Helpers.Select(number => Bound(unit.Options, number))]);
         foreach ((int slot, DynamicMethod method) in unit.Methods)
         {
             if (slot == 0 || unit.Functions[slot].IsAddressTaken)
@@ -85,5 +85,10 @@ internal static class ProgramCompiler
         }
 
         return links;
+    }
+    private static BpfHelper Bound(ExecutionOptions options, int number)
+    {
+        bool isFound = number < 0 ? options.KernelFunctions.TryGet(-number, out BpfHelper? bound) : options.Helpers.TryGet((uint)number, out bound);
+        return isFound ? bound! : throw new KeyNotFoundException();
     }
 }

@@ -17,7 +17,7 @@ public sealed unsafe partial class BpfCpu
     private const int CacheLine = 64;
 
     private readonly MemoryRegion[] _regions = new MemoryRegion[MaximumRegions];
-    private readonly byte[] _stack = GC.AllocateArray<byte>((AddressSpace.MaximumFrames * AddressSpace.FrameStride) + CacheLine, pinned: true);
+    private readonly byte[] _stack = GC.AllocateArray<byte>((AddressSpace.MaximumFrames * AddressSpace.FrameStride) + (2 * CacheLine), pinned: true);
     private readonly byte* _stackMemory;
     private MemoryRegion _recent;
     private int _regionCount;
@@ -80,6 +80,12 @@ public sealed unsafe partial class BpfCpu
         if (Running!.Options.Maps is { } maps && maps.TryFind(address, out MemoryRegion value))
         {
             return FindIn(value, address, size, writes);
+        }
+
+        MemoryRegion lent = new((ulong)LentMemory, LentMemory, sizeof(uint), isWritable: false);
+        if (lent.Holds(address, size))
+        {
+            return FindIn(lent, address, size, writes);
         }
 
         return Running.Options.Regions is { } others && others.TryFind(address, out MemoryRegion region) ? FindIn(region, address, size, writes) : null;

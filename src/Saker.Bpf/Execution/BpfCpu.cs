@@ -37,6 +37,9 @@ public sealed unsafe partial class BpfCpu
     /// <summary>Whether accesses are checked, so that addresses are those of <see cref="AddressSpace"/>; else they are real.</summary>
     public bool IsChecked { get; private set; }
 
+    /// <summary>Where the program has said that the packet goes (<c>bpf_redirect</c> and its like), for the verdict that it returned.</summary>
+    public BpfRedirect Redirect { get; internal set; }
+
     /// <summary>Why the run is over, if not by itself.</summary>
     public RunFault Fault { get; internal set; }
 
@@ -83,6 +86,45 @@ public sealed unsafe partial class BpfCpu
             return true;
         }
 
+        Fail();
+        return false;
+    }
+
+    /// <summary>The same for helpers of this assembly: memory of no length is there whatever its address.</summary>
+    /// <param name="address">The address, as the program gave it.</param>
+    /// <param name="length">Bytes.</param>
+    /// <param name="writes">Whether the helper writes it.</param>
+    /// <param name="memory">The first byte.</param>
+    internal bool TryReach(ulong address, ulong length, bool writes, out byte* memory)
+    {
+        memory = (byte*)address;
+        if (!IsChecked || length == 0)
+        {
+            return true;
+        }
+
+        memory = length <= uint.MaxValue ? Find(address, (uint)length, writes) : null;
+        if (memory is null)
+        {
+            Fault = new RunFault(writes ? RunFaultKind.OutsideWrite : RunFaultKind.OutsideRead, 0, address, (uint)length);
+        }
+
+        return memory is not null;
+    }
+
+    /// <summary>The packet, for a helper to which the program gave its context. If it gave something else, the program is stopped when the helper returns.</summary>
+    /// <param name="address">What the program gave.</param>
+    /// <param name="context">The context.</param>
+    internal bool TryGetContext<T>(ulong address, [NotNullWhen(true)] out T? context)
+        where T : BpfContext
+    {
+        context = Context as T;
+        if (context is not null && (!IsChecked || address == AddressSpace.Context))
+        {
+            return true;
+        }
+
+        context = null;
         Fail();
         return false;
     }
@@ -135,6 +177,7 @@ public sealed unsafe partial class BpfCpu
         Budget = executable.Options.Budget;
         IsChecked = executable.Checks == MemoryChecks.All;
         TailCalls = 0;
+        Redirect = default;
         Fault = default;
         Packet = default;
         Near = default;

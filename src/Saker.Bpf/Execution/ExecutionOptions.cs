@@ -26,6 +26,9 @@ public sealed record ExecutionOptions
     /// <summary>The helpers that it may call.</summary>
     public HelperTable Helpers { get; init; } = new();
 
+    /// <summary>The functions of the kernel that it may call. Calls name them by their numbers in this table.</summary>
+    public KernelFunctionTable KernelFunctions { get; init; } = KernelFunctionTable.Empty;
+
     /// <summary>What its references to maps stand for; null: nothing, and a program that has some is refused.</summary>
     public IConstantSource? Constants { get; init; }
 

@@ -43,6 +43,9 @@ public abstract unsafe class PacketContext : BpfContext
     /// <summary>The metadata that a program has put before the packet.</summary>
     public ReadOnlySpan<byte> Metadata => new(Frame + DataOffset - MetadataLength, MetadataLength);
 
+    /// <summary>The packet's first bytes, as many as lie in one piece.</summary>
+    internal virtual ReadOnlySpan<byte> LinearBytes => Data;
+
     /// <summary>Bytes of the whole packet.</summary>
     public abstract int Length { get; }
 
@@ -94,6 +97,9 @@ public abstract unsafe class PacketContext : BpfContext
         Place(own, headroom + packet.Length + tailroom, headroom, packet.Length);
         packet.CopyTo(Data);
     }
+
+    /// <summary>Makes the bytes before the packet zeros, so that nothing of another one comes to light when it grows.</summary>
+    private protected void ClearHeadroom() => new Span<byte>(Frame, DataOffset).Clear();
 
     /// <summary>What else begins anew with another packet.</summary>
     private protected abstract void OnPlaced();

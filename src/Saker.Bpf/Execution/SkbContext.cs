@@ -11,9 +11,15 @@ namespace Saker.Bpf;
 public sealed unsafe partial class SkbContext : PacketContext
 {
     /// <summary>Bytes before a loaded packet: as in the kernel, and beyond that what a program may put before it without new memory.</summary>
-    public const int Headroom = 1024;
+    public const int Headroom = 1 << 16;
 
-    private const int Tailroom = 1024;
+    /// <summary>Segments of TCP over IPv4 (<c>SKB_GSO_TCPV4</c>), in <see cref="SegmentType"/>.</summary>
+    public const uint SegmentsOfTcp4 = 1;
+
+    /// <summary>Segments of TCP over IPv6 (<c>SKB_GSO_TCPV6</c>).</summary>
+    public const uint SegmentsOfTcp6 = 16;
+
+    private const int Tailroom = 1 << 16;
     private const int NativePointers = 192;
     private const int BlockSize = 216;
     private const int EthernetLength = 14;
@@ -47,6 +53,9 @@ public sealed unsafe partial class SkbContext : PacketContext
     /// <summary>Where the network header begins, in bytes from the packet's beginning.</summary>
     public int NetworkOffset { get; set; }
 
+    /// <summary>Whether it has a header within another of which helpers know (<c>skb->encapsulation</c>).</summary>
+    public bool IsEncapsulated { get; set; }
+
     /// <summary>Whether it is at traffic control's ingress; else it is about to be sent.</summary>
     public bool IsIngress { get; set; }
 
@@ -79,6 +88,9 @@ public sealed unsafe partial class SkbContext : PacketContext
 
     /// <summary>All of it, whether programs reach it by pointers or not.</summary>
     internal Span<byte> Whole => new(Frame + DataOffset, Length);
+
+    /// <inheritdoc/>
+    internal override ReadOnlySpan<byte> LinearBytes => Whole;
 
     /// <inheritdoc/>
     internal override MemoryRegion Packet => new(AddressSpace.Packet + (uint)DataOffset, Frame + DataOffset, (uint)Length, isWritable: true);
@@ -177,6 +189,7 @@ public sealed unsafe partial class SkbContext : PacketContext
         SegmentSize = 0;
         SegmentCount = 0;
         SegmentType = 0;
+        IsEncapsulated = false;
         new Span<byte>(Block, BlockSize).Clear();
     }
 }

@@ -78,8 +78,11 @@ public sealed unsafe class XdpContext : PacketContext
     internal override MemoryRegion Packet => new(AddressSpace.Packet + (uint)DataOffset, Frame + DataOffset, (uint)(DataEnd - DataOffset), isWritable: true);
 
     /// <inheritdoc/>
-    public override void Load(ReadOnlySpan<byte> packet) =>
+    public override void Load(ReadOnlySpan<byte> packet)
+    {
         LoadOwn(packet, Headroom, Math.Max(0, PageSize - Headroom - ReservedTailroom - packet.Length));
+        ClearHeadroom();
+    }
 
     /// <summary>Copies a packet into own memory, in which what goes beyond a number of bytes lies in fragments of a page.</summary>
     /// <param name="packet">The packet.</param>
@@ -94,6 +97,7 @@ public sealed unsafe class XdpContext : PacketContext
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, MaximumFragments, nameof(packet));
         byte* own = Own(frame + (count * PageSize));
         Place(own, frame - ReservedTailroom, Headroom, linear);
+        ClearHeadroom();
         packet[..linear].CopyTo(Data);
         for (int i = 0; i < count; i++)
         {

@@ -117,27 +117,6 @@ public sealed unsafe partial class BpfCpu
         return frame.Return;
     }
 
-    /// <summary>Calls a helper, or by register also a function.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal DecodedInstruction* CallByNumber(DecodedInstruction* at, ulong number)
-    {
-        InterpretedProgram program = Interpreted;
-        if (program.Options.Helpers.TryGet(number, out BpfHelper? helper))
-        {
-            Register(0) = helper(this, Register(1), Register(2), Register(3), Register(4), Register(5));
-            if (Fault.Kind == RunFaultKind.None)
-            {
-                ClearArguments();
-                return at + 1;
-            }
-
-            Fault = Fault with { Slot = program.SlotOf(at) };
-            return null;
-        }
-
-        return program.FunctionAt(number) is var slot and >= 0 ? Enter(at, program.Code + slot, at + 1) : Stop(at, RunFaultKind.UnknownCallee, number);
-    }
-
     private void ClearArguments()
     {
         Register(1) = 0;

@@ -15,6 +15,9 @@ internal static unsafe class CallHandlers
     public static DecodedInstruction* ByRegister(BpfCpu cpu, DecodedInstruction* at) => cpu.CallByNumber(at, cpu.Register(at->Destination));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static DecodedInstruction* Kernel(BpfCpu cpu, DecodedInstruction* at) => cpu.CallKernel(at);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static DecodedInstruction* Exit(BpfCpu cpu, DecodedInstruction* at) => cpu.Leave();
 
     /// <summary>Stands where nothing arrives: at the second slot of a wide instruction.</summary>

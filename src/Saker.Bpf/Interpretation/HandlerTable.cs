@@ -29,6 +29,7 @@ internal static unsafe class HandlerTable
         InstructionForm.JumpIfConstant or InstructionForm.JumpIfRegister => Jump(instruction),
         InstructionForm.CallHelper => &Helper,
         InstructionForm.CallFunction => &Function,
+        InstructionForm.CallKernel => &Kernel,
         InstructionForm.CallRegister => &ByRegister,
         InstructionForm.Exit => &Exit,
         _ => null,

@@ -35,10 +35,14 @@ internal sealed unsafe class InterpreterDecoder(BpfProgram program, ExecutionOpt
                 }
             }
 
-            string? reason = decoded.Handler is null ? ReasonOf(description) : null;
+            string? reason = decoded.Handler is null ? "there are no arenas here, so there is no other address space" : null;
             if (description.Form == InstructionForm.CallHelper && !options.Helpers.TryGet((uint)slot.Immediate, out _))
             {
-                reason = $"there is no helper {slot.Immediate} here";
+                reason = options.Helpers.ReasonFor((uint)slot.Immediate);
+            }
+            else if (description.Form == InstructionForm.CallKernel && !options.KernelFunctions.TryGet(slot.Offset == 0 ? slot.Immediate : 0, out _))
+            {
+                reason = options.KernelFunctions.ReasonFor(slot.Immediate);
             }
             else if (description.Form == InstructionForm.Constant64)
             {
@@ -62,10 +66,6 @@ internal sealed unsafe class InterpreterDecoder(BpfProgram program, ExecutionOpt
         int slot = offset % BpfInstruction.Size == 0 && offset / BpfInstruction.Size < (ulong)Code.Length ? (int)(offset / BpfInstruction.Size) : -1;
         return Functions.Contains(slot) ? slot : -1;
     }
-
-    private static string ReasonOf(InstructionDescription description) => description.Operation == BpfOperation.CastAddressSpace
-        ? "there are no arenas here, so there is no other address space"
-        : "functions of the kernel cannot be called here";
 
     private string? ReasonOfConstant(in BpfInstruction slot, int second, ref DecodedInstruction decoded)
     {

@@ -40,6 +40,6 @@ public sealed record ObjectLoadOptions
     /// <summary>The types that code is relocated against (CO-RE); null: the code stays as it was compiled, which is right for types that are the same everywhere.</summary>
     public BtfSpec? RelocationTypes { get; init; }
 
-    /// <summary>The helpers that a program may call; null: those that there are for its type.</summary>
+    /// <summary>The helpers that a program may call; null: those of its type (<see cref="HelperTable.ForProgram"/>).</summary>
     public Func<ProgramSpec, HelperTable>? Helpers { get; init; }
 }

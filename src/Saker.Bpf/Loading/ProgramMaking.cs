@@ -38,7 +38,8 @@ internal sealed class ProgramMaking(ObjectSpec spec, ObjectLoadOptions options, 
             Checks = options.Checks,
             Budget = options.Budget,
             Type = program.Type,
-            Helpers = options.Helpers?.Invoke(program) ?? new HelperTable(),
+            Helpers = options.Helpers?.Invoke(program) ?? HelperTable.ForProgram(program.Type),
+            KernelFunctions = KernelFunctionTable.ForProgram(program.Type),
             Constants = maps,
             Maps = maps.Handles,
         };
@@ -68,10 +69,16 @@ internal sealed class ProgramMaking(ObjectSpec spec, ObjectLoadOptions options, 
             case ReferenceKind.Map or ReferenceKind.MapValue:
                 missing ??= maps.NumberOf(reference.Name, out number) is { } fault ? LoadFault.OfProgram(program.Name, $"it needs the {fault}") : null;
                 break;
+            case ReferenceKind.KernelFunction:
+                if (!KernelFunctionTable.ForProgram(program.Type).TryFind(reference.Name, out number, out string? reason) && !reference.IsWeak)
+                {
+                    missing ??= LoadFault.OfProgram(program.Name, reason);
+                }
+
+                break;
             default:
-                string what = reference.Kind == ReferenceKind.KernelFunction ? "function" : "variable";
                 missing ??= reference.IsWeak ? null
-                    : LoadFault.OfProgram(program.Name, $"it needs the kernel's {what} '{reference.Name}', which is not there outside of a kernel");
+                    : LoadFault.OfProgram(program.Name, $"it needs the kernel's variable '{reference.Name}', which is not there outside of a kernel");
                 break;
         }
 
@@ -84,7 +91,7 @@ internal sealed class ProgramMaking(ObjectSpec spec, ObjectLoadOptions options, 
         BpfInstruction poison = new(CallOpcode, immediate: CoreRelocation.PoisonedCall);
         foreach (InstructionReference reference in program.References)
         {
-            if (reference.Kind == ReferenceKind.KernelFunction)
+            if (reference.Kind == ReferenceKind.KernelFunction && code[reference.Instruction].Immediate == 0)
             {
                 code[reference.Instruction] = poison;
             }

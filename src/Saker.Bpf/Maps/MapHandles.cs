@@ -67,7 +67,14 @@ public sealed class MapHandles : IMemoryRegions
     /// <summary>Finds the value of any map that has an address in it.</summary>
     /// <param name="address">The address.</param>
     /// <param name="region">The value.</param>
-    public bool TryFind(ulong address, out MemoryRegion region)
+    public bool TryFind(ulong address, out MemoryRegion region) =>
+        TryFindHolder(address, out _, out region);
+
+    /// <summary>Finds the map that has an address in one of its values.</summary>
+    /// <param name="address">The address.</param>
+    /// <param name="holder">The map; null: there is none.</param>
+    /// <param name="region">The value.</param>
+    internal bool TryFindHolder(ulong address, [NotNullWhen(true)] out BpfMap? holder, out MemoryRegion region)
     {
         foreach (BpfMap? map in Volatile.Read(ref _maps))
         {
@@ -78,10 +85,12 @@ public sealed class MapHandles : IMemoryRegions
 
             if (map.TryFindValue(address, out region))
             {
+                holder = map;
                 return true;
             }
         }
 
+        holder = null;
         region = default;
         return false;
     }

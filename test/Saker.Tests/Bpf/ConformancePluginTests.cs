@@ -22,7 +22,7 @@ public sealed class ConformancePluginTests
     [InlineData("", "", FirstByte, 1, "instruction 0 reads 1 bytes at 0x0, where the program has no memory")]
     [InlineData("", "", "b7", 1, "the program is not written in hexadecimal bytes, 8 to an instruction")]
     [InlineData("", "", "", 1, "a program has 1 to 1,000,000 instructions, and not 0")]
-    [InlineData("", "", "85200000050000009500000000000000", 1, "instruction 0: 'call btf[5] + 0': functions of the kernel cannot be called here")]
+    [InlineData("", "", "85200000050000009500000000000000", 1, "instruction 0: 'call btf[5] + 0': there is no function of the kernel with the number 5 here; a loader binds calls by name")]
     [InlineData("", "--compiled", FirstByte, 1, "instruction 0 reads 1 bytes at 0x0, where the program has no memory")]
     [InlineData("", "--elf", FirstByte, 1, "ELF header at 0x0: the header of an ELF file needs 64 bytes here, and the section has 24")]
     [InlineData("", "--elf", "b", 1, "the program is not written in hexadecimal bytes")]

@@ -53,7 +53,7 @@ public sealed class AssemblerTests
     [InlineData("r0 = *(u8 *)skb[5]", "3000000005000000", "(30) r0 = *(u8 *)skb[5]")]
     [InlineData("r0 = *(u16 *)skb[r3]", "4830000000000000", "(48) r0 = *(u16 *)skb[r3 + 0]")]
     [InlineData("r0 = addr_space_cast(r1, 1, 0)", "bf10010000000100", "(bf) r0 = addr_space_cast(r1, 1, 0)")]
-    [InlineData("call 5", "8500000005000000", "(85) call unknown#5")]
+    [InlineData("call 5", "8500000005000000", "(85) call bpf_ktime_get_ns#5")]
     [InlineData("call +5", "8510000005000000", "(85) call pc+5")]
     [InlineData("callx r3", "8d03000000000000", "(8d) callx r3")]
     [InlineData("exit # done", "9500000000000000", "(95) exit")]

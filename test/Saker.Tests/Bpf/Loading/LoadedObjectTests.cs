@@ -141,16 +141,26 @@ public sealed class LoadedObjectTests
         "compile it with -target bpf", Refusal(BpfVectors.Spec("constructs.v3.eb"), options => options), StringComparison.Ordinal);
 
     [Fact]
-    public void A_function_of_the_kernel_is_wanted_unless_it_is_weak()
+    public void A_function_of_the_kernel_is_bound_by_its_name()
+    {
+        using LoadedObject loaded = Load(BpfVectors.Spec("kernel_symbols.v3"));
+        XdpContext context = new() { ReceiveTimestamp = 77 };
+        context.Load(new byte[60]);
+        Assert.Equal(2ul, loaded.Program("stamp").Run(new BpfCpu(), context).Value);
+        Assert.Equal(77ul, loaded.ReadVariable<ulong>("latest"));
+    }
+
+    [Fact]
+    public void A_variable_of_the_kernel_is_wanted_unless_it_is_weak()
     {
         ObjectSpec spec = BpfVectors.Spec("kernel_symbols.v3");
-        string fault = Refusal(spec, options => options);
-        Assert.Contains("it needs the kernel's", fault, StringComparison.Ordinal);
+        string fault = Refusal(spec, options => options with { Programs = ["address"] });
+        Assert.Contains("it needs the kernel's variable 'runqueues'", fault, StringComparison.Ordinal);
     }
 
     private static ObjectSpec Sections(ObjectSpec spec) => spec with { Programs = [], Maps = [.. spec.Maps.Where(map => map.IsSection)] };
 
-    private static ObjectLoadOptions Options => new() { Helpers = _ => Helpers(), Engine = BpfEngine.Interpreter };
+    private static ObjectLoadOptions Options => new() { Engine = BpfEngine.Interpreter };
 
     private static LoadedObject Load(ObjectSpec spec, Func<ObjectLoadOptions, ObjectLoadOptions>? change = null)
     {
@@ -162,23 +172,5 @@ public sealed class LoadedObjectTests
     {
         Assert.False(LoadedObject.TryLoad(spec, change(Options), out _, out LoadFault? fault));
         return fault.ToString();
-    }
-
-    private static unsafe HelperTable Helpers()
-    {
-        HelperTable helpers = new();
-        helpers.Add(1, (cpu, map, key, _, _, _) =>
-        {
-            if (!cpu.TryGetMap(map, out BpfMap? found) || !cpu.TryGetMemory(key, found.KeySize, writes: false, out Span<byte> bytes))
-            {
-                return 0;
-            }
-
-            fixed (byte* place = bytes)
-            {
-                return (ulong)found.Find(place, cpu.Number);
-            }
-        });
-        return helpers;
     }
 }

@@ -1,0 +1,101 @@
+using System.Runtime.CompilerServices;
+
+namespace Saker.Bpf.Helpers;
+
+/// <summary>What the network around says: routes, and how long packets may be.</summary>
+internal static unsafe class RouteHelpers
+{
+    private const FibFlags KnownFlags = FibFlags.Direct | FibFlags.Output | FibFlags.SkipNeighbor | FibFlags.Table | FibFlags.Source | FibFlags.Mark;
+    private const ulong CheckSegments = 1;
+    private const ulong Fits = 0;
+    private const ulong FragmentationNeeded = 1;
+    private const ulong SegmentsTooLarge = 2;
+
+    /// <summary><c>bpf_fib_lookup</c>.</summary>
+    public static ulong LookupRoute(BpfCpu cpu, ulong context, ulong parameters, ulong length, ulong flags, ulong r5)
+    {
+        if (!cpu.TryGetContext(context, out BpfContext? packet) || !cpu.TryReach(parameters, (uint)length, writes: true, out byte* memory))
+        {
+            return 0;
+        }
+
+        if ((int)length < FibLookup.Size || ((FibFlags)flags & ~KnownFlags) != FibFlags.None)
+        {
+            return BpfError.InvalidArgument.Negated();
+        }
+
+        if (*memory is not (FibLookup.IPv4Family or FibLookup.IPv6Family))
+        {
+            return BpfError.UnknownFamily.Negated();
+        }
+
+        FibLookup lookup = new(new Span<byte>(memory, FibLookup.Size), (FibFlags)flags);
+        bool isMeasured = lookup.Length == 0;
+        FibResult result = cpu.Host.LookupRoute(cpu, lookup);
+        if (result == FibResult.Success && isMeasured && packet is SkbContext skb
+            && cpu.Host.TryGetDevice(lookup.Device, out BpfDevice device))
+        {
+            lookup.Length = (ushort)device.MaximumTransmissionUnit;
+            result = skb.SegmentSize != 0 || (uint)skb.Length <= device.MaximumTransmissionUnit + device.HeaderLength ? result : FibResult.FragmentationNeeded;
+        }
+
+        return (ulong)(int)result;
+    }
+
+    /// <summary><c>bpf_check_mtu</c> of XDP.</summary>
+    public static ulong CheckXdpLength(BpfCpu cpu, ulong context, ulong device, ulong length, ulong difference, ulong flags)
+    {
+        if (!cpu.TryGetContext(context, out XdpContext? xdp) || !cpu.TryReach(length, sizeof(uint), writes: true, out byte* memory))
+        {
+            return 0;
+        }
+
+        if (flags != 0)
+        {
+            return BpfError.InvalidArgument.Negated();
+        }
+
+        if (!cpu.Host.TryGetDevice((uint)device != 0 ? (uint)device : xdp.IngressDevice, out BpfDevice target))
+        {
+            return BpfError.NoDevice.Negated();
+        }
+
+        return FitsWithin(target, xdp.Length, memory, (int)difference) ? Fits : FragmentationNeeded;
+    }
+
+    /// <summary><c>bpf_check_mtu</c> of traffic control.</summary>
+    public static ulong CheckSkbLength(BpfCpu cpu, ulong context, ulong device, ulong length, ulong difference, ulong flags)
+    {
+        if (!cpu.TryGetContext(context, out SkbContext? skb) || !cpu.TryReach(length, sizeof(uint), writes: true, out byte* memory))
+        {
+            return 0;
+        }
+
+        bool checksSegments = flags == CheckSegments;
+        if ((flags & ~CheckSegments) != 0 || (checksSegments && ((int)difference != 0 || Unsafe.ReadUnaligned<uint>(memory) != 0)))
+        {
+            return BpfError.InvalidArgument.Negated();
+        }
+
+        if (!cpu.Host.TryGetDevice((uint)device != 0 ? (uint)device : skb.Device, out BpfDevice target))
+        {
+            return BpfError.NoDevice.Negated();
+        }
+
+        if (FitsWithin(target, skb.Length, memory, (int)difference))
+        {
+            return Fits;
+        }
+
+        return skb.SegmentSize == 0 ? FragmentationNeeded
+            : checksSegments && skb.SegmentSize > target.MaximumTransmissionUnit ? SegmentsTooLarge : Fits;
+    }
+
+    private static bool FitsWithin(in BpfDevice device, int packet, byte* length, int difference)
+    {
+        uint given = Unsafe.ReadUnaligned<uint>(length);
+        Unsafe.WriteUnaligned(length, device.MaximumTransmissionUnit);
+        int wanted = (given != 0 ? (int)(given + device.HeaderLength) : packet) + difference;
+        return wanted <= (long)device.MaximumTransmissionUnit + device.HeaderLength;
+    }
+}

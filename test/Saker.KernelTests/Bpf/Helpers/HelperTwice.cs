@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text;
+using Saker.Bpf;
+using Saker.Kernel.Bpf;
+
+namespace Saker.KernelTests.Bpf.Helpers;
+
+/// <summary>
+/// A program with helpers, run by the kernel and by the interpreter over the same packet. Its body has the context in r6 and leaves a number in r0; what is compared is a
+/// mixture of that number with what the context says afterwards, and the packet.
+/// </summary>
+internal static class HelperTwice
+{
+    private const int OutputLength = 1 << 17;
+
+    /// <summary>What packets are that are not sent to the loopback's address of zeros (<c>PACKET_OTHERHOST</c>).</summary>
+    private const uint OtherHost = 3;
+
+    /// <summary>What the context says after an skb's helper; tstamp and hash are left out, which the kernel sets by itself.</summary>
+    private static readonly (string Name, string Code)[] SkbFacts =
+    [
+        ("result", "r0 = r7"), ("len", "r0 = *(u32 *)(r6 + 0)"), ("pkt_type", "r0 = *(u32 *)(r6 + 4)"), ("protocol", "r0 = *(u32 *)(r6 + 16)"),
+        ("vlan_present", "r0 = *(u32 *)(r6 + 20)"), ("vlan_tci", "r0 = *(u32 *)(r6 + 24)"), ("vlan_proto", "r0 = *(u32 *)(r6 + 28)"),
+        ("linear", "r0 = *(u32 *)(r6 + 80); r1 = *(u32 *)(r6 + 76); r0 -= r1"), ("gso_size", "r0 = *(u32 *)(r6 + 176)"),
+    ];
+
+    private static readonly (string Name, string Code)[] XdpFacts =
+    [
+        ("result", "r0 = r7"), ("length", "r0 = *(u32 *)(r6 + 4); r1 = *(u32 *)(r6 + 0); r0 -= r1"), ("metadata", "r0 = *(u32 *)(r6 + 0); r1 = *(u32 *)(r6 + 8); r0 -= r1"),
+    ];
+
+    /// <summary>Compares both.</summary>
+    /// <param name="type">What is run: XDP or tc.</param>
+    /// <param name="body">The body.</param>
+    /// <param name="packet">The packet.</param>
+    /// <param name="functions">Functions that it calls.</param>
+    public static void Compare(ProgramType type, string body, byte[] packet, string functions = "")
+    {
+        var facts = type == ProgramType.Xdp ? XdpFacts : SkbFacts;
+        StringBuilder mixture = new("r8 = 0");
+        foreach (var (_, code) in facts)
+        {
+            mixture.Append(CultureInfo.InvariantCulture, $"; {code}; r8 *= 1000003; r8 += r0");
+        }
+
+        var (kernel, here, _) = Run(type, $"{body}; r7 = r0; {mixture}; r0 = r8", packet, functions);
+        if (kernel.Value == here.Value && kernel.Bytes.AsSpan().SequenceEqual(here.Bytes))
+        {
+            return;
+        }
+
+        StringBuilder difference = new($"{type.KernelName()}: {body}\n  over {Convert.ToHexStringLower(packet.AsSpan(0, Math.Min(packet.Length, 64)))} ({packet.Length})\n");
+        foreach (var (name, code) in facts)
+        {
+            var (inKernel, inProcess, fault) = Run(type, $"{body}; r7 = r0; {code}", packet, functions);
+            difference.Append(CultureInfo.InvariantCulture, $"  {name}: kernel {(int)inKernel.Value}, here {(int)inProcess.Value} {fault}\n");
+        }
+
+        if (!kernel.Bytes.AsSpan().SequenceEqual(here.Bytes))
+        {
+            difference.Append(CultureInfo.InvariantCulture, $"  kernel {Convert.ToHexStringLower(kernel.Bytes)}\n  here   {Convert.ToHexStringLower(here.Bytes)}\n");
+        }
+
+        Assert.Fail(difference.ToString());
+    }
+
+    private static ((uint Value, byte[] Bytes) Kernel, (uint Value, byte[] Bytes) Here, RunFault Fault) Run(ProgramType type, string body, byte[] packet, string functions)
+    {
+        var program = Assembler.Assemble($"r6 = r1; {body}; exit; {functions}");
+        Assert.True(KernelProgram.TryLoad(type, program.Slots, out var kernel, out var refusal), $"{body}: {refusal}\n{refusal?.Log}");
+        TestRunResult inKernel;
+        byte[] output = GC.AllocateUninitializedArray<byte>(OutputLength);
+        using (kernel)
+        {
+            inKernel = kernel.TestRun(packet, output);
+        }
+
+        ExecutionOptions options = new() { Engine = BpfEngine.Interpreter, Type = type, Helpers = HelperTable.ForProgram(type) };
+        Assert.True(BpfExecutable.TryCreate(program, options, out var executable, out var fault), fault?.ToString());
+        TableHost host = new();
+        host.Add(1, new BpfDevice(65536));
+        PacketContext context = type == ProgramType.Xdp ? new XdpContext { IngressDevice = 1 } : new SkbContext { Device = 1, PacketType = OtherHost };
+        context.Load(packet);
+        var here = executable.Run(new BpfCpu(host: host), context);
+        byte[] bytes = new byte[context.MetadataLength + context.Length];
+        context.Metadata.CopyTo(bytes);
+        context.CopyTo(bytes.AsSpan(context.MetadataLength));
+        return ((inKernel.Value, output[..inKernel.Length]), ((uint)here.Value, bytes), here.Fault);
+    }
+}
