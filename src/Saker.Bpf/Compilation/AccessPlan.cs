@@ -61,6 +61,11 @@ internal sealed class AccessPlan
             {
                 plan.Add(instruction, state, plain, inMemory);
             }
+
+            foreach ((int register, int size) in unit.Transfer.Bind(instruction, state).Reads())
+            {
+                plan.AddArgument(state[register], size, inMemory);
+            }
         }
 
         plan.Divide(plain, inMemory, hasVariables && !insight.FrameEscapes);
@@ -82,18 +87,34 @@ internal sealed class AccessPlan
             return _variables.Contains(((int)offset, access.Size)) ? AccessRoute.Local : AccessRoute.Frame;
         }
 
-        if (_unit.Checks == MemoryChecks.None)
-        {
-            return AccessRoute.Direct;
-        }
+        return _unit.Checks == MemoryChecks.None ? AccessRoute.Direct : RouteOf(place, offset, access.Size, access.Writes);
+    }
 
-        return place.Kind switch
+    /// <summary>How bytes that a bound call reads are got at.</summary>
+    public AccessRoute RouteOf(Knowledge place, int size) =>
+        FrameUse.Holds(place, 0, size) ? AccessRoute.Frame
+        : _unit.Checks == MemoryChecks.None ? AccessRoute.Direct
+        : RouteOf(place, place.Number, size, writes: false);
+
+    private AccessRoute RouteOf(Knowledge place, long offset, int size, bool writes) => place.Kind switch
+    {
+        KnownAs.Context when _unit.Layout is { } layout && offset >= 0 && offset + size <= layout.Size && (layout.IsWritable || !writes) => AccessRoute.Context,
+        KnownAs.Value when _unit.Maps.MayUse(place.Map, offset, size, writes) => AccessRoute.Direct,
+        KnownAs.Address when _unit.Maps.MayUse((ulong)offset, size, writes) => AccessRoute.Direct,
+        _ => AccessRoute.LookedUp,
+    };
+
+    private void AddArgument(Knowledge place, int size, HashSet<(int Offset, int Size)> inMemory)
+    {
+        switch (RouteOf(place, size))
         {
-            KnownAs.Context when _unit.Layout is { } layout && offset >= 0 && offset + access.Size <= layout.Size && (layout.IsWritable || !access.Writes) => AccessRoute.Context,
-            KnownAs.Value when _unit.Maps.MayUse(place.Map, offset, access.Size, access.Writes) => AccessRoute.Direct,
-            KnownAs.Address when _unit.Maps.MayUse((ulong)offset, access.Size, access.Writes) => AccessRoute.Direct,
-            _ => AccessRoute.LookedUp,
-        };
+            case AccessRoute.Frame:
+                inMemory.Add(((int)place.Number, size));
+                break;
+            case AccessRoute.Context:
+                UsesContext = true;
+                break;
+        }
     }
 
     private void Add(CodeInstruction access, KnownState state, HashSet<(int Offset, int Size)> plain, HashSet<(int Offset, int Size)> inMemory)

@@ -10,7 +10,8 @@ internal sealed class CompilationUnit
     private readonly Dictionary<int, CodeBlock> _blocks = [];
     private readonly Dictionary<int, DynamicMethod> _methods = [];
     private readonly Dictionary<CodeFunction, Dictionary<CodeBlock, int>> _entries = [];
-    private readonly List<int> _helpers = [];
+    private readonly List<BpfHelper> _helpers = [];
+    private readonly List<BpfMap> _maps = [];
 
     /// <summary>Begins with a program whose functions are found.</summary>
     public CompilationUnit(BpfProgram program, ExecutionOptions options, ContextLayout? layout, Dictionary<int, CodeFunction> functions)
@@ -56,8 +57,8 @@ internal sealed class CompilationUnit
     /// <summary>The methods, by their functions' first slots.</summary>
     public IReadOnlyDictionary<int, DynamicMethod> Methods => _methods;
 
-    /// <summary>The helpers that are called by number, and negated the functions of the kernel, in the order of <see cref="CompiledLinks.Helpers"/>.</summary>
-    public IReadOnlyList<int> Helpers => _helpers;
+    /// <summary>What the methods refer to.</summary>
+    public CompiledLinks Links() => new([.. _helpers], [.. _maps]);
 
     /// <summary>The block with a first slot.</summary>
     public CodeBlock BlockAt(int slot) => _blocks[slot];
@@ -96,14 +97,23 @@ internal sealed class CompilationUnit
         _entries.Add(function, numbers);
     }
 
-    /// <summary>The place of a helper, or of a negated function of the kernel, among those that are called.</summary>
-    public int NumberOfHelper(int helper)
+    /// <summary>The helper, or the function of the kernel, that an instruction calls.</summary>
+    public BpfHelper HelperOf(CodeInstruction call) => call.CalleeIn(Options) ?? throw new InvalidOperationException($"What instruction {call.Slot} calls was not refused.");
+
+    /// <summary>The place of a helper among those that are called by way of a delegate.</summary>
+    public int NumberOf(BpfHelper helper) => NumberOf(_helpers, helper);
+
+    /// <summary>The place of a map among those that are used.</summary>
+    public int NumberOf(BpfMap map) => NumberOf(_maps, map);
+
+    private static int NumberOf<T>(List<T> list, T item)
+        where T : class
     {
-        int number = _helpers.IndexOf(helper);
+        int number = list.IndexOf(item);
         if (number < 0)
         {
-            number = _helpers.Count;
-            _helpers.Add(helper);
+            number = list.Count;
+            list.Add(item);
         }
 
         return number;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using Saker.Bpf.Helpers;
 
 namespace Saker.Bpf.Compilation;
 
@@ -57,6 +58,38 @@ internal static unsafe class CompiledSupport
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void StopAt(BpfCpu cpu, int slot) => cpu.Fault = cpu.Fault with { Slot = slot };
 
+    /// <summary>Makes a tail call: runs the program that it goes on in, where there is one.</summary>
+    /// <param name="cpu">The CPU.</param>
+    /// <param name="context">The context that the program gave.</param>
+    /// <param name="programs">The handle of the array of programs.</param>
+    /// <param name="index">Which of them.</param>
+    /// <param name="slot">The call.</param>
+    /// <param name="value">Gets what the program returned.</param>
+    /// <returns>Whether it was run; else the caller goes on behind the call, or is stopped.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static bool TryGoOn(BpfCpu cpu, ulong context, ulong programs, ulong index, int slot, ulong* value)
+    {
+        BpfExecutable running = cpu.Running!;
+        if (!cpu.TryGoOn(context, programs, (uint)index, out BpfExecutable? target))
+        {
+            if (cpu.IsStopped)
+            {
+                StopAt(cpu, slot);
+            }
+
+            return false;
+        }
+
+        cpu.CloseFrame();
+        *value = target.Enter(cpu, context, 0);
+        if (cpu.Depth > 0 && !cpu.IsStopped)
+        {
+            cpu.Running = running;
+        }
+
+        return true;
+    }
+
     /// <summary>Calls what a register holds. Where that cannot be, the program is stopped.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static ulong CallByRegister(CompiledLinks links, BpfCpu cpu, ulong callee, ulong r1, ulong r2, ulong r3, ulong r4, ulong r5, int slot)
@@ -97,6 +130,31 @@ internal static unsafe class CompiledSupport
         cpu.Depth--;
         return value;
     }
+
+    /// <summary>Looks a key up.</summary>
+    public static byte* Find(BpfMap map, byte* key, int cpu) => map.Find(key, cpu);
+
+    /// <summary>Looks a key up in a hash.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static byte* FindInHash(HashMap map, byte* key, int cpu) => map.Find(key, cpu);
+
+    /// <inheritdoc cref="FindInHash"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static byte* FindInPerCpuHash(PerCpuHashMap map, byte* key, int cpu) => map.Find(key, cpu);
+
+    /// <inheritdoc cref="FindInHash"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static byte* FindInLruHash(LruHashMap map, byte* key, int cpu) => map.Find(key, cpu);
+
+    /// <inheritdoc cref="FindInHash"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static byte* FindInLruPerCpuHash(LruPerCpuHashMap map, byte* key, int cpu) => map.Find(key, cpu);
+
+    /// <summary>Writes an entry.</summary>
+    public static ulong Update(BpfMap map, byte* key, byte* value, ulong flags, int cpu) => map.Update(key, value, flags, cpu).Negated();
+
+    /// <summary>Takes an entry out.</summary>
+    public static ulong Delete(BpfMap map, byte* key, int cpu) => map.Delete(key, cpu).Negated();
 
     /// <summary>Compares and exchanges 64 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

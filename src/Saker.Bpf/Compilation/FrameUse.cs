@@ -8,9 +8,27 @@ internal static class FrameUse
         place.Kind == KnownAs.Frame && place.Number + offset is >= -AddressSpace.FrameSize and < 0 && place.Number + offset + size <= 0;
 
     /// <summary>Whether an instruction lets an address in the frame go where it is not followed.</summary>
-    public static bool Escapes(KnownState state, CodeInstruction instruction)
+    /// <param name="state">What is known before it.</param>
+    /// <param name="instruction">The instruction.</param>
+    /// <param name="bound">Of a call, what it does.</param>
+    public static bool Escapes(KnownState state, CodeInstruction instruction, BoundCall bound)
     {
         uint read = RegisterUse.Reads(instruction);
+        foreach ((int register, int size) in bound.Reads())
+        {
+            // It is read in place: nobody keeps the address.
+            if (Holds(state[register], 0, size))
+            {
+                read &= ~(1u << register);
+            }
+        }
+
+        if (bound.Kind != BoundCallKind.None)
+        {
+            // What else is in registers nobody looks at.
+            read &= bound.Reads().Aggregate(0u, static (mask, address) => mask | (1u << address.Register));
+        }
+
         for (int register = 0; read >> register != 0; register++)
         {
             if ((read & (1u << register)) != 0 && state[register].Kind == KnownAs.Frame && Escapes(state, instruction, register))

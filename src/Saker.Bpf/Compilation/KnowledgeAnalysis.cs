@@ -119,7 +119,7 @@ internal sealed class KnowledgeAnalysis
             KnownState state = states[block].Copy();
             foreach (CodeInstruction instruction in block.Instructions)
             {
-                escapes |= FrameUse.Escapes(state, instruction);
+                escapes |= FrameUse.Escapes(state, instruction, _transfer.Bind(instruction, state));
                 _transfer.Apply(state, instruction);
             }
 

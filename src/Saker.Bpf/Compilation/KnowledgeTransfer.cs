@@ -8,6 +8,9 @@ internal sealed class KnowledgeTransfer(HelperBinding binding, MemoryChecks chec
     /// <summary>Whether others may write the function's frame.</summary>
     public bool FrameEscapes { get; set; }
 
+    /// <summary>What is done by a call, where that is known.</summary>
+    public BoundCall Bind(CodeInstruction call, KnownState state) => binding.Bind(call, state);
+
     /// <summary>Changes a state by an instruction.</summary>
     public void Apply(KnownState state, CodeInstruction instruction)
     {
@@ -116,7 +119,8 @@ internal sealed class KnowledgeTransfer(HelperBinding binding, MemoryChecks chec
 
     private void Call(KnownState state, CodeInstruction instruction)
     {
-        BpfMap? map = binding.IsValueLookup(instruction, state);
+        BpfMap? map = binding.ValueLookedUp(instruction, state);
+        bool mayWrite = binding.Bind(instruction, state).Kind == BoundCallKind.None;
         state.Settle(instruction.Slot, default);
         state[0] = map is null ? default : new Knowledge(KnownAs.ValueOrNull, 0, map.Handle, instruction.Slot);
         for (int register = 1; register <= 5; register++)
@@ -124,7 +128,7 @@ internal sealed class KnowledgeTransfer(HelperBinding binding, MemoryChecks chec
             state[register] = new Knowledge(KnownAs.Number);
         }
 
-        if (map is null)
+        if (mayWrite)
         {
             ForgetUnlessVerified(state);
         }

@@ -32,6 +32,10 @@ internal static class Members
 
     public static FieldInfo Helpers { get; } = typeof(CompiledLinks).GetField(nameof(CompiledLinks.Helpers), Anything)!;
 
+    public static FieldInfo Maps { get; } = typeof(CompiledLinks).GetField(nameof(CompiledLinks.Maps), Anything)!;
+
+    public static MethodInfo CpuNumber { get; } = Getter(typeof(BpfCpu), nameof(BpfCpu.Number));
+
     public static MethodInfo CallHelper { get; } = typeof(BpfHelper).GetMethod(nameof(BpfHelper.Invoke))!;
 
     /// <summary>A method of what stands ready for compiled code.</summary>

@@ -7,15 +7,22 @@ internal abstract partial class MethodEmitter
 {
     private void EmitHelperCall(CodeInstruction instruction)
     {
+        if (instruction.IsTailCall)
+        {
+            EmitTailCall(instruction);
+            return;
+        }
+
+        BoundCall bound = _unit.Transfer.Bind(instruction, _state);
+        if (bound.Kind != BoundCallKind.None)
+        {
+            EmitBoundCall(instruction, bound);
+            ClearArguments();
+            return;
+        }
+
         FlushBudget();
-        _il.Argument(LinksArgument);
-        _il.Emit(OpCodes.Ldfld, Members.Helpers);
-        _il.Constant(_unit.NumberOfHelper(instruction.Description.Form == InstructionForm.CallKernel ? -(int)instruction.Immediate : (int)instruction.Immediate));
-        _il.Emit(OpCodes.Ldelem_Ref);
-        _il.Argument(CpuArgument);
-        LoadArguments();
-        _il.Call(Members.CallHelper);
-        Store(0);
+        EmitHelper(instruction);
         Label stopped = _il.NewLabel();
         _il.Argument(CpuArgument);
         _il.Call(Members.IsStopped);
@@ -28,6 +35,49 @@ internal abstract partial class MethodEmitter
             _il.Call(Members.Support(nameof(CompiledSupport.StopAt)));
             _il.Emit(OpCodes.Br, _stopped);
         });
+        EndCall();
+    }
+
+    /// <summary>A helper that is a static method is called as such, others by their delegate.</summary>
+    private void EmitHelper(CodeInstruction instruction)
+    {
+        BpfHelper helper = _unit.HelperOf(instruction);
+        bool isStatic = helper.HasSingleTarget && helper.Target is null;
+        if (!isStatic)
+        {
+            _il.Argument(LinksArgument);
+            _il.Emit(OpCodes.Ldfld, Members.Helpers);
+            _il.Constant(_unit.NumberOf(helper));
+            _il.Emit(OpCodes.Ldelem_Ref);
+        }
+
+        _il.Argument(CpuArgument);
+        LoadArguments(RegisterUse.Reads(instruction));
+        _il.Call(isStatic ? helper.Method : Members.CallHelper);
+        Store(0);
+    }
+
+    /// <summary>The other program is called, and then the function ends: there are so few tail calls in a run that the thread's stack bears it.</summary>
+    private void EmitTailCall(CodeInstruction instruction)
+    {
+        Label goesOn = _il.NewLabel();
+        LocalBuilder value = _il.Local("value");
+        FlushBudget();
+        _il.Argument(CpuArgument);
+        Load(1);
+        Load(2);
+        Load(3);
+        _il.Constant(instruction.Slot);
+        _il.Emit(OpCodes.Ldloca, value);
+        _il.Emit(OpCodes.Conv_U);
+        _il.Call(Members.Support(nameof(CompiledSupport.TryGoOn)));
+        _il.Emit(OpCodes.Brfalse, goesOn);
+        ReloadBudget();
+        _il.Emit(OpCodes.Ldloc, value);
+        Store(0);
+        _il.Emit(OpCodes.Br, _exit);
+        _il.Mark(goesOn);
+        EmitReturnIfStopped();
         EndCall();
     }
 
@@ -90,23 +140,34 @@ internal abstract partial class MethodEmitter
         _il.Emit(OpCodes.Stfld, Members.Depth);
     }
 
-    private void LoadArguments()
+    private void LoadArguments(uint registers = RegisterUse.Arguments)
     {
         for (int register = 1; register <= 5; register++)
         {
-            Load(register);
+            if ((registers & (1u << register)) != 0)
+            {
+                Load(register);
+            }
+            else
+            {
+                _il.Constant(0UL);
+            }
         }
     }
 
     private void EndCall()
+    {
+        ClearArguments();
+        ReloadBudget();
+        ReloadNear();
+    }
+
+    private void ClearArguments()
     {
         for (int register = 1; register <= 5; register++)
         {
             _il.Constant(0UL);
             Store(register);
         }
-
-        ReloadBudget();
-        ReloadNear();
     }
 }

@@ -305,13 +305,15 @@ internal abstract partial class MethodEmitter
     }
 
     /// <summary>Asks for the memory of an access.</summary>
-    private void EmitFind(CodeInstruction access)
+    private void EmitFind(CodeInstruction access) => EmitFind(() => LoadAddress(access), access.Size, access.Slot, access.Writes);
+
+    private void EmitFind(Action loadAddress, int size, int slot, bool writes)
     {
         _il.Argument(CpuArgument);
-        LoadAddress(access);
-        _il.Constant(access.Size);
-        _il.Constant(access.Slot);
-        _il.Call(Members.Support(access.Writes ? nameof(CompiledSupport.Write) : nameof(CompiledSupport.Read)));
+        loadAddress();
+        _il.Constant(size);
+        _il.Constant(slot);
+        _il.Call(Members.Support(writes ? nameof(CompiledSupport.Write) : nameof(CompiledSupport.Read)));
         _il.Emit(OpCodes.Stloc, Found);
         _il.Emit(OpCodes.Ldloc, Found);
         _il.Emit(OpCodes.Brfalse, _stopped);

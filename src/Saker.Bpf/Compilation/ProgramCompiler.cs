@@ -18,7 +18,7 @@ internal static class ProgramCompiler
     /// <returns>Its methods; null: it is a program that is not worth it.</returns>
     public static CompiledLinks? Compile(BpfProgram program, ExecutionOptions options, DecodedInstruction[] code, ContextLayout? layout, StringBuilder? listing = null)
     {
-        CodeInstruction[] instructions = Decode(program, code);
+        CodeInstruction[] instructions = Decode(program, options, code);
         if (ControlFlow.FunctionsOf(instructions) is not { } functions)
         {
             return null;
@@ -33,7 +33,7 @@ internal static class ProgramCompiler
         return Bake(unit);
     }
 
-    private static CodeInstruction[] Decode(BpfProgram program, DecodedInstruction[] code)
+    private static CodeInstruction[] Decode(BpfProgram program, ExecutionOptions options, DecodedInstruction[] code)
     {
         List<CodeInstruction> instructions = new(code.Length);
         for (int slot = 0; slot < code.Length; slot = instructions[^1].Next)
@@ -42,8 +42,9 @@ internal static class ProgramCompiler
             InstructionSet.TryDescribe(encoded, out InstructionDescription? description);
             DecodedInstruction decoded = code[slot];
             int target = ProgramValidation.TargetOf(encoded, slot, description!) is { } known ? (int)known : -1;
+            int arguments = description!.Form == InstructionForm.CallHelper ? HelperBinding.ArgumentsOf(options, (int)decoded.Immediate) : 0;
             instructions.Add(new CodeInstruction(
-                slot, description!, decoded.Destination, decoded.Source, decoded.Offset, decoded.Immediate, (ConstantKind)encoded.Source, target));
+                slot, description, decoded.Destination, decoded.Source, decoded.Offset, decoded.Immediate, (ConstantKind)encoded.Source, arguments, target));
         }
 
         return [.. instructions];
@@ -75,7 +76,7 @@ internal static class ProgramCompiler
 
     private static CompiledLinks Bake(CompilationUnit unit)
     {
-        CompiledLinks links = new([.. unit.Helpers.Select(number => Bound(unit.Options, number))]);
+        CompiledLinks links = unit.Links();
         foreach ((int slot, DynamicMethod method) in unit.Methods)
         {
             if (slot == 0 || unit.Functions[slot].IsAddressTaken)
@@ -85,10 +86,5 @@ internal static class ProgramCompiler
         }
 
         return links;
-    }
-    private static BpfHelper Bound(ExecutionOptions options, int number)
-    {
-        bool isFound = number < 0 ? options.KernelFunctions.TryGet(-number, out BpfHelper? bound) : options.Helpers.TryGet((uint)number, out bound);
-        return isFound ? bound! : throw new KeyNotFoundException();
     }
 }

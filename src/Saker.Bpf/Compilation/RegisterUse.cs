@@ -20,7 +20,8 @@ internal static class RegisterUse
             InstructionForm.MemoryLoad or InstructionForm.PacketIndirect => source,
             InstructionForm.MemoryStoreRegister or InstructionForm.Atomic or InstructionForm.AtomicFetch or InstructionForm.JumpIfRegister => destination | source,
             InstructionForm.AtomicCompare => destination | source | Result,
-            InstructionForm.CallHelper or InstructionForm.CallFunction or InstructionForm.CallKernel => Arguments,
+            InstructionForm.CallHelper => (1u << (instruction.Arguments + 1)) - 2,
+            InstructionForm.CallFunction or InstructionForm.CallKernel => Arguments,
             InstructionForm.CallRegister => Arguments | destination,
             InstructionForm.Exit => Result,
             _ => 0,
@@ -32,6 +33,7 @@ internal static class RegisterUse
     {
         InstructionForm.AtomicFetch => 1u << instruction.Source,
         InstructionForm.AtomicCompare or InstructionForm.PacketAbsolute or InstructionForm.PacketIndirect => Result,
+        InstructionForm.CallHelper when instruction.IsTailCall => Arguments,
         InstructionForm.CallHelper or InstructionForm.CallFunction or InstructionForm.CallKernel or InstructionForm.CallRegister => Arguments | Result,
         _ => instruction.Description.WritesDestination ? 1u << instruction.Destination : 0,
     };

@@ -75,7 +75,7 @@ public sealed unsafe partial class BpfCpu
         InterpretedProgram program = Interpreted;
         if (program.Options.Helpers.TryGet(number, out BpfHelper? helper))
         {
-            return number == HelperTable.TailCall ? GoOn(at) : Call(at, helper);
+            return Call(at, helper);
         }
 
         return program.FunctionAt(number) is var slot and >= 0 ? Enter(at, program.Code + slot, at + 1) : Stop(at, RunFaultKind.UnknownCallee, number);
