@@ -24,7 +24,7 @@ internal static class MapAdvice
             { Type: MapType.RingBuffer or MapType.Queue or MapType.Stack or MapType.BloomFilter, KeySize: not 0 } => "it has no keys: their size is 0",
             { Type: MapType.LpmTrie, Flags: var flags } when (flags & (uint)MapFlags.NoPreallocation) == 0 => "a trie wants the flag BPF_F_NO_PREALLOC",
             { Type: MapType.ArrayOfMaps or MapType.HashOfMaps, Inner: null } => "it wants to know how the maps in it are",
-            _ => $"type, sizes, flags or number of entries do not fit each other, or this kernel has no {spec.Type.KernelName()}",
+            _ => $"type, sizes, flags or number of entries do not fit each other, or this kernel has no {spec.Type.KernelName()}{(KernelHistory.FirstWith(spec.Type) is { } first ? $" (Linux {first} has it)" : "")}",
         },
         _ => "",
     };
