@@ -11,5 +11,8 @@ internal static class BpfCommand
         BpfInfoCommand.Create(),
         BpfDisasmCommand.Create(),
         BpfRunCommand.Create(),
+        BpfBenchCommand.Create(),
+        BpfProgCommand.Create(),
+        BpfMapCommand.Create(),
     };
 }

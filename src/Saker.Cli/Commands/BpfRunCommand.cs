@@ -2,7 +2,6 @@ using System.CommandLine;
 using Saker.Bpf;
 using Saker.Cli.Output;
 using Saker.Host.Programs;
-using Saker.Kernel.Scheduling;
 using Saker.Wire.Captures;
 
 namespace Saker.Cli.Commands;
@@ -89,7 +88,7 @@ internal sealed class BpfRunCommand
 
         using (reader)
         {
-            if (!ProgramRunners.TryCreate(spec, program, parsed.GetRequiredValue(_engine), MemoryChecks.All, out ProgramRunners? runners, out string? fault))
+            if (!ProgramRunners.TryCreate(spec, program, parsed.GetRequiredValue(_engine), out ProgramRunners? runners, out string? fault))
             {
                 return ExitCode.Fail($"{_program.FileOf(parsed)}: {fault}");
             }
@@ -121,7 +120,7 @@ internal sealed class BpfRunCommand
         using Stream? output = asJson ? Terminal.OpenOutput() : null;
         using ProgramRunJson? json = output is null ? null : new ProgramRunJson(output, file.Name, program, runners.All.Select(runner => runner.Engine));
         LivingFrames? living = frames.AreWanted ? new LivingFrames(frames, program.Type, runners.All[0], json) : null;
-        Progress.Run("running", file.Length, () => reader.Position, () => OnOneCpu(runners, () => run.Run(reader, living is not null ? living : json)));
+        Progress.Run("running", file.Length, () => reader.Position, () => runners.OnTheirCpu(() => run.Run(reader, living is not null ? living : json)));
         MapDifference[] maps = [.. runners.All.Skip(1).SelectMany(other => MapDifference.Between(runners.All[0], other))];
         if (json is not null)
         {
@@ -137,33 +136,6 @@ internal sealed class BpfRunCommand
         return reader.Fault is { } captureFault ? ExitCode.Fail(captureFault.ToString())
             : run.Differing > 0 || maps.Length > 0 ? ExitCode.Fail("the engines differ.")
             : ExitCode.Success;
-    }
-
-    /// <summary>Where the kernel is compared with, all engines must run on the same CPU: each has values of its own in per-CPU maps.</summary>
-    private static void OnOneCpu(ProgramRunners runners, Action work)
-    {
-        if (!runners.AsksKernel)
-        {
-            work();
-            return;
-        }
-
-        System.Runtime.ExceptionServices.ExceptionDispatchInfo? failure = null;
-        Thread thread = new(() =>
-        {
-            try
-            {
-                ThreadAffinity.Bind(runners.Cpu);
-                work();
-            }
-            catch (Exception exception)
-            {
-                failure = System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(exception);
-            }
-        });
-        thread.Start();
-        thread.Join();
-        failure?.Throw();
     }
 
     private static void WriteMaps(ProgramRunJson json, ProgramRunners runners)

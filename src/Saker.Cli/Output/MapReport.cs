@@ -18,8 +18,8 @@ internal sealed class MapReport(Columns columns)
     {
         IBpfMap map = contents.Map;
         MapEntry[] shown = [.. contents.Entries.Where(entry => !contents.IsFixed || !entry.IsZero)];
-        columns.Line(new Part(map.Name, "bold"), $"  {map.Type.KernelName()}, {Describe(contents, shown.Length)}");
-        string[] keys = [.. shown.Take(most).Select(entry => types.KeyText(map, entry.Key))];
+        columns.Line(new Part(Printable.Of(map.Name), "bold"), $"  {map.Type.KernelName()}, {Describe(contents, shown.Length)}");
+        string[] keys = [.. shown.Take(most).Select(entry => Printable.Of(types.KeyText(map, entry.Key)))];
         int width = keys.Length == 0 ? 0 : Math.Min(WidestKey, keys.Max(key => key.Length));
         for (int i = 0; i < keys.Length; i++)
         {
@@ -44,12 +44,12 @@ internal sealed class MapReport(Columns columns)
             return;
         }
 
-        columns.Line(new Part(section, "bold"), $"  {Quantity.Of(variables.Length, "variable")}");
+        columns.Line(new Part(Printable.Of(section), "bold"), $"  {Quantity.Of(variables.Length, "variable")}");
         int width = variables.Max(variable => variable.Name.Length);
         foreach (VariableSpec variable in variables)
         {
             string text = BtfValueText.Of(spec.Types, variable.TypeId, value.AsSpan((int)variable.Offset, (int)variable.Size));
-            columns.Line(new Part("  "), new Part(variable.Name, "aqua", width + 2), text);
+            columns.Line(new Part("  "), new Part(Printable.Of(variable.Name), "aqua", width + 2), Printable.Of(text));
         }
     }
 
@@ -57,7 +57,7 @@ internal sealed class MapReport(Columns columns)
     {
         if (map.ValuesPerEntry == 1)
         {
-            columns.Line(new Part("  "), new Part(key, "aqua", width + 2), types.ValueText(map, entry.Value.AsSpan(0, map.ValueSize)));
+            columns.Line(new Part("  "), new Part(key, "aqua", width + 2), Printable.Of(types.ValueText(map, entry.Value.AsSpan(0, map.ValueSize))));
             return;
         }
 
@@ -67,7 +67,7 @@ internal sealed class MapReport(Columns columns)
             ReadOnlySpan<byte> value = MapTypes.ValueOf(map, entry, cpu);
             if (value.ContainsAnyExcept((byte)0) || (cpu == map.ValuesPerEntry - 1 && head.Length > 0))
             {
-                columns.Line(new Part("  "), new Part(head, "aqua", width + 2), new Part(string.Create(CultureInfo.InvariantCulture, $"CPU {cpu}"), "grey", 8), types.ValueText(map, value));
+                columns.Line(new Part("  "), new Part(head, "aqua", width + 2), new Part(string.Create(CultureInfo.InvariantCulture, $"CPU {cpu}"), "grey", 8), Printable.Of(types.ValueText(map, value)));
                 head = string.Empty;
             }
         }

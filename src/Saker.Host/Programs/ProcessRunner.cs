@@ -32,7 +32,12 @@ public sealed class ProcessRunner : IProgramRunner
     }
 
     /// <inheritdoc/>
-    public string Engine => _program.Executable.Engine == BpfEngine.Interpreter ? "interpreter" : "compiled";
+    public string Engine => (_program.Executable.Engine, _program.Executable.Checks) switch
+    {
+        (BpfEngine.Interpreter, _) => "interpreter",
+        (_, MemoryChecks.All) => "compiled",
+        _ => "compiled, no checks",
+    };
 
     /// <inheritdoc/>
     public IBpfObject Object => _object;

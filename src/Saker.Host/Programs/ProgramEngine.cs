@@ -9,6 +9,9 @@ public enum ProgramEngine
     /// <summary>In this process, compiled.</summary>
     Compiled,
 
+    /// <summary>In this process, compiled without checks of memory: only for programs that the kernel has accepted.</summary>
+    Unchecked,
+
     /// <summary>In the running kernel; takes root, or the capabilities that the kernel wants of who loads programs.</summary>
     Kernel,
 }

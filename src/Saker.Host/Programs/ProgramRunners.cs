@@ -1,8 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.ExceptionServices;
 using Saker.Bpf;
 using Saker.Bpf.Btf;
 using Saker.Kernel;
 using Saker.Kernel.Bpf;
+using Saker.Kernel.Scheduling;
 
 namespace Saker.Host.Programs;
 
@@ -26,14 +28,12 @@ public sealed class ProgramRunners : IDisposable
     /// <param name="spec">The object.</param>
     /// <param name="program">A program that runs over packets (<see cref="ProcessRunner.CanRun"/>).</param>
     /// <param name="engines">The engines. Where the kernel is one of them, all get its types and its configuration.</param>
-    /// <param name="checks">What engines in this process look at.</param>
     /// <param name="runners">The runners; null where there is a fault.</param>
     /// <param name="fault">Why it cannot be made ready in one of them, in one line.</param>
     public static bool TryCreate(
         ObjectSpec spec,
         ProgramSpec program,
         IReadOnlyList<ProgramEngine> engines,
-        MemoryChecks checks,
         [NotNullWhen(true)] out ProgramRunners? runners,
         [NotNullWhen(false)] out string? fault)
     {
@@ -54,7 +54,7 @@ public sealed class ProgramRunners : IDisposable
                 fault = engine == ProgramEngine.Kernel ? runners.AddKernel(spec, program, programs) : runners.AddProcess(spec, program, new ObjectLoadOptions
                 {
                     Engine = engine == ProgramEngine.Interpreter ? BpfEngine.Interpreter : BpfEngine.Compiled,
-                    Checks = checks,
+                    Checks = engine == ProgramEngine.Unchecked ? MemoryChecks.None : MemoryChecks.All,
                     Programs = programs,
                     CpuCount = asksKernel ? PossibleCpus.Count : 1,
                     RelocationTypes = types,
@@ -78,6 +78,36 @@ public sealed class ProgramRunners : IDisposable
         }
 
         return runners is not null;
+    }
+
+    /// <summary>
+    /// Does work that runs them. Where the kernel is one of them, on the CPU whose number all have: each CPU has values of its own in per-CPU maps.
+    /// </summary>
+    public void OnTheirCpu(Action work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        if (!AsksKernel)
+        {
+            work();
+            return;
+        }
+
+        ExceptionDispatchInfo? failure = null;
+        Thread thread = new(() =>
+        {
+            try
+            {
+                ThreadAffinity.Bind(Cpu);
+                work();
+            }
+            catch (Exception exception)
+            {
+                failure = ExceptionDispatchInfo.Capture(exception);
+            }
+        });
+        thread.Start();
+        thread.Join();
+        failure?.Throw();
     }
 
     /// <inheritdoc/>
