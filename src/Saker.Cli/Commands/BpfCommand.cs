@@ -12,6 +12,9 @@ internal static class BpfCommand
         BpfDisasmCommand.Create(),
         BpfRunCommand.Create(),
         BpfBenchCommand.Create(),
+        BpfLoadCommand.Create(),
+        BpfAttachCommand.Create(),
+        BpfDetachCommand.Create(),
         BpfProgCommand.Create(),
         BpfMapCommand.Create(),
     };

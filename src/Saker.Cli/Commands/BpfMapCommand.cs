@@ -88,7 +88,7 @@ internal static class BpfMapCommand
 
         using KernelMap map = isId ? KernelMap.OpenById(id) : KernelMap.OpenPinned(source);
         using KernelTypes? types = map.TypesId == 0 ? null : KernelTypes.OpenById(map.TypesId);
-        Print([(MapContents.Read(map), new MapTypes(types?.Read(), map.KeyTypeId, map.ValueTypeId))], json);
+        Print([(map.Name, MapContents.Read(map), new MapTypes(types?.Read(), map.KeyTypeId, map.ValueTypeId))], null, json);
         return ExitCode.Success;
     }
 
@@ -111,18 +111,18 @@ internal static class BpfMapCommand
 
         using (loaded)
         {
-            Print([.. loaded.Maps.Where(map => name is null || map.Key == name).Select(map => (MapContents.Read(map.Value), MapTypes.Of(spec, map.Key)))], json);
+            Print([.. loaded.Maps.Where(map => name is null || map.Key == name).Select(map => (map.Key, MapContents.Read(map.Value), MapTypes.Of(spec, map.Key)))], loaded.Spec, json);
         }
 
         return ExitCode.Success;
     }
 
-    private static void Print((MapContents Contents, MapTypes Types)[] maps, bool json)
+    private static void Print((string Name, MapContents Contents, MapTypes Types)[] maps, ObjectSpec? spec, bool json)
     {
         if (json)
         {
             using Stream output = Terminal.OpenOutput();
-            foreach ((MapContents contents, MapTypes types) in maps)
+            foreach ((_, MapContents contents, MapTypes types) in maps)
             {
                 InventoryJson.Write(output, contents, types);
             }
@@ -139,7 +139,14 @@ internal static class BpfMapCommand
                 columns.Line();
             }
 
-            report.Print(maps[i].Contents, maps[i].Types);
+            if (spec?.FindMap(maps[i].Name) is { IsSection: true })
+            {
+                report.PrintVariables(maps[i].Contents, spec, maps[i].Name);
+            }
+            else
+            {
+                report.Print(maps[i].Contents, maps[i].Types);
+            }
         }
     }
 }

@@ -90,6 +90,9 @@ internal sealed class ProgramArgument
         return true;
     }
 
+    /// <summary>The program's name, if one was given.</summary>
+    public string? NameOf(ParseResult parsed) => parsed.GetValue(_program);
+
     /// <summary>The file's path.</summary>
     public string FileOf(ParseResult parsed) => parsed.GetRequiredValue(_file);
 }

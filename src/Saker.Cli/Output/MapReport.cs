@@ -10,6 +10,32 @@ internal sealed class MapReport(Columns columns)
 {
     private const int WidestKey = 40;
 
+    /// <summary>Prints the maps and variables of an object.</summary>
+    /// <param name="loaded">The object.</param>
+    /// <param name="constants">Whether those of constants, too.</param>
+    /// <param name="most">How many entries of a map are printed at most.</param>
+    public void PrintAll(IBpfObject loaded, bool constants, int most)
+    {
+        foreach (MapSpec spec in loaded.Spec.Maps)
+        {
+            bool isConstant = spec.IsSection && (spec.Flags & (uint)MapFlags.ReadOnlyForPrograms) != 0;
+            if (!loaded.TryFindMap(spec.Name, out IBpfMap? map) || (isConstant && !constants))
+            {
+                continue;
+            }
+
+            columns.Line();
+            if (spec.IsSection)
+            {
+                PrintVariables(MapContents.Read(map), loaded.Spec, spec.Name);
+            }
+            else
+            {
+                Print(MapContents.Read(map), MapTypes.Of(loaded.Spec, spec.Name), most);
+            }
+        }
+    }
+
     /// <summary>Prints a map with its entries. Entries of arrays that are zero are left out.</summary>
     /// <param name="contents">What it holds.</param>
     /// <param name="types">What its keys and values are.</param>
@@ -39,13 +65,13 @@ internal sealed class MapReport(Columns columns)
     public void PrintVariables(MapContents contents, ObjectSpec spec, string section)
     {
         VariableSpec[] variables = [.. spec.Variables.Where(variable => variable.Map == section).OrderBy(variable => variable.Offset)];
-        if (contents.Entries is not [{ Value: { } value }] || variables.Length == 0)
+        if (contents.Entries is not [{ Value: { } value }])
         {
             return;
         }
 
         columns.Line(new Part(Printable.Of(section), "bold"), $"  {Quantity.Of(variables.Length, "variable")}");
-        int width = variables.Max(variable => variable.Name.Length);
+        int width = variables.Select(variable => variable.Name.Length).DefaultIfEmpty().Max();
         foreach (VariableSpec variable in variables)
         {
             string text = BtfValueText.Of(spec.Types, variable.TypeId, value.AsSpan((int)variable.Offset, (int)variable.Size));

@@ -22,7 +22,7 @@ internal sealed class ProgramRunReport(string capture, ProgramSpec program, Capt
         PrintVerdicts();
         PrintFaults();
         PrintDifferences();
-        PrintMaps(allMaps);
+        new MapReport(_columns).PrintAll(runners.All[0].Object, allMaps, allMaps ? int.MaxValue : FewEntries);
     }
 
     /// <summary>Says on standard error how long it took.</summary>
@@ -128,30 +128,6 @@ internal sealed class ProgramRunReport(string capture, ProgramSpec program, Capt
         const byte Call = 0x85;
         return run.Totals.Any(totals => totals.Engine == "kernel")
             && program.Instructions.Any(instruction => instruction is { Opcode: Call, Source: (byte)CallKind.Helper, Immediate: 5 or 7 or 118 or 125 or 160 or 208 });
-    }
-
-    private void PrintMaps(bool all)
-    {
-        IBpfObject loaded = runners.All[0].Object;
-        MapReport report = new(_columns);
-        foreach (MapSpec spec in loaded.Spec.Maps)
-        {
-            if (!loaded.TryFindMap(spec.Name, out IBpfMap? map) || (!all && (spec.Flags & (uint)MapFlags.ReadOnlyForPrograms) != 0 && spec.IsSection))
-            {
-                continue;
-            }
-
-            MapContents contents = MapContents.Read(map);
-            _columns.Line();
-            if (spec.IsSection)
-            {
-                report.PrintVariables(contents, loaded.Spec, spec.Name);
-            }
-            else
-            {
-                report.Print(contents, MapTypes.Of(loaded.Spec, spec.Name), all ? int.MaxValue : FewEntries);
-            }
-        }
     }
 
     private string ColourOf(VerdictTotal verdict) => Verdicts.IsDrop(program.Type, verdict.Value) ? "red" : "green";

@@ -1,0 +1,90 @@
+using Saker.Bpf;
+using Saker.Kernel;
+using Saker.Kernel.Bpf;
+using Saker.Kernel.Netlink;
+
+namespace Saker.Host.Attachment;
+
+/// <summary>Programs at the hooks of devices of this network namespace.</summary>
+public static class DeviceAttachments
+{
+    /// <summary>The index of a device; 0: there is none of this name.</summary>
+    public static int IndexOf(string device) => LinkStatisticsReader.IndexOf(device);
+
+    /// <summary>Attaches a program.</summary>
+    /// <param name="program">The program; it may be disposed afterwards.</param>
+    /// <param name="device">The device's index.</param>
+    /// <param name="hook">Where.</param>
+    /// <param name="mode">For XDP: who runs it.</param>
+    /// <exception cref="KernelException">The kernel refuses.</exception>
+    public static KernelAttachment Attach(KernelProgram program, int device, AttachHook hook, XdpMode mode) => hook == AttachHook.Xdp
+        ? KernelAttachment.ToXdp(program, device, mode)
+        : KernelAttachment.ToTraffic(program, device, hook == AttachHook.TcxIngress ? TrafficDirection.Ingress : TrafficDirection.Egress);
+
+    /// <summary>The links that attach programs to a hook. Takes CAP_SYS_ADMIN.</summary>
+    /// <param name="device">The device's index.</param>
+    /// <param name="hook">The hook; null: any.</param>
+    public static IReadOnlyList<KernelLinkInfo> LinksAt(int device, AttachHook? hook) =>
+        [.. Inventory.KernelInventory.Links().Where(link => link.Device == device && HookOf(link) is { } known && (hook is null || hook == known))];
+
+    /// <summary>The hook of a link; null: it is for no such hook.</summary>
+    public static AttachHook? HookOf(KernelLinkInfo link) => (link.Type, link.AttachType) switch
+    {
+        (LinkType.Xdp, _) => AttachHook.Xdp,
+        (LinkType.Tcx, AttachType.TcxIngress) => AttachHook.TcxIngress,
+        (LinkType.Tcx, AttachType.TcxEgress) => AttachHook.TcxEgress,
+        _ => null,
+    };
+
+    /// <summary>Detaches what a link attaches, whoever holds it, and takes its name away if it is pinned.</summary>
+    /// <param name="id">The link.</param>
+    /// <param name="folder">Where names are looked for.</param>
+    /// <returns>The names that were taken away.</returns>
+    /// <exception cref="KernelException">The kernel refuses.</exception>
+    public static IReadOnlyList<string> Detach(uint id, string folder = BpfFileSystem.Root)
+    {
+        using (KernelLink link = KernelLink.OpenById(id))
+        {
+            link.Detach();
+        }
+
+        List<string> removed = [];
+        foreach (string path in NamesOf(id, folder))
+        {
+            BpfFileSystem.Unpin(path);
+            removed.Add(path);
+        }
+
+        return removed;
+    }
+
+    private static IEnumerable<string> NamesOf(uint id, string folder)
+    {
+        if (!Directory.Exists(folder) || !BpfFileSystem.Contains(folder))
+        {
+            yield break;
+        }
+
+        foreach (string path in Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }))
+        {
+            if (IsLink(path, id))
+            {
+                yield return path;
+            }
+        }
+    }
+
+    private static bool IsLink(string path, uint id)
+    {
+        try
+        {
+            using KernelLink link = KernelLink.OpenPinned(path);
+            return link.Info.Id == id;
+        }
+        catch (KernelException)
+        {
+            // It is a program or a map, or was taken away meanwhile.
+            return false;
+        }
+    }
+}
