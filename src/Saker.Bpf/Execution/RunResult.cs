@@ -26,6 +26,7 @@ public readonly record struct RunFault(RunFaultKind Kind, int Slot, ulong Addres
         RunFaultKind.BudgetExhausted => $"the budget of instructions was used up at instruction {Slot}",
         RunFaultKind.CallsTooDeep => $"instruction {Slot} calls one function more than the {AddressSpace.MaximumFrames} that may be active",
         RunFaultKind.UnknownCallee => $"instruction {Slot} calls 0x{Address:x}, which is neither a function of the program nor a helper that there is",
+        RunFaultKind.Poisoned => $"instruction {Slot} stands where the program refers to what this kernel has not, and was reached even so",
         RunFaultKind.HelperFailed => $"the helper that instruction {Slot} calls was given what it cannot use",
         _ => $"instruction {Slot}: {Kind}",
     };
@@ -57,4 +58,7 @@ public enum RunFaultKind : byte
 
     /// <summary>It gave a helper arguments that the helper refuses in unverified programs.</summary>
     HelperFailed,
+
+    /// <summary>It came to where it refers to a function or type of the kernel that there is not.</summary>
+    Poisoned,
 }

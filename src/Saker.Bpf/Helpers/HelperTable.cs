@@ -79,12 +79,19 @@ public sealed class HelperTable
         return copy;
     }
 
+    /// <summary>Stands where a program refers to what there is not, behind a test that should have kept it from there: a run that comes to it is over.</summary>
+    private static ulong Poisoned(BpfCpu cpu, ulong r1, ulong r2, ulong r3, ulong r4, ulong r5)
+    {
+        cpu.Fault = new RunFault(RunFaultKind.Poisoned, 0);
+        return 0;
+    }
+
     /// <summary>Finds a helper.</summary>
-    /// <param name="number">Its number.</param>
+    /// <param name="number">Its number; that of poisoned calls, too, which every table has.</param>
     /// <param name="helper">The helper; null: there is none.</param>
     public bool TryGet(ulong number, [NotNullWhen(true)] out BpfHelper? helper)
     {
-        helper = number < MaximumNumber ? _helpers[number] : null;
+        helper = number < MaximumNumber ? _helpers[number] : number == CoreRelocation.PoisonedCall ? Poisoned : null;
         return helper is not null;
     }
 
@@ -92,11 +99,6 @@ public sealed class HelperTable
     /// <param name="number">The number of a helper that it does not have.</param>
     public string ReasonFor(ulong number)
     {
-        if (number == CoreRelocation.PoisonedCall)
-        {
-            return "it stands where the program refers to what the kernel's types do not have";
-        }
-
         if (!KernelHelpers.TryFind(number, out HelperDescription? helper))
         {
             return $"there is no helper {number}";

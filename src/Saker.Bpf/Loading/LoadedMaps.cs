@@ -86,7 +86,8 @@ internal sealed unsafe class LoadedMaps(ObjectSpec spec, ObjectLoadOptions optio
                 value = (ulong)values + (uint)second;
                 return values is not null;
             case ConstantKind.Variable:
-                // Only what a program can do without comes here.
+                // Functions have numbers, and what a program can do without is 0.
+                value = (uint)first;
                 return true;
             default:
                 return false;

@@ -44,7 +44,7 @@ internal sealed class ProgramMaking(ObjectSpec spec, ObjectLoadOptions options, 
             Maps = maps.Handles,
         };
         LoadFault? missing = null;
-        BpfInstruction[] code = program.Bind(reference => NumberOf(program, reference, ref missing));
+        BpfInstruction[] code = program.Bind(reference => NumberOf(program, execution.KernelFunctions, reference, ref missing));
         if (missing is not null)
         {
             return missing;
@@ -61,7 +61,7 @@ internal sealed class ProgramMaking(ObjectSpec spec, ObjectLoadOptions options, 
         return null;
     }
 
-    private int NumberOf(ProgramSpec program, InstructionReference reference, ref LoadFault? missing)
+    private int NumberOf(ProgramSpec program, KernelFunctionTable functions, InstructionReference reference, ref LoadFault? missing)
     {
         int number = 0;
         switch (reference.Kind)
@@ -69,16 +69,13 @@ internal sealed class ProgramMaking(ObjectSpec spec, ObjectLoadOptions options, 
             case ReferenceKind.Map or ReferenceKind.MapValue:
                 missing ??= maps.NumberOf(reference.Name, out number) is { } fault ? LoadFault.OfProgram(program.Name, $"it needs the {fault}") : null;
                 break;
-            case ReferenceKind.KernelFunction:
-                if (!KernelFunctionTable.ForProgram(program.Type).TryFind(reference.Name, out number, out string? reason) && !reference.IsWeak)
-                {
-                    missing ??= LoadFault.OfProgram(program.Name, reason);
-                }
-
-                break;
             default:
-                missing ??= reference.IsWeak ? null
-                    : LoadFault.OfProgram(program.Name, $"it needs the kernel's variable '{reference.Name}', which is not there outside of a kernel");
+                // A name alone asks whether there is such a thing, which a number says that is not 0.
+                bool isThere = functions.TryFind(reference.Name, out number, out string? reason);
+                missing ??= isThere || reference.IsWeak ? null
+                    : LoadFault.OfProgram(program.Name, reference.Kind == ReferenceKind.KernelFunction
+                        ? reason!
+                        : $"it needs the kernel's variable '{reference.Name}', which is not there outside of a kernel");
                 break;
         }
 
@@ -88,12 +85,11 @@ internal sealed class ProgramMaking(ObjectSpec spec, ObjectLoadOptions options, 
     /// <summary>Calls of functions that may be missing, and are, stop a run that comes to them.</summary>
     private static void Poison(ProgramSpec program, BpfInstruction[] code)
     {
-        BpfInstruction poison = new(CallOpcode, immediate: CoreRelocation.PoisonedCall);
         foreach (InstructionReference reference in program.References)
         {
             if (reference.Kind == ReferenceKind.KernelFunction && code[reference.Instruction].Immediate == 0)
             {
-                code[reference.Instruction] = poison;
+                code[reference.Instruction] = new BpfInstruction(CallOpcode, immediate: CoreRelocation.PoisonedCall);
             }
         }
     }

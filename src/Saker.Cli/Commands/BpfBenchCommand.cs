@@ -68,8 +68,8 @@ internal sealed class BpfBenchCommand
         bool isAccepted = engines.Contains(ProgramEngine.Kernel) && engines.Contains(ProgramEngine.Compiled);
         if (isAccepted || parsed.GetValue(_unchecked))
         {
-            // The kernel comes first: what it does not accept is run nowhere without checks.
-            engines = [.. engines.Where(engine => engine == ProgramEngine.Kernel), .. engines.Where(engine => engine != ProgramEngine.Kernel), ProgramEngine.Unchecked];
+            // What the kernel does not accept is run nowhere: all are made ready before one runs.
+            engines = [.. engines.Where(engine => engine != ProgramEngine.Kernel), ProgramEngine.Unchecked, .. engines.Where(engine => engine == ProgramEngine.Kernel)];
         }
 
         if (!ProgramRunners.TryCreate(spec, program, engines, out ProgramRunners? runners, out string? fault))
