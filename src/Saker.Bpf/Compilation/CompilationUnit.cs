@@ -12,6 +12,7 @@ internal sealed class CompilationUnit
     private readonly Dictionary<CodeFunction, Dictionary<CodeBlock, int>> _entries = [];
     private readonly List<BpfHelper> _helpers = [];
     private readonly List<BpfMap> _maps = [];
+    private readonly List<DynamicMethod> _parts = [];
 
     /// <summary>Begins with a program whose functions are found.</summary>
     public CompilationUnit(BpfProgram program, ExecutionOptions options, ContextLayout? layout, Dictionary<int, CodeFunction> functions)
@@ -28,10 +29,14 @@ internal sealed class CompilationUnit
         }
 
         Insights = KnowledgeAnalysis.Of(functions, Transfer, options.Checks, hasContext: layout is not null);
+        ContextEscapes = Insights.Keys.Any(PutsContextAway);
     }
 
     /// <summary>The program.</summary>
     public BpfProgram Program { get; }
+
+    /// <summary>Whether the address of the context is put where it is not followed, so that any address may be in it.</summary>
+    public bool ContextEscapes { get; }
 
     /// <summary>With what it is run.</summary>
     public ExecutionOptions Options { get; }
@@ -57,6 +62,9 @@ internal sealed class CompilationUnit
     /// <summary>The methods, by their functions' first slots.</summary>
     public IReadOnlyDictionary<int, DynamicMethod> Methods => _methods;
 
+    /// <summary>The methods of parts of functions.</summary>
+    public IReadOnlyList<DynamicMethod> Parts => _parts;
+
     /// <summary>What the methods refer to.</summary>
     public CompiledLinks Links() => new([.. _helpers], [.. _maps]);
 
@@ -75,9 +83,17 @@ internal sealed class CompilationUnit
         return method;
     }
 
-    /// <summary>Makes a method.</summary>
-    public static DynamicMethod NewMethod(string name, Type result, Type[] arguments) =>
-        new(name, result, arguments, typeof(CompilationUnit).Module, skipVisibility: true) { InitLocals = false };
+    /// <summary>Makes the method of a part of a function.</summary>
+    public DynamicMethod NewPart(string name)
+    {
+        DynamicMethod part = NewMethod(name, typeof(int), PartEmitter.Arguments);
+        _parts.Add(part);
+        return part;
+    }
+
+    /// <summary>It stands in the runtime's own module: in that of this assembly it would not be optimised where this is built for debugging.</summary>
+    private static DynamicMethod NewMethod(string name, Type result, Type[] arguments) =>
+        new(name, result, arguments, typeof(object).Module, skipVisibility: true) { InitLocals = false };
 
     /// <summary>The number by which a split function names a block at which a part is entered.</summary>
     public int NumberOfEntry(CodeFunction function, CodeBlock block) => _entries[function][block];
@@ -105,6 +121,10 @@ internal sealed class CompilationUnit
 
     /// <summary>The place of a map among those that are used.</summary>
     public int NumberOf(BpfMap map) => NumberOf(_maps, map);
+
+    private bool PutsContextAway(CodeFunction function) => Walk(function, function.Blocks).Any(step =>
+        step.Instruction.Form == InstructionForm.MemoryStoreRegister && step.State[step.Instruction.Source].Kind is KnownAs.Context or KnownAs.PerhapsContext
+            && (Insights[function].FrameEscapes || step.State[step.Instruction.Base].Kind != KnownAs.Frame));
 
     private static int NumberOf<T>(List<T> list, T item)
         where T : class

@@ -34,12 +34,11 @@ internal sealed class CompiledProgram : BpfExecutable
     public static CompiledProgram? TryCompile(BpfProgram program, ExecutionOptions options, InterpreterDecoder decoder) =>
         ProgramCompiler.Compile(program, options, decoder.Code, ContextLayout.Of(options.Type)) is { } links ? new CompiledProgram(program, options, decoder, links) : null;
 
-    /// <summary>Lists the code of its methods.</summary>
-    [RequiresDynamicCode("Compiles methods at run time.")]
-    public string List()
+    /// <inheritdoc/>
+    public override string ListMethods()
     {
         StringBuilder listing = new();
-        ProgramCompiler.Compile(Program, Options, _decoder.Code, _layout, listing);
+        Compile(_layout, listing);
         return listing.ToString();
     }
 
@@ -59,11 +58,16 @@ internal sealed class CompiledProgram : BpfExecutable
     {
         if (_linksOfMemory is null)
         {
-#pragma warning disable IL3050 // It was compiled before, so it can be.
-            Interlocked.CompareExchange(ref _linksOfMemory, ProgramCompiler.Compile(Program, Options, _decoder.Code, layout: null), null);
-#pragma warning restore IL3050
+            Interlocked.CompareExchange(ref _linksOfMemory, Compile(layout: null, listing: null), null);
         }
 
-        return _linksOfMemory!;
+        return _linksOfMemory;
+    }
+
+    private CompiledLinks Compile(ContextLayout? layout, StringBuilder? listing)
+    {
+#pragma warning disable IL3050 // It was compiled before, so it can be.
+        return ProgramCompiler.Compile(Program, Options, _decoder.Code, layout, listing)!;
+#pragma warning restore IL3050
     }
 }

@@ -34,6 +34,21 @@ internal static unsafe class CompiledSupport
         return memory;
     }
 
+    /// <summary>Reads 32 bits of the context: of a field that stands for a pointer, the pointer.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static ulong ReadContext(BpfCpu cpu, ulong offset)
+    {
+        foreach (ContextPointer pointer in cpu.Layout!.Pointers)
+        {
+            if ((ulong)pointer.Offset == offset)
+            {
+                return *(ulong*)(cpu.ContextBlock + pointer.Native);
+            }
+        }
+
+        return *(uint*)(cpu.ContextBlock + offset);
+    }
+
     /// <summary>How many places an access of a size may begin at in a region, from its first byte on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Places(in MemoryRegion region, uint size) => region.Length >= size ? region.Length - size + 1 : 0;

@@ -128,6 +128,9 @@ internal abstract partial class MethodEmitter
                 _il.Emit(OpCodes.Ldind_I8);
                 Store(load.Destination);
                 break;
+            case BpfOperation.Load when MayLoadPointer(load):
+                EmitLoadOfUnknown(load);
+                break;
             default:
                 if (_plan.RouteOf(load, _state) == AccessRoute.Local)
                 {
@@ -158,6 +161,36 @@ internal abstract partial class MethodEmitter
         }
 
         return null;
+    }
+
+    private bool MayLoadPointer(CodeInstruction load) =>
+        !IsChecked && _unit.Layout is not null && load.Size == sizeof(uint)
+            && (_state[load.Source].Kind == KnownAs.PerhapsContext || (_unit.ContextEscapes && _state[load.Source].Kind == KnownAs.Nothing));
+
+    /// <summary>Where an address may be in the context or not, it is asked when the program runs.</summary>
+    private void EmitLoadOfUnknown(CodeInstruction load)
+    {
+        Label slow = _il.NewLabel(), done = _il.NewLabel();
+        LoadAddress(load);
+        _il.Argument(CpuArgument);
+        _il.Emit(OpCodes.Ldfld, Members.ContextBlock);
+        _il.Emit(OpCodes.Sub);
+        _il.Emit(OpCodes.Stloc, Offset);
+        _il.Emit(OpCodes.Ldloc, Offset);
+        _il.Constant((ulong)_unit.Layout!.Size);
+        _il.Emit(OpCodes.Blt_Un, slow);
+        LoadAddress(load);
+        EmitRead(load);
+        _il.Mark(done);
+        _slowPaths.Add(() =>
+        {
+            _il.Mark(slow);
+            _il.Argument(CpuArgument);
+            _il.Emit(OpCodes.Ldloc, Offset);
+            _il.Call(Members.Support(nameof(CompiledSupport.ReadContext)));
+            Store(load.Destination);
+            _il.Emit(OpCodes.Br, done);
+        });
     }
 
     private LocalBuilder VariableOf(CodeInstruction access) => _variables[((int)_state[access.Base].Number + access.Offset, access.Size)];

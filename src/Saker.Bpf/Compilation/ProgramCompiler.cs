@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection.Emit;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Saker.Bpf.Interpretation;
 
@@ -66,7 +67,7 @@ internal static class ProgramCompiler
         List<DynamicMethod> methods = [];
         foreach (FunctionPart part in parts)
         {
-            DynamicMethod own = CompilationUnit.NewMethod($"{method.Name}_{part.Blocks[0].First}", typeof(int), PartEmitter.Arguments);
+            DynamicMethod own = unit.NewPart($"{method.Name}_{part.Blocks[0].First}");
             new PartEmitter(unit, function, part, AccessPlan.Of(unit, function, part.Blocks, hasVariables: false), new IlWriter(own, listing)).Emit();
             methods.Add(own);
         }
@@ -74,15 +75,20 @@ internal static class ProgramCompiler
         new SplitFunctionEmitter(unit, function, parts, whole, new IlWriter(method, listing)).Emit(methods);
     }
 
+    /// <summary>Lets the runtime compile all methods at once, so that no run waits for it.</summary>
     private static CompiledLinks Bake(CompilationUnit unit)
     {
         CompiledLinks links = unit.Links();
+        foreach (DynamicMethod part in unit.Parts)
+        {
+            RuntimeHelpers.PrepareDelegate(part.CreateDelegate<CompiledPart>(links));
+        }
+
         foreach ((int slot, DynamicMethod method) in unit.Methods)
         {
-            if (slot == 0 || unit.Functions[slot].IsAddressTaken)
-            {
-                links.Functions.Add(slot, method.CreateDelegate<CompiledFunction>(links));
-            }
+            CompiledFunction function = method.CreateDelegate<CompiledFunction>(links);
+            RuntimeHelpers.PrepareDelegate(function);
+            links.Functions.Add(slot, function);
         }
 
         return links;

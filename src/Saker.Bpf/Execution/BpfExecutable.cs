@@ -60,6 +60,9 @@ public abstract unsafe class BpfExecutable
         return true;
     }
 
+    /// <summary>What it was compiled to, for people to read: its methods in the intermediate language of .NET; null: it is interpreted.</summary>
+    public virtual string? ListMethods() => null;
+
     /// <summary>Runs it with memory as its argument: r1 is its address, r2 its length; both are 0 where it is empty.</summary>
     /// <param name="cpu">What it runs on.</param>
     /// <param name="memory">The memory; the program may write it.</param>

@@ -17,5 +17,6 @@ internal static class BpfCommand
         BpfDetachCommand.Create(),
         BpfProgCommand.Create(),
         BpfMapCommand.Create(),
+        BpfCompileCommand.Create(),
     };
 }
