@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using Saker.Bpf.Helpers;
 
@@ -191,6 +192,14 @@ internal static unsafe class CompiledSupport
     /// <summary>Reads 32 bits of network order.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Network32(byte* memory) => BinaryPrimitives.ReadUInt32BigEndian(new ReadOnlySpan<byte>(memory, sizeof(uint)));
+
+    /// <summary>Rotates to the left.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Rotate32(uint value, int bits) => BitOperations.RotateLeft(value, bits);
+
+    /// <inheritdoc cref="Rotate32"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Rotate64(ulong value, int bits) => BitOperations.RotateLeft(value, bits);
 
     /// <summary>Turns the low bytes round.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -131,6 +131,24 @@ internal abstract partial class MethodEmitter
         _il.Call(method);
     }
 
+    /// <summary>Rotates in one instruction of the processor; the shifts before it, if nobody else reads what they give, are left out by the runtime.</summary>
+    private void EmitRotation(CodeInstruction instruction, byte source, int bits)
+    {
+        bool is32Bit = instruction.Description.Is32Bit;
+        Load(source);
+        NarrowIf(is32Bit);
+        _il.Constant(bits);
+        _il.Call(Members.Support(is32Bit ? nameof(CompiledSupport.Rotate32) : nameof(CompiledSupport.Rotate64)));
+        if (is32Bit)
+        {
+            Store32(instruction.Destination);
+        }
+        else
+        {
+            Store(instruction.Destination);
+        }
+    }
+
     private void EmitUnary(CodeInstruction instruction)
     {
         int width = instruction.Description.Width;

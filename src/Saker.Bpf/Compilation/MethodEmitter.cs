@@ -75,6 +75,7 @@ internal abstract partial class MethodEmitter
             CodeBlock block = _blocks[i];
             _il.Mark(_labels[block]);
             _state = _insight.States[block].Copy();
+            RotationFinder rotations = new();
             foreach (CodeInstruction instruction in block.Instructions)
             {
                 if (_il.IsListed)
@@ -82,7 +83,16 @@ internal abstract partial class MethodEmitter
                     _il.Comment($"{instruction.Slot}: {_unit.TextOf(instruction)}");
                 }
 
-                Emit(instruction);
+                if (rotations.RotationOf(instruction) is { } rotation)
+                {
+                    EmitRotation(instruction, rotation.Source, rotation.Bits);
+                }
+                else
+                {
+                    Emit(instruction);
+                }
+
+                rotations.Pass(instruction);
                 _unit.Transfer.Apply(_state, instruction);
             }
 

@@ -11,9 +11,6 @@ public sealed unsafe partial class BpfCpu
     /// <summary>Regions that a run may be given.</summary>
     internal const int MaximumRegions = 4;
 
-    /// <summary>Where among them a context's packet is.</summary>
-    private const int PacketRegion = 1;
-
     private const int CacheLine = 64;
 
     private readonly MemoryRegion[] _regions = new MemoryRegion[MaximumRegions];
@@ -23,7 +20,7 @@ public sealed unsafe partial class BpfCpu
     private int _regionCount;
 
     /// <summary>The packet for legacy loads.</summary>
-    internal MemoryRegion Packet;
+    internal MemoryRegion Packet => Context is null ? Near : Context.Packet;
 
     /// <summary>What most accesses go to, which compiled code asks first: the bytes of the packet that can be reached, or the memory that is the argument.</summary>
     internal MemoryRegion Near;
@@ -67,6 +64,16 @@ public sealed unsafe partial class BpfCpu
         if (frame < AddressSpace.MaximumFrames && (_openFrames & (1u << (int)frame)) != 0)
         {
             return FindIn(FrameRegion((int)frame), address, size, writes);
+        }
+
+        if (Near.Holds(address, size))
+        {
+            return FindIn(Near, address, size, writes);
+        }
+
+        if (Context is not null && address - AddressSpace.Context < (ulong)Layout!.Size)
+        {
+            return FindIn(new MemoryRegion(AddressSpace.Context, ContextBlock, (uint)Layout.Size, Layout.IsWritable), address, size, writes);
         }
 
         for (int i = 0; i < _regionCount; i++)

@@ -179,7 +179,6 @@ public sealed unsafe partial class BpfCpu
         TailCalls = 0;
         Redirect = default;
         Fault = default;
-        Packet = default;
         Near = default;
         _regionCount = 0;
         _recent = default;
@@ -198,10 +197,7 @@ public sealed unsafe partial class BpfCpu
             return (ulong)context.Block;
         }
 
-        AddRegion(new MemoryRegion(AddressSpace.Context, context.Block, (uint)Layout!.Size, Layout.IsWritable));
-        Packet = context.Packet;
         Near = context.Reachable;
-        AddRegion(Near);
         return AddressSpace.Context;
     }
 
@@ -213,9 +209,7 @@ public sealed unsafe partial class BpfCpu
             return;
         }
 
-        Packet = Context.Packet;
         Near = Context.Reachable;
-        _regions[PacketRegion] = Near;
         _recent = default;
     }
 }

@@ -74,8 +74,6 @@ public abstract unsafe class BpfExecutable
             if (!memory.IsEmpty)
             {
                 MemoryRegion region = new(cpu.IsChecked ? AddressSpace.Argument : (ulong)first, first, (uint)memory.Length, isWritable: true);
-                cpu.AddRegion(region);
-                cpu.Packet = region;
                 cpu.Near = region;
                 return End(cpu, Enter(cpu, region.Address, region.Length));
             }
@@ -111,7 +109,7 @@ public abstract unsafe class BpfExecutable
 
         if (packet >= 0)
         {
-            cpu.Packet = regions[packet];
+            cpu.Near = regions[packet];
         }
 
         return End(cpu, Enter(cpu, argument, 0));

@@ -102,6 +102,19 @@ public abstract class ProgramTests(BpfEngine kind)
         Assert.Equal(10 + 30 + 1000UL, _engine.Value(Text));
     }
 
+    [Theory]
+    [InlineData("w3 = w2; w3 <<= 8; w4 = w2; w4 >>= 24; w3 |= w4; r0 = r3", 0x23456701)]
+    [InlineData("w3 = w2; w3 >>= 28; w4 = w2; w4 <<= 4; w3 |= w4; r0 = r3", 0x12345670)]
+    [InlineData("r3 = r2; r3 <<= 16; r4 = r2; r4 >>= 48; r3 |= r4; r0 = r3", 0x8765_0123_4567_fedcUL)]
+    [InlineData("w3 = w2; w3 <<= 8; w4 = w2; w4 >>= 23; w3 |= w4; r0 = r3", 0x23456702)]
+    [InlineData("w3 = w2; w3 <<= 8; w4 = w2; w4 >>= 24; w2 = 1; w3 |= w4; r0 = r3; r0 += r2", 0x23456702)]
+    [InlineData("w3 = w2; w3 <<= 8; w2 += 1; w4 = w2; w4 >>= 24; w3 |= w4; r0 = r3", 0x23456701)]
+    [InlineData("w3 = w2; w3 <<= 8; r4 = r2; r4 >>= 24; w3 |= w4; r0 = r3", 0xffc76701)]
+    [InlineData("r3 = r2; w3 <<= 8; w4 = w2; w4 >>= 24; r3 |= r4; r0 = r3", 0x23456701)]
+    [InlineData("w3 = w2; w3 <<= 8; w4 = w2; w4 >>= 24; w3 |= w4; r0 = r4; r0 <<= 32; r0 |= r3", 0x1_2345_6701)]
+    public void Shifts_that_make_a_rotation_or_nearly(string text, ulong expected) =>
+        Assert.Equal(expected, _engine.Value($"r2 = 0xfedc876501234567 ll; {text}; exit"));
+
     [Fact]
     public void Eight_functions_may_be_active_and_not_nine()
     {
