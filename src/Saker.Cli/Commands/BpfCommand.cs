@@ -10,6 +10,7 @@ internal static class BpfCommand
     {
         BpfInfoCommand.Create(),
         BpfDisasmCommand.Create(),
+        BpfCompileCommand.Create(),
         BpfRunCommand.Create(),
         BpfBenchCommand.Create(),
         BpfLoadCommand.Create(),
@@ -17,6 +18,5 @@ internal static class BpfCommand
         BpfDetachCommand.Create(),
         BpfProgCommand.Create(),
         BpfMapCommand.Create(),
-        BpfCompileCommand.Create(),
     };
 }
