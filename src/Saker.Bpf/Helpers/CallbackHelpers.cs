@@ -45,16 +45,17 @@ internal static unsafe class CallbackHelpers
         }
 
         MapWalk walk = default;
-        for (ulong count = 0; map.Walk(ref walk, cpu.Number);)
+        ulong count = 0;
+        while (map.Walk(ref walk, cpu.Number))
         {
             count++;
             ulong key = walk.Key is not null ? (ulong)walk.Key : cpu.Lend(walk.Index);
             if (!cpu.TryCall(function, handle, key, (ulong)walk.Value, argument, out ulong value) || value != 0)
             {
-                return count;
+                break;
             }
         }
 
-        return 0;
+        return count;
     }
 }

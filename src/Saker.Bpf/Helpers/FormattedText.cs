@@ -8,6 +8,7 @@ internal unsafe ref struct FormattedText
 {
     private const int NumberRoom = 24;
     private const int PointerDigits = 16;
+    private const byte FirstOfUpperLatin = 0xa0;
     private const int IPv4Length = 4;
     private const int IPv6Length = 16;
 
@@ -60,7 +61,7 @@ internal unsafe ref struct FormattedText
         while (_at < _format.Length)
         {
             byte character = _format[_at++];
-            if (character is not ((>= 32 and < 127) or (>= 9 and <= 13)))
+            if (character is not ((>= 32 and < 127) or (>= 9 and <= 13) or >= FirstOfUpperLatin))
             {
                 return false;
             }
@@ -225,7 +226,7 @@ internal unsafe ref struct FormattedText
             return false;
         }
 
-        (_width, _hasZeros, _isLeft) = (PointerDigits, true, false);
+        (_width, _hasZeros) = _width == 0 ? (PointerDigits, true) : (_width, _hasZeros);
         WriteNumber(value, 'x', '\0');
         return true;
     }

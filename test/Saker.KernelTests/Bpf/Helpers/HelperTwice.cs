@@ -1,17 +1,23 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Saker.Bpf;
 using Saker.Kernel.Bpf;
 
 namespace Saker.KernelTests.Bpf.Helpers;
 
 /// <summary>
-/// A program with helpers, run by the kernel and by the interpreter over the same packet. Its body has the context in r6 and leaves a number in r0; what is compared is a
+/// A program with helpers, run by the kernel and by the interpreter over the same packet, and where it names no map, now and then by compiled code with checks and without. Its body has the context in r6 and leaves a number in r0; what is compared is a
 /// mixture of that number with what the context says afterwards, and the packet.
 /// </summary>
-internal static class HelperTwice
+internal static partial class HelperTwice
 {
     private const int OutputLength = 1 << 17;
+
+    /// <summary>Of how many programs one is compiled.</summary>
+    private const int CompiledSample = 16;
+
+    private static int _compared;
 
     /// <summary>What packets are that are not sent to the loopback's address of zeros (<c>PACKET_OTHERHOST</c>).</summary>
     private const uint OtherHost = 3;
@@ -33,8 +39,8 @@ internal static class HelperTwice
     /// <param name="type">What is run: XDP or tc.</param>
     /// <param name="body">The body.</param>
     /// <param name="packet">The packet.</param>
-    /// <param name="functions">Functions that it calls.</param>
-    public static void Compare(ProgramType type, string body, byte[] packet, string functions = "")
+    /// <param name="maps">The maps that it names.</param>
+    public static void Compare(ProgramType type, string body, byte[] packet, params MapTwice[] maps)
     {
         var facts = type == ProgramType.Xdp ? XdpFacts : SkbFacts;
         StringBuilder mixture = new("r8 = 0");
@@ -43,7 +49,7 @@ internal static class HelperTwice
             mixture.Append(CultureInfo.InvariantCulture, $"; {code}; r8 *= 1000003; r8 += r0");
         }
 
-        var (kernel, here, _) = Run(type, $"{body}; r7 = r0; {mixture}; r0 = r8", packet, functions);
+        var (kernel, here, _) = Run(type, $"{body}; r7 = r0; {mixture}; r0 = r8", packet, maps);
         if (kernel.Value == here.Value && kernel.Bytes.AsSpan().SequenceEqual(here.Bytes))
         {
             return;
@@ -52,7 +58,7 @@ internal static class HelperTwice
         StringBuilder difference = new($"{type.KernelName()}: {body}\n  over {Convert.ToHexStringLower(packet.AsSpan(0, Math.Min(packet.Length, 64)))} ({packet.Length})\n");
         foreach (var (name, code) in facts)
         {
-            var (inKernel, inProcess, fault) = Run(type, $"{body}; r7 = r0; {code}", packet, functions);
+            var (inKernel, inProcess, fault) = Run(type, $"{body}; r7 = r0; {code}", packet, maps);
             difference.Append(CultureInfo.InvariantCulture, $"  {name}: kernel {(int)inKernel.Value}, here {(int)inProcess.Value} {fault}\n");
         }
 
@@ -64,10 +70,11 @@ internal static class HelperTwice
         Assert.Fail(difference.ToString());
     }
 
-    private static ((uint Value, byte[] Bytes) Kernel, (uint Value, byte[] Bytes) Here, RunFault Fault) Run(ProgramType type, string body, byte[] packet, string functions)
+    private static ((uint Value, byte[] Bytes) Kernel, (uint Value, byte[] Bytes) Here, RunFault Fault) Run(ProgramType type, string body, byte[] packet, MapTwice[] maps)
     {
-        var program = Assembler.Assemble($"r6 = r1; {body}; exit; {functions}");
-        Assert.True(KernelProgram.TryLoad(type, program.Slots, out var kernel, out var refusal), $"{body}: {refusal}\n{refusal?.Log}");
+        var text = $"r6 = r1; {body}; exit";
+        var bound = MapName().Replace(text, match => $"map[fd:{maps[int.Parse(match.Groups["place"].Value, CultureInfo.InvariantCulture)].Kernel.Descriptor.DangerousGetHandle()}]");
+        Assert.True(KernelProgram.TryLoad(type, Assembler.Assemble(bound).Slots, out var kernel, out var refusal), $"{body}: {refusal}\n{refusal?.Log}");
         TestRunResult inKernel;
         byte[] output = GC.AllocateUninitializedArray<byte>(OutputLength);
         using (kernel)
@@ -75,16 +82,58 @@ internal static class HelperTwice
             inKernel = kernel.TestRun(packet, output);
         }
 
-        ExecutionOptions options = new() { Engine = BpfEngine.Interpreter, Type = type, Helpers = HelperTable.ForProgram(type) };
-        Assert.True(BpfExecutable.TryCreate(program, options, out var executable, out var fault), fault?.ToString());
+        MapHandles handles = new();
+        ExecutionOptions options = new()
+        {
+            Engine = BpfEngine.Interpreter,
+            Type = type,
+            Helpers = HelperTable.ForProgram(type),
+            Maps = handles,
+            Constants = new MapConstants(maps, handles),
+        };
+        Assert.True(BpfExecutable.TryCreate(Assembler.Assemble(text), options, out var executable, out var fault), fault?.ToString());
+        var here = Run(executable, type, packet);
+        var isSample = maps.Length == 0 && Interlocked.Increment(ref _compared) % CompiledSample == 0;
+        foreach (var checks in isSample ? (MemoryChecks[])[MemoryChecks.All, MemoryChecks.None] : [])
+        {
+            Assert.True(BpfExecutable.TryCreate(Assembler.Assemble(text), options with { Engine = BpfEngine.Compiled, Checks = checks }, out var compiled, out fault), fault?.ToString());
+            var (value, bytes, _) = Run(compiled, type, packet);
+            Assert.True(here.Value == value && here.Bytes.AsSpan().SequenceEqual(bytes), $"{text}: compiled with checks {checks} it gives {value}, interpreted {here.Value}");
+        }
+
+        return ((inKernel.Value, output[..inKernel.Length]), (here.Value, here.Bytes), here.Fault);
+    }
+
+    private static (uint Value, byte[] Bytes, RunFault Fault) Run(BpfExecutable executable, ProgramType type, byte[] packet)
+    {
         TableHost host = new();
         host.Add(1, new BpfDevice(65536));
         PacketContext context = type == ProgramType.Xdp ? new XdpContext { IngressDevice = 1 } : new SkbContext { Device = 1, PacketType = OtherHost };
         context.Load(packet);
-        var here = executable.Run(new BpfCpu(host: host), context);
+        var result = executable.Run(new BpfCpu(host: host), context);
         byte[] bytes = new byte[context.MetadataLength + context.Length];
         context.Metadata.CopyTo(bytes);
         context.CopyTo(bytes.AsSpan(context.MetadataLength));
-        return ((inKernel.Value, output[..inKernel.Length]), ((uint)here.Value, bytes), here.Fault);
+        return ((uint)result.Value, bytes, result.Fault);
+    }
+
+    [GeneratedRegex(@"map\[fd:(?<place>\d+)\]", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex MapName();
+
+    private sealed class MapConstants(MapTwice[] maps, MapHandles handles) : IConstantSource
+    {
+        public unsafe bool TryResolve(ConstantKind kind, int first, int second, out ulong value)
+        {
+            var map = maps[first].Here;
+            map.Handle = 0;
+            value = handles.Add(map);
+            if (kind == ConstantKind.MapValue)
+            {
+                uint key = 0;
+                value = (ulong)map.Find((byte*)&key, 0) + (uint)second;
+            }
+
+            return kind is ConstantKind.Map or ConstantKind.MapValue;
+        }
     }
 }

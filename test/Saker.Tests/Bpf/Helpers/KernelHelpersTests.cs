@@ -97,7 +97,8 @@ public sealed class KernelHelpersTests
             In a program whose memory is checked, what helpers get is not trusted either: pointers that are not the program's, handles that are no maps, contexts that are none stop the run with a fault.
 
             Known to differ: a packet's hash (`bpf_get_hash_recalc`) is another number than the kernel's, which depends on a secret; `%p` of an address is the address, not a hash of it; a packet that
-            helpers make longer must find room in its frame (`ENOMEM`), where the kernel makes a larger one; `bpf_get_route_realm` is always 0, since packets have no routes yet.
+            helpers make longer must find room in its frame (`ENOMEM`), where the kernel makes a larger one; `bpf_get_route_realm` is always 0, since packets have no routes yet; of a text with addresses that does not fit
+            (`%pI4` and its like) the length is what it would be, where the kernel miscounts.
 
             ## Helpers
 

@@ -1,0 +1,46 @@
+using Saker.Bpf;
+using Saker.Kernel.Bpf;
+
+namespace Saker.KernelTests.Bpf.Helpers;
+
+/// <summary>A map in the kernel and the same here. Programs in text name it by its place among those given, <c>map[fd:0]</c>.</summary>
+internal sealed class MapTwice : IDisposable
+{
+    private MapTwice(KernelMap kernel, BpfMap here) => (Kernel, Here) = (kernel, here);
+
+    public KernelMap Kernel { get; }
+
+    public BpfMap Here { get; }
+
+    /// <summary>Makes both.</summary>
+    public static MapTwice Of(MapType type, uint keySize, uint valueSize, uint entries, MapFlags flags = MapFlags.None)
+    {
+        MapSpec spec = new() { Name = "both", Type = type, KeySize = keySize, ValueSize = valueSize, MaximumEntries = entries, Flags = (uint)flags };
+        Assert.True(BpfMap.TryCreate(spec, new MapEnvironment(), out var here, out var fault), fault?.ToString());
+        return new MapTwice(KernelMap.Create(spec), here);
+    }
+
+    /// <summary>Makes an array of one value that nobody can change: what programs take constant texts from.</summary>
+    public static MapTwice OfText(string text)
+    {
+        byte[] bytes = [.. text.Select(character => (byte)character), 0];
+        var both = Of(MapType.Array, 4, (uint)bytes.Length, 1, MapFlags.ReadOnlyForPrograms);
+        both.Put(0, bytes);
+        Assert.Equal(BpfError.None, both.Kernel.Freeze());
+        Assert.Equal(BpfError.None, both.Here.Freeze());
+        return both;
+    }
+
+    /// <summary>Puts a value into both.</summary>
+    public void Put(uint key, ReadOnlySpan<byte> value)
+    {
+        Assert.Equal(BpfError.None, Kernel.Update(BitConverter.GetBytes(key), value));
+        Assert.Equal(BpfError.None, Here.Update(BitConverter.GetBytes(key), value));
+    }
+
+    public void Dispose()
+    {
+        Kernel.Dispose();
+        Here.Dispose();
+    }
+}
