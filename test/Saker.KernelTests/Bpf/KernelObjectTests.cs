@@ -212,6 +212,18 @@ public sealed class KernelObjectTests
     }
 
     [KernelFact]
+    public void Program_that_is_bound_to_a_device_may_ask_it_for_metadata()
+    {
+        using VethPair wire = new();
+        var spec = BpfVectors.Spec("kernel_symbols.v3");
+        using var loaded = wire.Near.Enter(() => KernelObject.Load(spec with { Programs = [spec.FindProgram("stamp")!] }, new() { Device = wire.NearDevice }));
+        using var link = wire.Near.Enter(() => KernelLink.AttachXdp(loaded.Program("stamp"), wire.NearDevice, XdpMode.Native));
+        Assert.True(wire.Passes());
+        Assert.Throws<KernelException>(() => loaded.Program("stamp").TestRun(Packet, default));
+        Assert.Throws<KernelException>(() => wire.Far.Enter(() => KernelLink.AttachXdp(loaded.Program("stamp"), wire.FarDevice)));
+    }
+
+    [KernelFact]
     public void Program_of_an_unknown_purpose_is_refused_in_words()
     {
         Assert.False(KernelObject.TryLoad(BpfVectors.Spec("plain.v3"), out _, out var refusal));

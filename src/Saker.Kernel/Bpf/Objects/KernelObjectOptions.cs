@@ -17,6 +17,12 @@ public sealed record KernelObjectOptions
     /// <summary>The programs that are loaded, by name; null: all but those that are loaded only if asked for (a question mark before the section's name).</summary>
     public IReadOnlyCollection<string>? Programs { get; init; }
 
+    /// <summary>
+    /// The device, by its index in the calling thread's network namespace, that XDP programs are bound to: so they may ask it for metadata of a frame (<c>bpf_xdp_metadata_*</c>, Linux 6.3),
+    /// be attached to it alone, and not be run over packets that nobody sent. 0: none.
+    /// </summary>
+    public int Device { get; init; }
+
     /// <summary>The types that programs are relocated against (CO-RE); null: the running kernel's own.</summary>
     public BtfSpec? RelocationTypes { get; init; }
 }

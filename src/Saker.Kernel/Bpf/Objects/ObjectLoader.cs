@@ -119,12 +119,14 @@ internal sealed class ObjectLoader(ObjectSpec given, KernelObjectOptions options
                 return refusal;
             }
 
+            bool isBound = options.Device != 0 && program.Type == ProgramType.Xdp;
             LoadOptions how = new()
             {
                 Name = program.Name,
                 License = _spec.License,
                 AttachType = program.AttachType,
-                Flags = (program.IsSleepable ? LoadFlags.Sleepable : LoadFlags.None) | (program.TakesFragments ? LoadFlags.Fragments : LoadFlags.None),
+                Flags = (program.IsSleepable ? LoadFlags.Sleepable : LoadFlags.None) | (program.TakesFragments ? LoadFlags.Fragments : LoadFlags.None) | (isBound ? LoadFlags.DeviceBound : LoadFlags.None),
+                Interface = isBound ? options.Device : 0,
                 KernelVersion = _spec.KernelVersion ?? 0,
                 Types = _types,
                 Functions = program.Functions,

@@ -39,7 +39,7 @@ public sealed record KernelProgramInfo
     /// <summary>Whether its licence is compatible with the kernel's.</summary>
     public bool IsGplCompatible { get; init; }
 
-    /// <summary>The device that it is bound to; 0: none.</summary>
+    /// <summary>The device whose card runs it; 0: none (one that it is only bound to is not told).</summary>
     public int Interface { get; init; }
 
     /// <summary>The id of its types; 0: it has none.</summary>

@@ -35,6 +35,9 @@ internal sealed class RecordWaiter : IValueTaskSource<bool>, IDisposable
     public ValueTask<bool> WaitAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+
+        // A cancellation that comes too late for the wait before must be over when this one begins, and it wants the gate.
+        _registration.Dispose();
         lock (_gate)
         {
             if (_isClosed)
@@ -52,7 +55,6 @@ internal sealed class RecordWaiter : IValueTaskSource<bool>, IDisposable
                 return new ValueTask<bool>(true);
             }
 
-            _registration.Dispose();
             _core.Reset();
             WakeupThread.Watch(_number, _rings.Descriptor);
 
