@@ -11,6 +11,9 @@ namespace Saker.Host.Objects;
 /// </summary>
 public static class ObjectJson
 {
+    /// <summary>What is written is kept until so many bytes have come together: an object may have millions of instructions.</summary>
+    private const int MostPending = 1 << 16;
+
     /// <summary>Writes it.</summary>
     /// <param name="output">Where to; not closed.</param>
     /// <param name="name">The object's name.</param>
@@ -165,6 +168,10 @@ public static class ObjectJson
             json.WriteStartObject();
             write(item);
             json.WriteEndObject();
+            if (json.BytesPending > MostPending)
+            {
+                json.Flush();
+            }
         }
 
         json.WriteEndArray();
