@@ -12,7 +12,7 @@ internal static class Arena
     private const int Pauses = 6;
     private const int CallsOfTier = 60;
     private const int OperationsOfCall = 60;
-    private const double LeastNet = 2;
+    private const double LeastNet = 5;
     private static readonly TimeSpan PauseLength = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Writes the head of the table.</summary>

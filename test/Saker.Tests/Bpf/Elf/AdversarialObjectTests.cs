@@ -14,7 +14,7 @@ public class AdversarialObjectTests
     private const long MemoryForEachByte = 64, MemoryBeside = 400L << 20;
     private const uint Absolute64 = 2, Wide = 1, Call = 10;
 
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
     private static readonly byte[] Exit = [0x95, 0, 0, 0, 0, 0, 0, 0];
     private static readonly byte[] CallFunction = [0x85, 0x10, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF];
     private static readonly byte[] LoadConstant = [0x18, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
