@@ -77,7 +77,7 @@ internal sealed class DataReader(ElfFile file, BtfSpec? types)
         return _size <= LargestSection;
     }
 
-    private static MapSpec SectionMap(string name, byte[] contents, bool isReadOnly, uint type) => new()
+    private MapSpec SectionMap(string name, byte[] contents, bool isReadOnly, uint type) => new()
     {
         Name = name,
         Type = MapType.Array,
@@ -86,6 +86,7 @@ internal sealed class DataReader(ElfFile file, BtfSpec? types)
         MaximumEntries = 1,
         Flags = isReadOnly ? (uint)MapFlags.ReadOnlyForPrograms : 0,
         ValueTypeId = type,
+        SpinLockOffset = types is null ? null : SpinLockField.OffsetIn(types, type),
         Contents = ImmutableCollectionsMarshal.AsImmutableArray(contents),
     };
 

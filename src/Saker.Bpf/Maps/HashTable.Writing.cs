@@ -127,6 +127,9 @@ internal sealed unsafe partial class HashTable
             Fill(element, hash, key);
             WriteNew(element, value, cpu);
             Link(bucket, element, Referenced);
+
+            // A reader that is already behind the bucket's head meets neither of them; it sees this before it can see that the old one is gone.
+            Volatile.Write(ref ReplacementsOf(bucket), ReplacementsOf(bucket) + 1);
             Unlink(bucket, old);
             spare = old;
         }

@@ -4,7 +4,8 @@ namespace Saker.Bpf.Maps;
 
 /// <summary>
 /// The table under every hash: buckets of linked elements in native memory. Readers take no lock. An element that was taken out may be in use again when a reader is
-/// still at it, so each bucket's chain ends in the bucket's own mark: a reader that ends elsewhere has been led astray, and begins again.
+/// still at it, so each bucket's chain ends in the bucket's own mark: a reader that ends elsewhere has been led astray, and begins again. So does one that found nothing while
+/// an element was replaced by another one of the same key.
 /// A value is replaced by a new element, so that a reader sees the old value or the new one; where every CPU has a value, or with the value's lock, it is written in place.
 /// </summary>
 /// <remarks>An element: the next one (8 bytes), hash (4), state (4), where every CPU has a value the address of CPU 0's (8), key, value.</remarks>
@@ -14,7 +15,11 @@ internal sealed unsafe partial class HashTable : IDisposable
     private const int StateOffset = 12;
     private const int HeaderSize = 16;
     private const int PerCpuHeaderSize = 24;
-    private const int StripeSize = 64;
+    private const int StripeSize = 128;
+    private const int SpareOffset = 8;
+
+    // Readers look at it, and should not have to fetch it whenever a writer takes the lock.
+    private const int ReplacementsOffset = 64;
     private const int MostStripes = 64;
 
     /// <summary>The element is in a bucket.</summary>
@@ -33,6 +38,7 @@ internal sealed unsafe partial class HashTable : IDisposable
     private readonly ElementPool[] _pools;
     private readonly LruClock[] _clocks;
     private readonly byte** _buckets;
+    private readonly byte* _stripes;
     private readonly KeyHash _hash;
     private readonly uint _mask;
     private readonly uint _stripeMask;
@@ -67,6 +73,7 @@ internal sealed unsafe partial class HashTable : IDisposable
         _bucketMemory = new MapMemory((ulong)BucketCount * (ulong)sizeof(byte*));
         _buckets = (byte**)_bucketMemory.Start;
         _stripeMemory = new MapMemory((ulong)stripes * StripeSize);
+        _stripes = _stripeMemory.Start;
         _pools = new ElementPool[parts];
         _clocks = new LruClock[isLru ? parts : 0];
         for (int i = 0; i < parts; i++)
@@ -97,65 +104,53 @@ internal sealed unsafe partial class HashTable : IDisposable
     /// <summary>Bytes from an entry's value of one CPU to that of the next.</summary>
     public ulong CpuStride => _pools[0].CpuStride;
 
-    /// <summary>Finds an element by a key of 4 bytes.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public byte* Find4(uint key)
-    {
-        uint bucket = _hash.Of(key) & _mask;
-        while (true)
-        {
-            byte* element = HeadOf(bucket);
-            while (!IsEnd(element))
-            {
-                if (*(uint*)(element + _keyOffset) == key)
-                {
-                    return element;
-                }
-
-                element = NextOf(element);
-            }
-
-            if (element == EndOf(bucket))
-            {
-                return null;
-            }
-        }
-    }
-
-    /// <summary>Finds an element by a key of 8 bytes.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public byte* Find8(ulong key)
-    {
-        uint bucket = _hash.Of(key) & _mask;
-        while (true)
-        {
-            byte* element = HeadOf(bucket);
-            while (!IsEnd(element))
-            {
-                if (*(ulong*)(element + _keyOffset) == key)
-                {
-                    return element;
-                }
-
-                element = NextOf(element);
-            }
-
-            if (element == EndOf(bucket))
-            {
-                return null;
-            }
-        }
-    }
-
     /// <summary>Finds an element by its key.</summary>
     /// <returns>The element; null: there is none.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public byte* Find(byte* key) => _keySize switch
+    public byte* Find(byte* key)
     {
-        sizeof(uint) => Find4(Unsafe.ReadUnaligned<uint>(key)),
-        sizeof(ulong) => Find8(Unsafe.ReadUnaligned<ulong>(key)),
-        _ => FindAny(key, HashOf(key)),
-    };
+        switch (_keySize)
+        {
+            case sizeof(uint):
+                uint word = Unsafe.ReadUnaligned<uint>(key);
+                return Find(word, _hash.Of(word));
+            case sizeof(ulong):
+                ulong two = Unsafe.ReadUnaligned<ulong>(key);
+                return Find(two, _hash.Of(two));
+            case 2 * sizeof(ulong):
+                UInt128 four = Unsafe.ReadUnaligned<UInt128>(key);
+                return Find(four, _hash.Of(four));
+            default:
+                return FindAny(key, HashOf(key));
+        }
+    }
+
+    /// <summary>Finds an element by a key that is a number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public byte* Find<TKey>(TKey key, uint hash)
+        where TKey : unmanaged, IEquatable<TKey>
+    {
+        uint bucket = hash & _mask;
+        while (true)
+        {
+            uint replacements = Volatile.Read(ref ReplacementsOf(bucket));
+            byte* element = HeadOf(bucket);
+            while (!IsEnd(element))
+            {
+                if (Unsafe.ReadUnaligned<TKey>(element + _keyOffset).Equals(key))
+                {
+                    return element;
+                }
+
+                element = NextOf(element);
+            }
+
+            if (IsAbsent(bucket, element, replacements))
+            {
+                return null;
+            }
+        }
+    }
 
     /// <summary>The value of an element that has only one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -217,17 +212,26 @@ internal sealed unsafe partial class HashTable : IDisposable
         uint bucket = hash & _mask;
         while (true)
         {
+            uint replacements = Volatile.Read(ref ReplacementsOf(bucket));
             byte* element = FindFrom(HeadOf(bucket), key, hash);
-            if (element == EndOf(bucket))
-            {
-                return null;
-            }
-
             if (!IsEnd(element))
             {
                 return element;
             }
+
+            if (IsAbsent(bucket, element, replacements))
+            {
+                return null;
+            }
         }
+    }
+
+    /// <summary>Whether a reader that came to a chain's end can believe that there is no such key.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool IsAbsent(uint bucket, byte* end, uint replacements)
+    {
+        Volatile.ReadBarrier();
+        return end == EndOf(bucket) && Volatile.Read(ref ReplacementsOf(bucket)) == replacements;
     }
 
     /// <summary>Finds an element in the rest of a chain.</summary>
@@ -264,8 +268,12 @@ internal sealed unsafe partial class HashTable : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static byte* EndOf(uint bucket) => (byte*)(((ulong)bucket << 1) | 1);
 
-    private int* LockOf(uint bucket) => (int*)(_stripeMemory.Start + ((bucket & _stripeMask) * StripeSize));
+    private int* LockOf(uint bucket) => (int*)(_stripes + ((bucket & _stripeMask) * StripeSize));
 
     /// <summary>An element that a stripe has to replace another one with, so that replacing works in a full table.</summary>
-    private ref byte* SpareOf(long stripe) => ref *(byte**)(_stripeMemory.Start + (stripe * StripeSize) + sizeof(long));
+    private ref byte* SpareOf(long stripe) => ref *(byte**)(_stripes + (stripe * StripeSize) + SpareOffset);
+
+    /// <summary>How often an element was replaced in the stripe of a bucket.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref uint ReplacementsOf(uint bucket) => ref *(uint*)(_stripes + ((bucket & _stripeMask) * StripeSize) + ReplacementsOffset);
 }
