@@ -20,7 +20,7 @@ internal sealed class KnownState
     /// <summary>Bytes on the stack were written: what lay there is no longer known.</summary>
     public void Overwrite(long offset, int size)
     {
-        for (long at = (offset - 7) & -8; at < offset + size && _slots.Count > 0; at += 8)
+        for (long at = offset & -8; at < offset + size && _slots.Count > 0; at += 8)
         {
             _slots.Remove((int)at);
         }

@@ -31,6 +31,9 @@ public sealed unsafe partial class BpfCpu
     /// <summary>The frames that can be reached by address, a bit each: those of active functions, apart from compiled ones that give their frame to nobody.</summary>
     private uint _openFrames;
 
+    /// <summary>A place on the thread's stack behind which there are no frames of the program that runs.</summary>
+    internal byte* NativeStackEnd;
+
     /// <summary>The first byte of the outermost stack frame; others lie <see cref="AddressSpace.FrameStride"/> bytes apart.</summary>
     internal byte* StackMemory => _stackMemory;
 

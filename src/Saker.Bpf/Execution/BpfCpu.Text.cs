@@ -49,7 +49,9 @@ public sealed unsafe partial class BpfCpu
             return true;
         }
 
-        region = new MemoryRegion((ulong)_stackMemory, _stackMemory, AddressSpace.MaximumFrames * AddressSpace.FrameStride, isWritable: true);
+        // Frames of programs that are not checked lie on the thread's own stack, between this method and the one that runs the program.
+        byte here;
+        region = new MemoryRegion((ulong)&here, &here, (uint)(NativeStackEnd - &here), isWritable: true);
         return region.Holds(address, 1);
     }
 }

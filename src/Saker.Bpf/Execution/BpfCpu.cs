@@ -160,8 +160,13 @@ public sealed unsafe partial class BpfCpu
     public void Fail() => Fault = new RunFault(RunFaultKind.HelperFailed, 0);
 
     /// <summary>Makes ready for a run: an empty stack, no regions, no fault.</summary>
-    internal void Begin(BpfExecutable executable, BpfContext? context)
+    /// <param name="executable">What is run.</param>
+    /// <param name="context">What it runs over; null: memory without a context.</param>
+    /// <param name="caller">A place in the frame of the method that runs it.</param>
+    internal void Begin(BpfExecutable executable, BpfContext? context, byte* caller)
     {
+        NativeStackEnd = caller;
+
         // Writing a reference costs the collector's barrier, and mostly it is the same again.
         if (Running != executable)
         {

@@ -70,7 +70,8 @@ public abstract unsafe class BpfExecutable
     {
         fixed (byte* first = memory)
         {
-            cpu.Begin(this, context: null);
+            byte here;
+            cpu.Begin(this, context: null, &here);
             if (!memory.IsEmpty)
             {
                 MemoryRegion region = new(cpu.IsChecked ? AddressSpace.Argument : (ulong)first, first, (uint)memory.Length, isWritable: true);
@@ -87,7 +88,8 @@ public abstract unsafe class BpfExecutable
     /// <param name="context">The packet and what is known of it.</param>
     public RunResult Run(BpfCpu cpu, BpfContext context)
     {
-        cpu.Begin(this, context);
+        byte here;
+        cpu.Begin(this, context, &here);
         return End(cpu, Enter(cpu, cpu.Take(context), 0));
     }
 
@@ -101,7 +103,8 @@ public abstract unsafe class BpfExecutable
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(regions.Length, BpfCpu.MaximumRegions, nameof(regions));
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(packet, regions.Length);
-        cpu.Begin(this, context: null);
+        byte here;
+        cpu.Begin(this, context: null, &here);
         foreach (ref readonly MemoryRegion region in regions)
         {
             cpu.AddRegion(region);
