@@ -31,7 +31,7 @@ public sealed partial class InstructionTests
         {
             foreach (var body in Bodies(description))
             {
-                using var both = XdpTwice.Of(body);
+                using var both = XdpEngines.Of(body);
                 foreach (var left in Edges)
                 {
                     foreach (var right in Edges)
@@ -51,7 +51,7 @@ public sealed partial class InstructionTests
     [InlineData("r0 = 0; r3 = 10; again: r0 += r1; r0 *= 3; r3 += -1; if r3 != 0 goto again")]
     public void Constants_and_jumps_do_as_in_the_kernel(string body)
     {
-        using var both = XdpTwice.Of(body);
+        using var both = XdpEngines.Of(body);
         foreach (var left in Edges)
         {
             both.Compare(left, 5, body);
@@ -63,8 +63,8 @@ public sealed partial class InstructionTests
     {
         // The condition reaches 32767 slots; what lies between is run too.
         var many = string.Concat(Enumerable.Repeat("r0 += r1; ", 32_767));
-        using var near = XdpTwice.Of($"r0 = 0; if r1 > r2 goto out; {many} out: r0 += 1");
-        using var far = XdpTwice.Of($"r0 = 0; if r1 <= r2 goto +1; gotol out; {many} {many} out: r0 += 1");
+        using var near = XdpEngines.Of($"r0 = 0; if r1 > r2 goto out; {many} out: r0 += 1");
+        using var far = XdpEngines.Of($"r0 = 0; if r1 <= r2 goto +1; gotol out; {many} {many} out: r0 += 1");
         foreach (var left in (ulong[])[0, 1, 7, ulong.MaxValue])
         {
             near.Compare(left, 5, "a far jump");
@@ -80,7 +80,7 @@ public sealed partial class InstructionTests
             mix: r6 = r1; r7 = r2; r3 = *(u64 *)(r2 + 0); *(u64 *)(r10 - 16) = r3; r1 = r10; r1 += -16; call triple; r0 += r6; *(u64 *)(r7 + 0) = r0; exit
             triple: r2 = *(u64 *)(r1 + 0); r0 = r2; r0 *= 3; exit
             """;
-        using var both = XdpTwice.Of(Body, Functions);
+        using var both = XdpEngines.Of(Body, Functions);
         foreach (var left in Edges)
         {
             both.Compare(left, 0x0123_4567_89ab_cdef, Body);

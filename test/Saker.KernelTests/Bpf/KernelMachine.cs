@@ -16,6 +16,7 @@ internal sealed class KernelMachine : IProgramMachine
     private readonly KernelObject _object;
     private readonly KernelProgram _program;
     private readonly bool _isXdp;
+    private readonly RecordReaders _readers;
 
     public KernelMachine(ObjectSpec spec, string program)
     {
@@ -23,6 +24,7 @@ internal sealed class KernelMachine : IProgramMachine
         _object = loaded;
         _program = loaded.Program(program);
         _isXdp = _program.Type == ProgramType.Xdp;
+        _readers = RecordReaders.Open(spec, name => loaded.Map(name).OpenReader());
     }
 
     public IBpfMap Map(string name) => _object.Map(name);
@@ -50,9 +52,13 @@ internal sealed class KernelMachine : IProgramMachine
         return new ProgramOutput(result.Value, _output[..result.Length], ContextOf(after));
     }
 
-    public IEnumerable<byte[]> Records(string name) => [];
+    public IEnumerable<byte[]> Records(string name) => _readers.Read(name);
 
-    public void Dispose() => _object.Dispose();
+    public void Dispose()
+    {
+        _readers.Dispose();
+        _object.Dispose();
+    }
 
     private uint[] ContextOf(ReadOnlySpan<byte> context)
     {

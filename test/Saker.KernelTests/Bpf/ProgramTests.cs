@@ -1,3 +1,4 @@
+using Saker.Bpf;
 using Saker.Kernel.Namespaces;
 using Saker.Kernel.Scheduling;
 using Saker.Tests.Bpf.Programs;
@@ -7,18 +8,35 @@ namespace Saker.KernelTests.Bpf;
 /// <summary>Whole programs as clang makes them (<c>test/vectors/bpf/programs</c>), over hundreds of frames each.</summary>
 public sealed class ProgramTests
 {
-    public static TheoryData<string> Programs => [.. ProgramCases.All.Select(program => program.Name)];
+    private static readonly (BpfEngine Engine, MemoryChecks Checks)[] Engines =
+        [(BpfEngine.Interpreter, MemoryChecks.All), (BpfEngine.Compiled, MemoryChecks.All), (BpfEngine.Compiled, MemoryChecks.None)];
+
+    public static TheoryData<string, int> Versions => ProgramCases.Versions;
 
     [KernelTheory]
-    [MemberData(nameof(Programs))]
-    public void Program_does_the_same_in_every_version_of_the_instruction_set(string name)
+    [MemberData(nameof(Versions))]
+    public void Every_engine_does_what_the_kernel_does(string name, int version)
     {
         var @case = ProgramCases.Find(name);
-        var first = RunInKernel(@case, @case.LeastVersion);
-        for (var version = @case.LeastVersion + 1; version <= 4; version++)
+        var inKernel = RunInKernel(@case, version);
+        foreach (var (engine, checks) in Engines)
         {
-            RunInKernel(@case, version).AssertSame(first, $"{name} for -mcpu=v{version}");
+            var spec = @case.Read(version);
+            using ProcessMachine machine = new(spec, name, engine, checks);
+            ProgramSession.Run(@case, spec, machine).AssertSame(inKernel, $"{name} for -mcpu=v{version}, {engine}, checks {checks}");
         }
+    }
+
+    [KernelFact]
+    public void Results_are_those_on_record()
+    {
+        string[] lines = [.. ProgramCases.All.Select(@case => ProgramResults.LineOf(@case, RunInKernel(@case, @case.LeastVersion)))];
+        if (Environment.GetEnvironmentVariable("SAKER_RECORD") == "1")
+        {
+            ProgramResults.Record(lines);
+        }
+
+        Assert.Equal(lines, ProgramCases.All.Select(@case => ProgramResults.Find(@case.Name)));
     }
 
     /// <summary>On the first processor, whose values of per-CPU maps are compared, and in a network namespace of its own.</summary>
