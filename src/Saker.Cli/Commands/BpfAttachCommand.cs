@@ -81,6 +81,11 @@ internal sealed class BpfAttachCommand
             return ExitCode.Refuse("the program would be detached again as soon as this command ends: keep it with --pin PATH (below /sys/fs/bpf), or wait for Ctrl-C with --wait.");
         }
 
+        if (pin is not null)
+        {
+            PinFolder.Create(Path.GetDirectoryName(Path.GetFullPath(pin)) ?? "/");
+        }
+
         string device = parsed.GetRequiredValue(_device);
         int index = DeviceAttachments.IndexOf(device);
         if (index == 0)
@@ -106,7 +111,6 @@ internal sealed class BpfAttachCommand
         KernelLink? link = attachment as KernelLink;
         if (pin is not null && link is not null)
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(pin))!);
             link.Pin(pin);
         }
 

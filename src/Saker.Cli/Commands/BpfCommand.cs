@@ -6,7 +6,7 @@ namespace Saker.Cli.Commands;
 internal static class BpfCommand
 {
     /// <summary>Makes the command with what is below it.</summary>
-    public static Command Create() => new("bpf", "Objects of eBPF programs, as clang makes them: what is in them, and their code.")
+    public static Command Create() => new("bpf", "Objects of eBPF programs, as clang makes them: what is in them, run over captures, and in the running kernel.")
     {
         BpfInfoCommand.Create(),
         BpfDisasmCommand.Create(),
@@ -18,5 +18,6 @@ internal static class BpfCommand
         BpfDetachCommand.Create(),
         BpfProgCommand.Create(),
         BpfMapCommand.Create(),
+        BpfFeaturesCommand.Create(),
     };
 }

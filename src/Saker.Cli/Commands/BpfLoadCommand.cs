@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Saker.Bpf;
 using Saker.Cli.Output;
+using Saker.Host.Attachment;
 using Saker.Kernel;
 using Saker.Kernel.Bpf;
 
@@ -72,7 +73,7 @@ internal sealed class BpfLoadCommand
         List<string> pinned = [];
         try
         {
-            Directory.CreateDirectory(folder);
+            PinFolder.Create(folder);
             foreach ((string name, KernelProgram program) in loaded.Programs)
             {
                 Pin(Path.Combine(folder, name), program.Pin, pinned);
@@ -80,14 +81,14 @@ internal sealed class BpfLoadCommand
 
             foreach ((string name, KernelMap map) in loaded.Maps.Where(map => !map.Key.StartsWith('.')))
             {
-                Directory.CreateDirectory(Path.Combine(folder, MapFolder));
+                PinFolder.Create(Path.Combine(folder, MapFolder));
                 Pin(Path.Combine(folder, MapFolder, name), map.Pin, pinned);
             }
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (KernelException)
         {
-            pinned.ForEach(File.Delete);
-            throw exception as IOException ?? new KernelException($"{folder}: {exception.Message}");
+            pinned.ForEach(BpfFileSystem.Unpin);
+            throw;
         }
     }
 
