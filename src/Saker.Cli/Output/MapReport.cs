@@ -8,7 +8,7 @@ namespace Saker.Cli.Output;
 /// <summary>What maps hold, for a person: a line an entry, or where each CPU has a value of its own a line for each.</summary>
 internal sealed class MapReport(Columns columns)
 {
-    private const int WidestKey = 40;
+    private const int WidestKey = 60;
 
     /// <summary>Prints the maps and variables of an object.</summary>
     /// <param name="loaded">The object.</param>
@@ -83,7 +83,7 @@ internal sealed class MapReport(Columns columns)
     {
         if (map.ValuesPerEntry == 1)
         {
-            columns.Line(new Part("  "), new Part(key, "aqua", width + 2), Printable.Of(types.ValueText(map, entry.Value.AsSpan(0, map.ValueSize))));
+            columns.Line(new Part("  "), new Part(key, "aqua", width), new Part("  "), Printable.Of(types.ValueText(map, entry.Value.AsSpan(0, map.ValueSize))));
             return;
         }
 
@@ -93,7 +93,7 @@ internal sealed class MapReport(Columns columns)
             ReadOnlySpan<byte> value = MapTypes.ValueOf(map, entry, cpu);
             if (value.ContainsAnyExcept((byte)0) || (cpu == map.ValuesPerEntry - 1 && head.Length > 0))
             {
-                columns.Line(new Part("  "), new Part(head, "aqua", width + 2), new Part(string.Create(CultureInfo.InvariantCulture, $"CPU {cpu}"), "grey", 8), Printable.Of(types.ValueText(map, value)));
+                columns.Line(new Part("  "), new Part(head, "aqua", width), new Part("  "), new Part(string.Create(CultureInfo.InvariantCulture, $"CPU {cpu}"), "grey", 8), Printable.Of(types.ValueText(map, value)));
                 head = string.Empty;
             }
         }

@@ -28,12 +28,8 @@ internal sealed class ProgramRunReport(string capture, ProgramSpec program, Capt
     /// <summary>Says on standard error how long it took.</summary>
     public static void TellTime(CaptureRun run)
     {
-        foreach (EngineTotals totals in run.Totals)
-        {
-            double nanoseconds = totals.Frames == 0 ? 0 : totals.Time.TotalNanoseconds / totals.Frames;
-            string each = nanoseconds.ToString("N0", CultureInfo.InvariantCulture);
-            Console.Error.WriteLine($"{totals.Engine}: {Times.Seconds(totals.Time.TotalSeconds)}, {each} ns a frame with its way in and out; 'saker bpf bench' measures the program alone.");
-        }
+        string times = string.Join(", ", run.Totals.Select(totals => $"{totals.Engine} {Times.Seconds(totals.Time.TotalSeconds)}"));
+        Console.Error.WriteLine($"{times}, with the frames' way in and out; 'saker bpf bench' measures the program alone.");
     }
 
     private void PrintOmitted()
