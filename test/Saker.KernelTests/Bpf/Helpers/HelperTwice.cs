@@ -14,6 +14,9 @@ internal static partial class HelperTwice
 {
     private const int OutputLength = 1 << 17;
 
+    /// <summary>How much of a frame the kernel's test run puts into one piece.</summary>
+    private const int LongestLinear = 3520;
+
     /// <summary>Of how many programs one is compiled.</summary>
     private const int CompiledSample = 16;
 
@@ -49,7 +52,7 @@ internal static partial class HelperTwice
             mixture.Append(CultureInfo.InvariantCulture, $"; {code}; r8 *= 1000003; r8 += r0");
         }
 
-        var (kernel, here, _) = Run(type, $"{body}; r7 = r0; {mixture}; r0 = r8", packet, maps);
+        var (kernel, here, _) = Run(type, $"r6 = r1; {body}; r7 = r0; {mixture}; r0 = r8; exit", packet, maps);
         if (kernel.Value == here.Value && kernel.Bytes.AsSpan().SequenceEqual(here.Bytes))
         {
             return;
@@ -58,7 +61,7 @@ internal static partial class HelperTwice
         StringBuilder difference = new($"{type.KernelName()}: {body}\n  over {Convert.ToHexStringLower(packet.AsSpan(0, Math.Min(packet.Length, 64)))} ({packet.Length})\n");
         foreach (var (name, code) in facts)
         {
-            var (inKernel, inProcess, fault) = Run(type, $"{body}; r7 = r0; {code}", packet, maps);
+            var (inKernel, inProcess, fault) = Run(type, $"r6 = r1; {body}; r7 = r0; {code}; exit", packet, maps);
             difference.Append(CultureInfo.InvariantCulture, $"  {name}: kernel {(int)inKernel.Value}, here {(int)inProcess.Value} {fault}\n");
         }
 
@@ -70,34 +73,45 @@ internal static partial class HelperTwice
         Assert.Fail(difference.ToString());
     }
 
-    private static ((uint Value, byte[] Bytes) Kernel, (uint Value, byte[] Bytes) Here, RunFault Fault) Run(ProgramType type, string body, byte[] packet, MapTwice[] maps)
+    /// <summary>Loads a program into the kernel.</summary>
+    public static KernelProgram Load(ProgramType type, string text, LoadFlags flags, MapTwice[] maps)
     {
-        var text = $"r6 = r1; {body}; exit";
         var bound = MapName().Replace(text, match => $"map[fd:{maps[int.Parse(match.Groups["place"].Value, CultureInfo.InvariantCulture)].Kernel.Descriptor.DangerousGetHandle()}]");
-        Assert.True(KernelProgram.TryLoad(type, Assembler.Assemble(bound).Slots, out var kernel, out var refusal), $"{body}: {refusal}\n{refusal?.Log}");
-        TestRunResult inKernel;
-        byte[] output = GC.AllocateUninitializedArray<byte>(OutputLength);
-        using (kernel)
-        {
-            inKernel = kernel.TestRun(packet, output);
-        }
+        Assert.True(KernelProgram.TryLoad(type, Assembler.Assemble(bound).Slots, new LoadOptions { Flags = flags }, out var kernel, out var refusal), $"{text}: {refusal}\n{refusal?.Log}");
+        return kernel;
+    }
 
+    /// <summary>Makes a program ready here.</summary>
+    public static BpfExecutable Make(ProgramType type, string text, MapTwice[] maps, BpfEngine engine = BpfEngine.Interpreter, MemoryChecks checks = MemoryChecks.All)
+    {
         MapHandles handles = new();
         ExecutionOptions options = new()
         {
-            Engine = BpfEngine.Interpreter,
+            Engine = engine,
+            Checks = checks,
             Type = type,
             Helpers = HelperTable.ForProgram(type),
             Maps = handles,
             Constants = new MapConstants(maps, handles),
         };
         Assert.True(BpfExecutable.TryCreate(Assembler.Assemble(text), options, out var executable, out var fault), fault?.ToString());
-        var here = Run(executable, type, packet);
+        return executable;
+    }
+
+    private static ((uint Value, byte[] Bytes) Kernel, (uint Value, byte[] Bytes) Here, RunFault Fault) Run(ProgramType type, string text, byte[] packet, MapTwice[] maps)
+    {
+        TestRunResult inKernel;
+        byte[] output = GC.AllocateUninitializedArray<byte>(OutputLength);
+        using (var kernel = Load(type, text, type == ProgramType.Xdp && packet.Length > LongestLinear ? LoadFlags.Fragments : LoadFlags.None, maps))
+        {
+            inKernel = kernel.TestRun(packet, output);
+        }
+
+        var here = Run(Make(type, text, maps), type, packet);
         var isSample = maps.Length == 0 && Interlocked.Increment(ref _compared) % CompiledSample == 0;
         foreach (var checks in isSample ? (MemoryChecks[])[MemoryChecks.All, MemoryChecks.None] : [])
         {
-            Assert.True(BpfExecutable.TryCreate(Assembler.Assemble(text), options with { Engine = BpfEngine.Compiled, Checks = checks }, out var compiled, out fault), fault?.ToString());
-            var (value, bytes, _) = Run(compiled, type, packet);
+            var (value, bytes, _) = Run(Make(type, text, maps, BpfEngine.Compiled, checks), type, packet);
             Assert.True(here.Value == value && here.Bytes.AsSpan().SequenceEqual(bytes), $"{text}: compiled with checks {checks} it gives {value}, interpreted {here.Value}");
         }
 
@@ -109,7 +123,15 @@ internal static partial class HelperTwice
         TableHost host = new();
         host.Add(1, new BpfDevice(65536));
         PacketContext context = type == ProgramType.Xdp ? new XdpContext { IngressDevice = 1 } : new SkbContext { Device = 1, PacketType = OtherHost };
-        context.Load(packet);
+        if (context is XdpContext xdp)
+        {
+            xdp.Load(packet, LongestLinear);
+        }
+        else
+        {
+            context.Load(packet);
+        }
+
         var result = executable.Run(new BpfCpu(host: host), context);
         byte[] bytes = new byte[context.MetadataLength + context.Length];
         context.Metadata.CopyTo(bytes);

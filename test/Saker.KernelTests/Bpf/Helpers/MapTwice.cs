@@ -38,6 +38,14 @@ internal sealed class MapTwice : IDisposable
         Assert.Equal(BpfError.None, Here.Update(BitConverter.GetBytes(key), value));
     }
 
+    /// <summary>Puts a program into both.</summary>
+    public void Put(uint index, string text, params MapTwice[] maps)
+    {
+        using var kernel = HelperTwice.Load(ProgramType.Xdp, text, LoadFlags.None, maps);
+        Assert.Equal(BpfError.None, Kernel.Update(index, kernel));
+        Assert.Equal(BpfError.None, ((ProgramArrayMap)Here).Update(index, HelperTwice.Make(ProgramType.Xdp, text, maps)));
+    }
+
     public void Dispose()
     {
         Kernel.Dispose();

@@ -81,4 +81,27 @@ public sealed class XdpHelperTests
             }
         }
     }
+
+    [KernelTheory]
+    [InlineData(3521)]
+    [InlineData(7616)]
+    [InlineData(9000)]
+    public void Fragments_are_moved_and_read_as_in_the_kernel(int length)
+    {
+        byte[] packet = [.. Enumerable.Range(0, length).Select(value => (byte)((value * 7) ^ (value >> 8)))];
+        Compare(ProgramType.Xdp, "call 188", packet);
+        foreach (var delta in (int[])[0, 1, -1, 100, -100, 2712, 2713, 4095, 4096, -1384, -1385, -4096, -5000, 14 - length, 13 - length, 15 - length, 3520 - length, 3519 - length, int.MaxValue, -int.MaxValue])
+        {
+            // The least number of all is left out: the kernel makes a fragment longer by it, since it has no negative.
+            Compare(ProgramType.Xdp, $"r2 = {delta}; call 65; r8 = r0; r1 = r6; call 188; r0 <<= 8; r0 += r8", packet);
+            Compare(ProgramType.Xdp, $"r2 = {delta}; call 44", packet);
+        }
+
+        foreach (var offset in (int[])[0, 3515, 3519, 3520, 7612, 7616, 8992, 8993, 9000])
+        {
+            const string Clean = "r3 = 0x0102030405060708 ll; *(u64 *)(r10 - 8) = r3; r3 = r10; r3 += -8; r4 = 8";
+            Compare(ProgramType.Xdp, $"r2 = {offset}; {Clean}; call 189; r8 = r0; r0 = *(u64 *)(r10 - 8); r0 += r8", packet);
+            Compare(ProgramType.Xdp, $"r2 = {offset}; {Clean}; call 190", packet);
+        }
+    }
 }
