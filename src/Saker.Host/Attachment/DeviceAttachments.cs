@@ -30,9 +30,9 @@ public static class DeviceAttachments
     /// <summary>The hook of a link; null: it is for no such hook.</summary>
     public static AttachHook? HookOf(KernelLinkInfo link) => (link.Type, link.AttachType) switch
     {
-        (LinkType.Xdp, _) => AttachHook.Xdp,
-        (LinkType.Tcx, AttachType.TcxIngress) => AttachHook.TcxIngress,
-        (LinkType.Tcx, AttachType.TcxEgress) => AttachHook.TcxEgress,
+        (KernelLinkType.Xdp, _) => AttachHook.Xdp,
+        (KernelLinkType.Tcx, AttachType.TcxIngress) => AttachHook.TcxIngress,
+        (KernelLinkType.Tcx, AttachType.TcxEgress) => AttachHook.TcxEgress,
         _ => null,
     };
 

@@ -71,12 +71,12 @@ public static class KernelInventory
     {
         string hook = (link.Type, link.AttachType) switch
         {
-            (LinkType.Xdp, _) => "xdp",
-            (LinkType.Tcx, AttachType.TcxIngress) => "tcx-ingress",
-            (LinkType.Tcx, AttachType.TcxEgress) => "tcx-egress",
-            _ => link.Type.ToString(),
+            (KernelLinkType.Xdp, _) => "xdp",
+            (KernelLinkType.Tcx, AttachType.TcxIngress) => "tcx-ingress",
+            (KernelLinkType.Tcx, AttachType.TcxEgress) => "tcx-egress",
+            _ => link.Type.KernelName(),
         };
-        return link.Type is not (LinkType.Xdp or LinkType.Tcx or LinkType.Netkit) ? hook
+        return link.Type is not (KernelLinkType.Xdp or KernelLinkType.Tcx or KernelLinkType.Netkit) ? hook
             : link.Device == 0 ? $"{hook} (detached)"
             : $"{hook} {SocketDiagnosis.NameOf((uint)link.Device)}";
     }

@@ -86,17 +86,17 @@ public sealed class BpfFeaturesTests
         Assert.Null(KernelHistory.FirstWithHelper(LastHelper + 1));
         Assert.Equal(new Version(5, 8), KernelHistory.FirstWithHelper((int)helpers.Values.Single(value => value.Name == "BPF_FUNC_ringbuf_output").Value));
         var links = (BtfEnumeration)KernelTypes.Own.Find("bpf_link_type", BtfKind.Enumeration).First();
-        Assert.Equal((long)Enum.GetValues<LinkType>().Max() + 1, links.Values.Single(value => value.Name == "__MAX_BPF_LINK_TYPE").Value);
+        Assert.Equal((long)Enum.GetValues<KernelLinkType>().Max() + 1, links.Values.Single(value => value.Name == "__MAX_BPF_LINK_TYPE").Value);
     }
 
     [KernelFact]
     public void Links_are_those_that_the_kernel_makes()
     {
-        Assert.Equal("link type Xdp: supported (Linux 5.9 has it)", BpfFeatures.Of(LinkType.Xdp).ToString());
-        Assert.True(BpfFeatures.Of(LinkType.Tcx).IsSupported);
-        Assert.Equal(KernelConfiguration.All.ContainsKey("CONFIG_NETFILTER_BPF_LINK"), BpfFeatures.Of(LinkType.Netfilter).IsSupported);
-        Assert.Equal(KernelConfiguration.All.ContainsKey("CONFIG_NETKIT"), BpfFeatures.Of(LinkType.Netkit).IsSupported);
-        Assert.Null(BpfFeatures.Of((LinkType)99).IsSupported);
+        Assert.Equal("link type xdp: supported (Linux 5.9 has it)", BpfFeatures.Of(KernelLinkType.Xdp).ToString());
+        Assert.True(BpfFeatures.Of(KernelLinkType.Tcx).IsSupported);
+        Assert.Equal(KernelConfiguration.All.ContainsKey("CONFIG_NETFILTER_BPF_LINK"), BpfFeatures.Of(KernelLinkType.Netfilter).IsSupported);
+        Assert.Equal(KernelConfiguration.All.ContainsKey("CONFIG_NETKIT"), BpfFeatures.Of(KernelLinkType.Netkit).IsSupported);
+        Assert.Null(BpfFeatures.Of((KernelLinkType)99).IsSupported);
     }
 
     [KernelFact]

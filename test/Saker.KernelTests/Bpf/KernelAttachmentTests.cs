@@ -26,7 +26,7 @@ public sealed class KernelAttachmentTests
         using (var link = wire.Near.Enter(() => KernelLink.AttachXdp(XdpDrop, wire.NearDevice, mode)))
         {
             Assert.False(wire.Passes());
-            Assert.Equal(new KernelLinkInfo(link.Info.Id, LinkType.Xdp, XdpDrop.Id, wire.NearDevice, null), link.Info);
+            Assert.Equal(new KernelLinkInfo(link.Info.Id, KernelLinkType.Xdp, XdpDrop.Id, wire.NearDevice, null), link.Info);
             Assert.Contains(link.Info.Id, KernelLink.Ids);
             XdpMode found = default;
             Assert.Equal(XdpDrop.Id, wire.Near.Enter(() => XdpNetlinkAttachment.Find(wire.NearDevice, out found)));
@@ -114,7 +114,7 @@ public sealed class KernelAttachmentTests
             Assert.True(wire.Passes());
             Assert.Equal([Next.Id, Pass.Id, Drop.Id], KernelLink.TcxPrograms(wire.FarDevice, TrafficDirection.Egress));
             Assert.Empty(KernelLink.TcxPrograms(wire.FarDevice, TrafficDirection.Ingress));
-            Assert.Equal((LinkType.Tcx, AttachType.TcxEgress), (middle.Info.Type, middle.Info.AttachType));
+            Assert.Equal((KernelLinkType.Tcx, AttachType.TcxEgress), (middle.Info.Type, middle.Info.AttachType));
             middle.Dispose();
             using var afterFirst = KernelLink.AttachTcx(Pass, wire.FarDevice, TrafficDirection.Egress, TcxPlace.After(Next));
             Assert.Equal([Next.Id, Pass.Id, Drop.Id], KernelLink.TcxPrograms(wire.FarDevice, TrafficDirection.Egress));

@@ -34,25 +34,25 @@ public static class BpfFeatures
     }
 
     /// <summary>Whether programs can be attached by a type of link: whether the kernel's own types have what keeps one. Nothing is attached to find that out.</summary>
-    public static BpfFeature Of(LinkType type) => new(
-        $"link type {type}", Ask(nameof(LinkType), (long)type, () => StructureOf(type) is { } name && File.Exists(KernelTypes.OwnPath) ? KernelTypes.Own.Find(name, BtfKind.Structure).Any() : null), KernelHistory.FirstWith(type));
+    public static BpfFeature Of(KernelLinkType type) => new(
+        $"link type {type.KernelName()}", Ask(nameof(KernelLinkType), (long)type, () => StructureOf(type) is { } name && File.Exists(KernelTypes.OwnPath) ? KernelTypes.Own.Find(name, BtfKind.Structure).Any() : null), KernelHistory.FirstWith(type));
 
-    private static string? StructureOf(LinkType type) => type switch
+    private static string? StructureOf(KernelLinkType type) => type switch
     {
-        LinkType.RawTracepoint => "bpf_raw_tp_link",
-        LinkType.Tracing => "bpf_tracing_link",
-        LinkType.Cgroup => "bpf_cgroup_link",
-        LinkType.Iterator => "bpf_iter_link",
-        LinkType.NetworkNamespace => "bpf_netns_link",
-        LinkType.Xdp => "bpf_xdp_link",
-        LinkType.PerfEvent => "bpf_perf_link",
-        LinkType.KernelProbeMulti => "bpf_kprobe_multi_link",
-        LinkType.StructOps => "bpf_struct_ops_link",
-        LinkType.Netfilter => "bpf_nf_link",
-        LinkType.Tcx => "tcx_link",
-        LinkType.UserProbeMulti => "bpf_uprobe_multi_link",
-        LinkType.Netkit => "netkit_link",
-        LinkType.SocketMap => "sockmap_link",
+        KernelLinkType.RawTracepoint => "bpf_raw_tp_link",
+        KernelLinkType.Tracing => "bpf_tracing_link",
+        KernelLinkType.Cgroup => "bpf_cgroup_link",
+        KernelLinkType.Iterator => "bpf_iter_link",
+        KernelLinkType.NetworkNamespace => "bpf_netns_link",
+        KernelLinkType.Xdp => "bpf_xdp_link",
+        KernelLinkType.PerfEvent => "bpf_perf_link",
+        KernelLinkType.KernelProbeMulti => "bpf_kprobe_multi_link",
+        KernelLinkType.StructOps => "bpf_struct_ops_link",
+        KernelLinkType.Netfilter => "bpf_nf_link",
+        KernelLinkType.Tcx => "tcx_link",
+        KernelLinkType.UserProbeMulti => "bpf_uprobe_multi_link",
+        KernelLinkType.Netkit => "netkit_link",
+        KernelLinkType.SocketMap => "sockmap_link",
         _ => null,
     };
 

@@ -49,7 +49,7 @@ public static class KernelHistory
     public static Version? FirstWith(MapType type) => Find(Maps, (int)type);
 
     /// <summary>The first version with a type of link; null: none is known that has it.</summary>
-    public static Version? FirstWith(LinkType type) => type > LinkType.Unspecified && (int)type < Links.Length ? Version.Parse(Links[(int)type]) : null;
+    public static Version? FirstWith(KernelLinkType type) => type > KernelLinkType.Unspecified && (int)type < Links.Length ? Version.Parse(Links[(int)type]) : null;
 
     private static Version? Find((int Last, string Version)[] rows, int number)
     {

@@ -14,10 +14,6 @@ public sealed class KernelLink : KernelAttachment
     private const string Kind = "bpf-link";
     private const uint ReplaceFlag = 1 << 2;
 
-    // What was attached before goes away at leisure when its last holder closes it.
-    private const int Attempts = 20;
-    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(10);
-
     private readonly SafeFileHandle _descriptor;
 
     private KernelLink(SafeFileHandle descriptor, int device)
@@ -45,7 +41,7 @@ public sealed class KernelLink : KernelAttachment
         KernelProgram program, int device, XdpMode mode, [NotNullWhen(true)] out KernelLink? link, [NotNullWhen(false)] out KernelRefusal? refusal)
     {
         BpfSystemCall.LinkCreate attributes = new() { attach_type = (uint)AttachType.Xdp, flags = (uint)mode };
-        return TryAttach(program, device, ref attributes, $"XDP program on device {device} ({mode})", out link, out refusal);
+        return TryAttach(program, device, attributes, $"XDP program on device {device} ({mode})", out link, out refusal);
     }
 
     /// <summary>Attaches an XDP program, as <see cref="TryAttachXdp"/> does.</summary>
@@ -70,7 +66,7 @@ public sealed class KernelLink : KernelAttachment
             flags = place.Flags,
             relative_fd_or_id = anchor.Number < 0 ? 0 : (uint)anchor.Number,
         };
-        return TryAttach(program, device, ref attributes, $"classifier on device {device} ({hook})", out link, out refusal);
+        return TryAttach(program, device, attributes, $"classifier on device {device} ({hook})", out link, out refusal);
     }
 
     /// <summary>Attaches a classifier, as <see cref="TryAttachTcx"/> does.</summary>
@@ -149,19 +145,13 @@ public sealed class KernelLink : KernelAttachment
     public override void Dispose() => _descriptor.Dispose();
 
     private static bool TryAttach(
-        KernelProgram program, int device, ref BpfSystemCall.LinkCreate attributes, string what, [NotNullWhen(true)] out KernelLink? link, [NotNullWhen(false)] out KernelRefusal? refusal)
+        KernelProgram program, int device, BpfSystemCall.LinkCreate attributes, string what, [NotNullWhen(true)] out KernelLink? link, [NotNullWhen(false)] out KernelRefusal? refusal)
     {
         ArgumentNullException.ThrowIfNull(program);
         using HeldDescriptor held = new(program.Descriptor);
         attributes.prog_fd = (uint)held.Number;
         attributes.target_ifindex = (uint)device;
-        int result = BpfSystemCall.Call(BpfSystemCall.BPF_LINK_CREATE, ref attributes);
-        for (int i = 1; i < Attempts && result == -BpfSystemCall.EBUSY; i++)
-        {
-            Thread.Sleep(BetweenAttempts);
-            result = BpfSystemCall.Call(BpfSystemCall.BPF_LINK_CREATE, ref attributes);
-        }
-
+        int result = BusyHook.Retry(() => BpfSystemCall.Call(BpfSystemCall.BPF_LINK_CREATE, ref attributes));
         link = result >= 0 ? new KernelLink(BpfDescriptor.Own(result), device) : null;
         refusal = result >= 0 ? null : new KernelRefusal($"BPF_LINK_CREATE of a {what}", -result, AttachmentAdvice.For(-result));
         return link is not null;
@@ -173,9 +163,9 @@ public sealed class KernelLink : KernelAttachment
     {
         BpfSystemCall.LinkInfo info = default;
         BpfDescriptor.GetInfo(descriptor, ref info);
-        LinkType type = (LinkType)info.type;
-        bool isForDevice = type is LinkType.Xdp or LinkType.Tcx or LinkType.Netkit;
-        return new KernelLinkInfo(info.id, type, info.prog_id, isForDevice ? (int)info.ifindex : 0, isForDevice && type != LinkType.Xdp ? (AttachType)info.attach_type : null);
+        KernelLinkType type = (KernelLinkType)info.type;
+        bool isForDevice = type is KernelLinkType.Xdp or KernelLinkType.Tcx or KernelLinkType.Netkit;
+        return new KernelLinkInfo(info.id, type, info.prog_id, isForDevice ? (int)info.ifindex : 0, isForDevice && type != KernelLinkType.Xdp ? (AttachType)info.attach_type : null);
     }
 
     private static void Check(int result, string operation)

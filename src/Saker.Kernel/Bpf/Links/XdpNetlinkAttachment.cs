@@ -157,7 +157,8 @@ public sealed class XdpNetlinkAttachment : KernelAttachment
 
     private static void Execute(RouteSocket socket, RouteRequest request, int device)
     {
-        int result = socket.Execute(request, out string complaint);
+        string complaint = "";
+        int result = BusyHook.Retry(() => socket.Execute(request, out complaint));
         if (result < 0)
         {
             throw new KernelRefusal($"RTM_SETLINK of device {device}, XDP", -result, complaint.Length > 0 ? complaint : AttachmentAdvice.For(-result)).ToException();

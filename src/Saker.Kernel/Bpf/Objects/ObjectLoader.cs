@@ -45,6 +45,11 @@ internal sealed class ObjectLoader(ObjectSpec given, KernelObjectOptions options
     /// <summary>Leaves out what is not to be loaded.</summary>
     private KernelRefusal? Choose()
     {
+        if (_spec.Programs.Select(program => program.Name).Concat(_spec.Maps.Select(map => map.Name)).GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } several)
+        {
+            return new KernelRefusal($"the object has {several.Count()} maps or programs '{several.Key}', which must have names of their own", 0);
+        }
+
         if (options.Programs?.FirstOrDefault(name => _spec.FindProgram(name) is null) is { } unknown)
         {
             return new KernelRefusal($"the object has no program '{unknown}'; it has {string.Join(", ", _spec.Programs.Select(program => program.Name))}", 0);
