@@ -48,14 +48,14 @@ public sealed unsafe class HashOfMaps : HashedMap
     /// <inheritdoc/>
     private protected override BpfError ReadEntry(byte* key, byte* value, MapOperationFlags flags)
     {
-        byte* element = Table.Find(key);
-        if (element is null)
+        ulong handle;
+        BpfError error = Table.Read(key, (byte*)&handle, locked: false);
+        if (error == BpfError.None)
         {
-            return BpfError.NotFound;
+            Unsafe.WriteUnaligned(value, MapHandles.IdOf(handle));
         }
 
-        Unsafe.WriteUnaligned(value, MapHandles.IdOf(*(ulong*)Table.ValueOf(element)));
-        return BpfError.None;
+        return error;
     }
 
     /// <inheritdoc/>

@@ -83,17 +83,13 @@ internal sealed unsafe partial class HashTable
                 CopyOut(element, value, locked);
             }
 
+            // Who sees that the entry is gone can have its room.
             Unlink(bucket, element);
+            Return(element);
         }
 
         WordLock.Exit(LockOf(bucket));
-        if (!exists)
-        {
-            return BpfError.NotFound;
-        }
-
-        Return(element);
-        return BpfError.None;
+        return exists ? BpfError.None : BpfError.NotFound;
     }
 
     /// <summary>The flags that updates of any hash know.</summary>

@@ -38,5 +38,8 @@ public sealed unsafe class LpmTrieMap : BpfMap
     private protected override void Free() => _trie.Dispose();
 
     /// <inheritdoc/>
+    private protected override BpfError ReadEntry(byte* key, byte* value, MapOperationFlags flags) => _trie.Read(key, value);
+
+    /// <inheritdoc/>
     private protected override BpfError NextEntry(byte* key, byte* next) => _trie.Next(key, next);
 }

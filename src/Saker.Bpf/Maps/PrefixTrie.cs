@@ -52,6 +52,27 @@ internal sealed unsafe partial class PrefixTrie : IDisposable
             : FindLong(key + LengthSize, (int)length);
     }
 
+    /// <summary>Copies the value of the longest prefix that a key begins with. What is copied was that prefix's, even where the element gets another one meanwhile.</summary>
+    public BpfError Read(byte* key, byte* value)
+    {
+        while (true)
+        {
+            uint generation = _nodes.Generation;
+            byte* element = Find(key);
+            if (element is null)
+            {
+                return BpfError.NotFound;
+            }
+
+            ValueLayout.Copy(value, ValueOf(element), _layout.ValueSize);
+            Volatile.ReadBarrier();
+            if (_nodes.Generation - generation < 2)
+            {
+                return BpfError.None;
+            }
+        }
+    }
+
     /// <summary>The value of an element.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public byte* ValueOf(byte* element) => element + _layout.ValueOffset;
