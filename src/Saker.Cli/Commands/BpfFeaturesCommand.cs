@@ -25,7 +25,7 @@ internal static class BpfFeaturesCommand
         [
             .. Enum.GetValues<ProgramType>().Where(type => type != ProgramType.Unspecified).Select(type => ("program types", type.KernelName(), BpfFeatures.Of(type))),
             .. Enum.GetValues<MapType>().Where(type => type != MapType.Unspecified).Select(type => ("map types", type.KernelName(), BpfFeatures.Of(type))),
-            .. Enum.GetValues<LinkType>().Where(type => type != LinkType.Unspecified).Select(type => ("link types", type.ToString(), BpfFeatures.Of(type))),
+            .. Enum.GetValues<KernelLinkType>().Where(type => type != KernelLinkType.Unspecified).Select(type => ("link types", type.KernelName(), BpfFeatures.Of(type))),
         ];
         if (withHelpers)
         {
