@@ -12,6 +12,9 @@ internal enum AccessRoute : byte
     /// <summary>At a known place of the context.</summary>
     Context,
 
+    /// <summary>At a known place of the packet, which is known to be long enough.</summary>
+    Packet,
+
     /// <summary>At its address, without a question.</summary>
     Direct,
 
@@ -42,6 +45,9 @@ internal sealed class AccessPlan
     /// <summary>Whether the context is read or written at known places.</summary>
     public bool UsesContext { get; private set; }
 
+    /// <summary>Whether the packet is read or written at known places.</summary>
+    public bool UsesPacket { get; private set; }
+
     /// <summary>The sizes of plain accesses that are looked up, and whether they write.</summary>
     public SortedSet<(int Size, bool Writes)> LookUps { get; } = [];
 
@@ -64,7 +70,7 @@ internal sealed class AccessPlan
 
             foreach ((int register, int size) in unit.Transfer.Bind(instruction, state).Reads())
             {
-                plan.AddArgument(state[register], size, inMemory);
+                plan.AddArgument(state[register], size, state.PacketBytes, inMemory);
             }
         }
 
@@ -87,32 +93,36 @@ internal sealed class AccessPlan
             return _variables.Contains(((int)offset, access.Size)) ? AccessRoute.Local : AccessRoute.Frame;
         }
 
-        return _unit.Checks == MemoryChecks.None ? AccessRoute.Direct : RouteOf(place, offset, access.Size, access.Writes);
+        return _unit.Checks == MemoryChecks.None ? AccessRoute.Direct : RouteOf(place, offset, access.Size, access.Writes, state.PacketBytes);
     }
 
     /// <summary>How bytes that a bound call reads are got at.</summary>
-    public AccessRoute RouteOf(Knowledge place, int size) =>
+    public AccessRoute RouteOf(Knowledge place, int size, int packetBytes) =>
         FrameUse.Holds(place, 0, size) ? AccessRoute.Frame
         : _unit.Checks == MemoryChecks.None ? AccessRoute.Direct
-        : RouteOf(place, place.Number, size, writes: false);
+        : RouteOf(place, place.Number, size, writes: false, packetBytes);
 
-    private AccessRoute RouteOf(Knowledge place, long offset, int size, bool writes) => place.Kind switch
+    private AccessRoute RouteOf(Knowledge place, long offset, int size, bool writes, int packetBytes) => place.Kind switch
     {
         KnownAs.Context when _unit.Layout is { } layout && offset >= 0 && offset + size <= layout.Size && (layout.IsWritable || !writes) => AccessRoute.Context,
+        KnownAs.Packet when offset >= 0 && offset + size <= packetBytes => AccessRoute.Packet,
         KnownAs.Value when _unit.Maps.MayUse(place.Map, offset, size, writes) => AccessRoute.Direct,
         KnownAs.Address when _unit.Maps.MayUse((ulong)offset, size, writes) => AccessRoute.Direct,
         _ => AccessRoute.LookedUp,
     };
 
-    private void AddArgument(Knowledge place, int size, HashSet<(int Offset, int Size)> inMemory)
+    private void AddArgument(Knowledge place, int size, int packetBytes, HashSet<(int Offset, int Size)> inMemory)
     {
-        switch (RouteOf(place, size))
+        switch (RouteOf(place, size, packetBytes))
         {
             case AccessRoute.Frame:
                 inMemory.Add(((int)place.Number, size));
                 break;
             case AccessRoute.Context:
                 UsesContext = true;
+                break;
+            case AccessRoute.Packet:
+                UsesPacket = true;
                 break;
         }
     }
@@ -127,6 +137,9 @@ internal sealed class AccessPlan
                 break;
             case AccessRoute.Context:
                 UsesContext = true;
+                break;
+            case AccessRoute.Packet:
+                UsesPacket = true;
                 break;
             case AccessRoute.LookedUp when isPlain:
                 LookUps.Add((access.Size, access.Writes));

@@ -22,7 +22,7 @@ internal sealed class CompilationUnit
         Layout = layout;
         Functions = functions;
         Maps = new MapBinding(options);
-        Transfer = new KnowledgeTransfer(new HelperBinding(options), options.Checks);
+        Transfer = new KnowledgeTransfer(new HelperBinding(options), options.Checks, layout);
         foreach (CodeBlock block in functions.Values.SelectMany(static function => function.Blocks))
         {
             _blocks[block.First] = block;

@@ -24,6 +24,12 @@ internal enum KnownAs : byte
     /// <summary>An address in the values of a map that is known.</summary>
     Address,
 
+    /// <summary>The address of the packet and a number.</summary>
+    Packet,
+
+    /// <summary>The address behind the packet.</summary>
+    PacketEnd,
+
     /// <summary>Without checks: perhaps an address in the context.</summary>
     PerhapsContext,
 }
@@ -36,7 +42,7 @@ internal enum KnownAs : byte
 internal readonly record struct Knowledge(KnownAs Kind, long Number = 0, ulong Map = 0, int Origin = 0)
 {
     /// <summary>Whether a number may be added, and what comes of it is known.</summary>
-    public bool IsPlace => Kind is KnownAs.Number or KnownAs.Frame or KnownAs.Context or KnownAs.Value or KnownAs.Address;
+    public bool IsPlace => Kind is KnownAs.Number or KnownAs.Frame or KnownAs.Context or KnownAs.Value or KnownAs.Address or KnownAs.Packet;
 
     /// <summary>What is known when a number was added.</summary>
     public Knowledge Plus(long number) => IsPlace ? this with { Number = Number + number }

@@ -99,6 +99,7 @@ internal sealed class KnowledgeAnalysis
     private static KnownState ArgumentsOf(KnownState state)
     {
         KnownState entry = Entry();
+        entry.PacketBytes = state.PacketBytes;
         for (int register = 1; register <= 5; register++)
         {
             entry[register] = state[register].Kind == KnownAs.Frame ? default : state[register];

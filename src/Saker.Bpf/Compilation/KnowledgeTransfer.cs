@@ -3,7 +3,8 @@ namespace Saker.Bpf.Compilation;
 /// <summary>What is known after an instruction, of what is known before it.</summary>
 /// <param name="binding">What the program calls.</param>
 /// <param name="checks">What is looked at before memory is reached.</param>
-internal sealed class KnowledgeTransfer(HelperBinding binding, MemoryChecks checks)
+/// <param name="layout">How the context is laid out; null: there is none.</param>
+internal sealed class KnowledgeTransfer(HelperBinding binding, MemoryChecks checks, ContextLayout? layout)
 {
     /// <summary>Whether others may write the function's frame.</summary>
     public bool FrameEscapes { get; set; }
@@ -49,6 +50,13 @@ internal sealed class KnowledgeTransfer(HelperBinding binding, MemoryChecks chec
     public static KnownState Along(KnownState state, CodeBlock block, CodeBlock next)
     {
         CodeInstruction last = block.Last;
+        if (last.Form == InstructionForm.JumpIfRegister && BytesShown(state, last, next) is { } bytes && bytes > state.PacketBytes)
+        {
+            KnownState longer = state.Copy();
+            longer.PacketBytes = bytes;
+            return longer;
+        }
+
         if (last is not { Form: InstructionForm.JumpIfConstant, Operation: BpfOperation.Equal or BpfOperation.NotEqual, Immediate: 0, Description.Is32Bit: false }
             || state[last.Destination] is not { Kind: KnownAs.ValueOrNull } pointer || last.Target == last.Next)
         {
@@ -59,6 +67,40 @@ internal sealed class KnowledgeTransfer(HelperBinding binding, MemoryChecks chec
         bool isNull = (last.Operation == BpfOperation.Equal) == (next.First == last.Target);
         settled.Settle(pointer.Origin, isNull ? new Knowledge(KnownAs.Number) : new Knowledge(KnownAs.Value, Map: pointer.Map));
         return settled;
+    }
+
+    /// <summary>How many bytes the packet has where control goes on, since an address in it was compared with its end.</summary>
+    private static int? BytesShown(KnownState state, CodeInstruction jump, CodeBlock next)
+    {
+        const int Most = ushort.MaxValue;
+        Knowledge left = state[jump.Destination], right = state[jump.Source];
+        bool isTurned = left.Kind == KnownAs.PacketEnd;
+        Knowledge place = isTurned ? right : left, end = isTurned ? left : right;
+        if (place.Kind != KnownAs.Packet || end.Kind != KnownAs.PacketEnd || place.Number is < 0 or > Most || jump.Description.Is32Bit || jump.Target == jump.Next)
+        {
+            return null;
+        }
+
+        // As a comparison of the address with the end; where the jump is not made, the contrary holds.
+        (bool isLess, bool isStrict) = jump.Operation switch
+        {
+            BpfOperation.Less => (!isTurned, true),
+            BpfOperation.LessOrEqual => (!isTurned, false),
+            BpfOperation.Greater => (isTurned, true),
+            BpfOperation.GreaterOrEqual => (isTurned, false),
+            _ => (false, false),
+        };
+        if (jump.Operation is not (BpfOperation.Less or BpfOperation.LessOrEqual or BpfOperation.Greater or BpfOperation.GreaterOrEqual))
+        {
+            return null;
+        }
+
+        if (next.First != jump.Target)
+        {
+            (isLess, isStrict) = (!isLess, !isStrict);
+        }
+
+        return isLess ? (int)place.Number + (isStrict ? 1 : 0) : null;
     }
 
     private static Knowledge Constant(Knowledge known, CodeInstruction instruction) => (instruction.Operation, instruction.Description.Is32Bit) switch
@@ -87,7 +129,7 @@ internal sealed class KnowledgeTransfer(HelperBinding binding, MemoryChecks chec
         if (instruction.Form == InstructionForm.MemoryLoad)
         {
             bool isWhole = place.Kind == KnownAs.Frame && instruction is { Operation: BpfOperation.Load, Size: 8 };
-            state[instruction.Destination] = isWhole ? state.Slot(offset) : default;
+            state[instruction.Destination] = isWhole ? state.Slot(offset) : PacketField(place, instruction);
             return;
         }
 
@@ -117,6 +159,18 @@ internal sealed class KnowledgeTransfer(HelperBinding binding, MemoryChecks chec
         }
     }
 
+    /// <summary>Where the program cannot write the context, its fields say where the packet is.</summary>
+    private Knowledge PacketField(Knowledge place, CodeInstruction load)
+    {
+        if (checks != MemoryChecks.All || place.Kind != KnownAs.Context || load is not { Operation: BpfOperation.Load, Size: sizeof(uint) } || layout is not { IsWritable: false })
+        {
+            return default;
+        }
+
+        long field = place.Number + load.Offset;
+        return field == layout.Data.Offset ? new Knowledge(KnownAs.Packet) : field == layout.DataEnd.Offset ? new Knowledge(KnownAs.PacketEnd) : default;
+    }
+
     private void Call(KnownState state, CodeInstruction instruction)
     {
         BpfMap? map = binding.ValueLookedUp(instruction, state);
@@ -130,6 +184,7 @@ internal sealed class KnowledgeTransfer(HelperBinding binding, MemoryChecks chec
 
         if (mayWrite)
         {
+            state.ForgetPacket();
             ForgetUnlessVerified(state);
         }
     }

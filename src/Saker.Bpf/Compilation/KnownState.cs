@@ -6,6 +6,9 @@ internal sealed class KnownState
     private readonly Knowledge[] _registers = new Knowledge[BpfInstruction.RegisterCount];
     private readonly SortedDictionary<int, Knowledge> _slots = [];
 
+    /// <summary>How many bytes the packet has at least.</summary>
+    public int PacketBytes { get; set; }
+
     /// <summary>What is known of a register.</summary>
     public Knowledge this[int register]
     {
@@ -39,6 +42,24 @@ internal sealed class KnownState
     /// <summary>Anything on the stack may have been written.</summary>
     public void ForgetSlots() => _slots.Clear();
 
+    /// <summary>The packet may have moved or got shorter.</summary>
+    public void ForgetPacket()
+    {
+        PacketBytes = 0;
+        for (int i = 0; i < _registers.Length; i++)
+        {
+            if (_registers[i].Kind is KnownAs.Packet or KnownAs.PacketEnd)
+            {
+                _registers[i] = default;
+            }
+        }
+
+        foreach (int offset in _slots.Where(static slot => slot.Value.Kind is KnownAs.Packet or KnownAs.PacketEnd).Select(static slot => slot.Key).ToArray())
+        {
+            _slots.Remove(offset);
+        }
+    }
+
     /// <summary>Every register and slot of an origin gets other knowledge.</summary>
     public void Settle(int origin, Knowledge knowledge)
     {
@@ -60,7 +81,7 @@ internal sealed class KnownState
     /// <summary>A copy.</summary>
     public KnownState Copy()
     {
-        KnownState copy = new();
+        KnownState copy = new() { PacketBytes = PacketBytes };
         _registers.CopyTo(copy._registers, 0);
         foreach ((int offset, Knowledge knowledge) in _slots)
         {
@@ -78,7 +99,8 @@ internal sealed class KnownState
     /// <returns>Whether less is known than before.</returns>
     public bool Join(KnownState other, uint live, MemoryChecks checks, ref bool losesFrame)
     {
-        bool changed = false;
+        bool changed = other.PacketBytes < PacketBytes;
+        PacketBytes = Math.Min(PacketBytes, other.PacketBytes);
         for (int i = 0; i < _registers.Length; i++)
         {
             Knowledge joined = (live & (1u << i)) == 0 ? default : _registers[i].Join(other._registers[i], checks);

@@ -86,7 +86,7 @@ internal abstract partial class MethodEmitter
     /// <summary>Leaves on the stack where bytes are that a call reads.</summary>
     private void LoadArgument(CodeInstruction call, int register, int size)
     {
-        switch (_plan.RouteOf(_state[register], size))
+        switch (_plan.RouteOf(_state[register], size, _state.PacketBytes))
         {
             case AccessRoute.Frame:
                 _il.Emit(OpCodes.Ldloc, _frameEnd!);
@@ -94,6 +94,10 @@ internal abstract partial class MethodEmitter
                 break;
             case AccessRoute.Context:
                 _il.Emit(OpCodes.Ldloc, _context!);
+                AddConstant(_state[register].Number);
+                break;
+            case AccessRoute.Packet:
+                _il.Emit(OpCodes.Ldloc, _packet!);
                 AddConstant(_state[register].Number);
                 break;
             case AccessRoute.Direct:

@@ -15,6 +15,7 @@ internal abstract partial class MethodEmitter
     private readonly Dictionary<(int Size, bool Writes), LocalBuilder> _places = [];
     private LocalBuilder? _frameEnd;
     private LocalBuilder? _context;
+    private LocalBuilder? _packet;
     private LocalBuilder? _nearAddress;
     private LocalBuilder? _nearMemory;
     private LocalBuilder? _offset;
@@ -61,6 +62,16 @@ internal abstract partial class MethodEmitter
     /// <summary>Where the packet lies may have changed.</summary>
     protected void ReloadNear()
     {
+        if (_plan.UsesPacket)
+        {
+            _packet ??= _il.Local("packet");
+            _il.Argument(CpuArgument);
+            _il.Emit(OpCodes.Ldfld, Members.ContextBlock);
+            AddConstant(_unit.Layout!.Data.Native);
+            _il.Emit(OpCodes.Ldind_I8);
+            _il.Emit(OpCodes.Stloc, _packet);
+        }
+
         if (_plan.LookUps.Count == 0)
         {
             return;
@@ -297,6 +308,11 @@ internal abstract partial class MethodEmitter
                 break;
             case AccessRoute.Context:
                 _il.Emit(OpCodes.Ldloc, _context!);
+                AddConstant(_state[access.Base].Number + access.Offset);
+                use();
+                break;
+            case AccessRoute.Packet:
+                _il.Emit(OpCodes.Ldloc, _packet!);
                 AddConstant(_state[access.Base].Number + access.Offset);
                 use();
                 break;

@@ -44,6 +44,12 @@ internal sealed class ContextLayout(int size, bool isWritable, params ContextPoi
     /// <summary>The fields that stand for pointers: <c>data</c>, <c>data_end</c>, <c>data_meta</c>.</summary>
     public ReadOnlySpan<ContextPointer> Pointers => pointers;
 
+    /// <summary>The field for the address of the packet.</summary>
+    public ContextPointer Data => pointers[0];
+
+    /// <summary>The field for the address behind it.</summary>
+    public ContextPointer DataEnd => pointers[1];
+
     /// <summary>The layout of what programs of a type get; null: they get plain memory.</summary>
     public static ContextLayout? Of(ProgramType type) => type switch
     {

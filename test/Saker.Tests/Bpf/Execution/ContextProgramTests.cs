@@ -32,6 +32,30 @@ public sealed class ContextProgramTests
     public void Fields_and_packets_are_reached(string text, ulong expected) => Same(text, expected);
 
     [Theory]
+    [InlineData("if r4 > r3 goto +1; r0 = *(u8 *)(r2 + 60)", RunFaultKind.OutsideRead)]
+    [InlineData("if r3 >= r4 goto +1; r0 = *(u8 *)(r2 + 61)", RunFaultKind.OutsideRead)]
+    [InlineData("if r4 > r3 goto +1; r4 = r2; r0 = *(u16 *)(r4 + 59)", RunFaultKind.OutsideRead)]
+    [InlineData("if r4 > r3 goto +1; *(u64 *)(r2 + 53) = r0", RunFaultKind.OutsideWrite)]
+    [InlineData("if r4 > r3 goto +1; r0 = *(u8 *)(r2 - 1)", RunFaultKind.OutsideRead)]
+    [InlineData("if r4 > r3 goto +4; r1 = r6; r2 = -30; call 65; r0 = *(u8 *)(r7 + 40)", RunFaultKind.OutsideRead)]
+    [InlineData("if r4 > r3 goto +4; r1 = r6; r2 = 30; call 44; r0 = *(u8 *)(r7 + 3)", RunFaultKind.OutsideRead)]
+    [InlineData("if r4 > r3 goto +2; call f; r0 = *(u8 *)(r7 + 40)", RunFaultKind.OutsideRead)]
+    public void Packet_that_was_shown_to_be_long_enough_is_not_reached_beyond(string text, RunFaultKind kind)
+    {
+        var program = Assembler.Assemble($"r6 = r1; r2 = *(u32 *)(r1 + 0); r7 = r2; r3 = *(u32 *)(r1 + 4); r4 = r2; r4 += 60; {text}; exit; f: r2 = -30; call 65; exit");
+        RunFault? first = null;
+        foreach (var way in Ways.Where(way => way.Checks == MemoryChecks.All))
+        {
+            var ready = ReadyProgram.Of(program, way with { Type = ProgramType.Xdp, Helpers = HelperTable.ForProgram(ProgramType.Xdp) });
+            XdpContext context = new();
+            context.Load(Frame);
+            var result = ready.Executable.Run(ready.Cpu, context);
+            Assert.Equal(kind, result.Fault.Kind);
+            Assert.Equal(first ??= result.Fault, result.Fault);
+        }
+    }
+
+    [Theory]
     [InlineData(0, 70)]
     [InlineData(1, 71)]
     [InlineData(2, 5)]
