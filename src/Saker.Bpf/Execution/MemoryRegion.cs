@@ -63,8 +63,11 @@ public static class AddressSpace
     /// <summary>The handles of maps (<see cref="MapHandles"/>); there is no memory.</summary>
     public const ulong Maps = 0x3a00_0000_0000;
 
-    /// <summary>The outermost stack frame; others lie <see cref="FrameStride"/> bytes apart.</summary>
-    public const ulong Stack = 0x7fff_0000_0000;
+    /// <summary>
+    /// The outermost stack frame; others lie <see cref="FrameStride"/> bytes apart. A frame is reached by addresses that come from r10: compiled code does not have all frames in
+    /// memory, and one that nobody was given the address of is not found by a number.
+    /// </summary>
+    public const ulong Stack = 0x7ab0_0000_0000;
 
     /// <summary>Functions that may be active at a time (<c>MAX_CALL_FRAMES</c>).</summary>
     public const int MaximumFrames = 8;

@@ -33,7 +33,7 @@ public sealed class ContextProgramTests
 
     [Theory]
     [InlineData("if r4 > r3 goto +1; r0 = *(u8 *)(r2 + 60)", RunFaultKind.OutsideRead)]
-    [InlineData("if r3 >= r4 goto +1; r0 = *(u8 *)(r2 + 61)", RunFaultKind.OutsideRead)]
+    [InlineData("if r3 < r4 goto +1; r0 = *(u8 *)(r2 + 61)", RunFaultKind.OutsideRead)]
     [InlineData("if r4 > r3 goto +1; r4 = r2; r0 = *(u16 *)(r4 + 59)", RunFaultKind.OutsideRead)]
     [InlineData("if r4 > r3 goto +1; *(u64 *)(r2 + 53) = r0", RunFaultKind.OutsideWrite)]
     [InlineData("if r4 > r3 goto +1; r0 = *(u8 *)(r2 - 1)", RunFaultKind.OutsideRead)]
