@@ -14,21 +14,21 @@ internal sealed class CompilationUnit
     private readonly List<BpfMap> _maps = [];
     private readonly List<DynamicMethod> _parts = [];
 
-    /// <summary>Begins with a program whose functions are found.</summary>
-    public CompilationUnit(BpfProgram program, ExecutionOptions options, ContextLayout? layout, Dictionary<int, CodeFunction> functions)
+    private CompilationUnit(
+        BpfProgram program, ExecutionOptions options, ContextLayout? layout, Dictionary<int, CodeFunction> functions, KnowledgeTransfer transfer, Dictionary<CodeFunction, Insight> insights)
     {
         Program = program;
         Options = options;
         Layout = layout;
         Functions = functions;
         Maps = new MapBinding(options);
-        Transfer = new KnowledgeTransfer(new HelperBinding(options), options.Checks, layout);
+        Transfer = transfer;
+        Insights = insights;
         foreach (CodeBlock block in functions.Values.SelectMany(static function => function.Blocks))
         {
             _blocks[block.First] = block;
         }
 
-        Insights = KnowledgeAnalysis.Of(functions, Transfer, options.Checks, hasContext: layout is not null);
         ContextEscapes = Insights.Keys.Any(PutsContextAway);
     }
 
@@ -67,6 +67,16 @@ internal sealed class CompilationUnit
 
     /// <summary>What the methods refer to.</summary>
     public CompiledLinks Links() => new([.. _helpers], [.. _maps]);
+
+    /// <summary>Begins with a program whose functions are found, and finds what is known of them.</summary>
+    /// <returns>Null: that takes too long.</returns>
+    public static CompilationUnit? TryBegin(BpfProgram program, ExecutionOptions options, ContextLayout? layout, Dictionary<int, CodeFunction> functions)
+    {
+        KnowledgeTransfer transfer = new(new HelperBinding(options), options.Checks, layout);
+        return KnowledgeAnalysis.Of(functions, transfer, options.Checks, hasContext: layout is not null) is { } insights
+            ? new CompilationUnit(program, options, layout, functions, transfer, insights)
+            : null;
+    }
 
     /// <summary>The block with a first slot.</summary>
     public CodeBlock BlockAt(int slot) => _blocks[slot];

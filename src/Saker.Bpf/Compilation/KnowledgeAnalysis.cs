@@ -6,18 +6,24 @@ namespace Saker.Bpf.Compilation;
 /// </summary>
 internal sealed class KnowledgeAnalysis
 {
+    /// <summary>How often blocks may be gone through, for each block that there is; programs that compilers make need two or three times.</summary>
+    private const int MostVisits = 50;
+
     private readonly Dictionary<int, CodeFunction> _functions;
     private readonly KnowledgeTransfer _transfer;
     private readonly MemoryChecks _checks;
     private readonly Dictionary<CodeFunction, KnownState> _entries = [];
     private readonly Dictionary<CodeFunction, Insight> _insights = [];
     private readonly Queue<CodeFunction> _ahead = [];
+    private readonly HashSet<CodeFunction> _waiting = [];
+    private long _visitsLeft;
 
     private KnowledgeAnalysis(Dictionary<int, CodeFunction> functions, KnowledgeTransfer transfer, MemoryChecks checks)
     {
         _functions = functions;
         _transfer = transfer;
         _checks = checks;
+        _visitsLeft = 1000 + functions.Values.Sum(static function => (long)MostVisits * function.Blocks.Count);
     }
 
     /// <summary>Analyses a program.</summary>
@@ -25,8 +31,8 @@ internal sealed class KnowledgeAnalysis
     /// <param name="transfer">What instructions do.</param>
     /// <param name="checks">What is looked at before memory is reached.</param>
     /// <param name="hasContext">Whether r1 is the address of a context.</param>
-    /// <returns>What is known of the functions that can be reached.</returns>
-    public static Dictionary<CodeFunction, Insight> Of(Dictionary<int, CodeFunction> functions, KnowledgeTransfer transfer, MemoryChecks checks, bool hasContext)
+    /// <returns>What is known of the functions that can be reached; null: finding it out takes too long.</returns>
+    public static Dictionary<CodeFunction, Insight>? Of(Dictionary<int, CodeFunction> functions, KnowledgeTransfer transfer, MemoryChecks checks, bool hasContext)
     {
         KnowledgeAnalysis analysis = new(functions, transfer, checks);
         KnownState outermost = Entry();
@@ -37,12 +43,13 @@ internal sealed class KnowledgeAnalysis
             analysis.Enter(function, Entry());
         }
 
-        while (analysis._ahead.TryDequeue(out CodeFunction? function))
+        while (analysis._visitsLeft > 0 && analysis._ahead.TryDequeue(out CodeFunction? function))
         {
+            analysis._waiting.Remove(function);
             analysis.Analyse(function);
         }
 
-        return analysis._insights;
+        return analysis._visitsLeft > 0 ? analysis._insights : null;
     }
 
     /// <summary>A function begins with its arguments, and else zeros.</summary>
@@ -63,7 +70,7 @@ internal sealed class KnowledgeAnalysis
         bool ignored = false;
         if (_entries.TryAdd(function, state) || _entries[function].Join(state, uint.MaxValue, _checks, ref ignored))
         {
-            if (!_ahead.Contains(function))
+            if (_waiting.Add(function))
             {
                 _ahead.Enqueue(function);
             }
@@ -78,6 +85,11 @@ internal sealed class KnowledgeAnalysis
         if (escapes)
         {
             states = StatesOf(function, live, ref escapes);
+        }
+
+        if (_visitsLeft <= 0)
+        {
+            return;
         }
 
         _insights[function] = new Insight { Live = live, States = states, FrameEscapes = escapes };
@@ -114,7 +126,7 @@ internal sealed class KnowledgeAnalysis
         _transfer.FrameEscapes = escapes;
         PriorityQueue<CodeBlock, int> ahead = new([(function.Entry, function.Entry.Number)]);
         HashSet<CodeBlock> waiting = [function.Entry];
-        while (ahead.TryDequeue(out CodeBlock? block, out _))
+        while (_visitsLeft-- > 0 && ahead.TryDequeue(out CodeBlock? block, out _))
         {
             waiting.Remove(block);
             KnownState state = states[block].Copy();

@@ -20,12 +20,11 @@ internal static class ProgramCompiler
     public static CompiledLinks? Compile(BpfProgram program, ExecutionOptions options, DecodedInstruction[] code, ContextLayout? layout, StringBuilder? listing = null)
     {
         CodeInstruction[] instructions = Decode(program, options, code);
-        if (ControlFlow.FunctionsOf(instructions) is not { } functions)
+        if (ControlFlow.FunctionsOf(instructions) is not { } functions || CompilationUnit.TryBegin(program, options, layout, functions) is not { } unit)
         {
             return null;
         }
 
-        CompilationUnit unit = new(program, options, layout, functions);
         foreach (CodeFunction function in unit.Insights.Keys.OrderBy(static function => function.Entry.First))
         {
             Emit(unit, function, listing);

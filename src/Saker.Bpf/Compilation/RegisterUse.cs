@@ -42,29 +42,53 @@ internal static class RegisterUse
     public static Dictionary<CodeBlock, uint> LiveAtEntry(CodeFunction function)
     {
         Dictionary<CodeBlock, uint> live = [];
-        bool changes = true;
-        while (changes)
+        Dictionary<CodeBlock, List<CodeBlock>> predecessors = [];
+        foreach (CodeBlock block in function.Blocks)
         {
-            changes = false;
-            for (int i = function.Blocks.Count - 1; i >= 0; i--)
+            foreach (CodeBlock next in block.Successors)
             {
-                CodeBlock block = function.Blocks[i];
-                uint known = 0;
-                foreach (CodeBlock next in block.Successors)
+                if (!predecessors.TryGetValue(next, out List<CodeBlock>? known))
                 {
-                    known |= live.GetValueOrDefault(next);
+                    predecessors.Add(next, known = []);
                 }
 
-                for (int j = block.Instructions.Count - 1; j >= 0; j--)
-                {
-                    known = (known & ~Writes(block.Instructions[j])) | Reads(block.Instructions[j]);
-                }
+                known.Add(block);
+            }
+        }
 
-                changes |= live.GetValueOrDefault(block) != known;
-                live[block] = known;
+        // The last blocks come first: what they read is handed on to those before them.
+        Stack<CodeBlock> ahead = new(function.Blocks);
+        while (ahead.TryPop(out CodeBlock? block))
+        {
+            uint known = LiveBefore(block, live);
+            if (live.TryGetValue(block, out uint before) && known == before)
+            {
+                continue;
+            }
+
+            live[block] = known;
+            foreach (CodeBlock previous in predecessors.GetValueOrDefault(block, []))
+            {
+                ahead.Push(previous);
             }
         }
 
         return live;
+    }
+
+    private static uint LiveBefore(CodeBlock block, Dictionary<CodeBlock, uint> live)
+    {
+        uint known = 0;
+        foreach (CodeBlock next in block.Successors)
+        {
+            known |= live.GetValueOrDefault(next);
+        }
+
+        for (int i = block.Instructions.Count - 1; i >= 0; i--)
+        {
+            known = (known & ~Writes(block.Instructions[i])) | Reads(block.Instructions[i]);
+        }
+
+        return known;
     }
 }
