@@ -6,6 +6,8 @@ namespace Saker.Tests.Bpf.Execution;
 
 public sealed class InterpretedTailCallTests() : TailCallTests(BpfEngine.Interpreter);
 
+public sealed class CompiledTailCallTests() : TailCallTests(BpfEngine.Compiled);
+
 public abstract class TailCallTests : IDisposable
 {
     private const string Go = "r2 = map[fd:0] ll; call 12";
