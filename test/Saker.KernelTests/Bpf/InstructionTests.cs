@@ -5,7 +5,7 @@ using Saker.Kernel.Bpf;
 
 namespace Saker.KernelTests.Bpf;
 
-/// <summary>Every instruction that the kernel has, over pairs of edge values: what the interpreter leaves is what the kernel's compiled code leaves.</summary>
+/// <summary>Every instruction that the kernel has, over pairs of edge values: what the interpreter and compiled code leave is what the kernel's compiled code leaves.</summary>
 public sealed partial class InstructionTests
 {
     private static readonly ulong[] Edges =
@@ -25,7 +25,7 @@ public sealed partial class InstructionTests
 
     [KernelTheory]
     [MemberData(nameof(Forms))]
-    public void Interpreter_leaves_what_the_kernel_leaves(InstructionForm form)
+    public void Engines_leave_what_the_kernel_leaves(InstructionForm form)
     {
         foreach (var description in InstructionSet.All.Where(description => description.Form == form && description.Operation != BpfOperation.CastAddressSpace))
         {
@@ -102,8 +102,15 @@ public sealed partial class InstructionTests
             Assert.True(KernelProgram.TryLoad(ProgramType.SchedulerClassifier, program.Slots, out var kernel, out var refusal), refusal?.Log);
             using (kernel)
             {
-                Assert.True(BpfExecutable.TryCreate(program, new() { Engine = BpfEngine.Interpreter }, out var interpreter, out _));
-                Assert.Equal(kernel.TestRun(packet, default).Value, (uint)interpreter.Run(new BpfCpu(), [.. packet]).Value);
+                var wanted = kernel.TestRun(packet, default).Value;
+                foreach (var (engine, checks) in XdpEngines.Engines)
+                {
+                    ExecutionOptions options = new() { Engine = engine, Checks = checks, Type = ProgramType.SchedulerClassifier };
+                    Assert.True(BpfExecutable.TryCreate(program, options, out var executable, out _));
+                    SkbContext context = new();
+                    context.Load(packet);
+                    Assert.Equal(wanted, (uint)executable.Run(new BpfCpu(), context).Value);
+                }
             }
         }
     }

@@ -1,4 +1,3 @@
-using Saker.Bpf;
 using Saker.Kernel.Namespaces;
 using Saker.Kernel.Scheduling;
 using Saker.Tests.Bpf.Programs;
@@ -8,9 +7,6 @@ namespace Saker.KernelTests.Bpf;
 /// <summary>Whole programs as clang makes them (<c>test/vectors/bpf/programs</c>), over hundreds of frames each.</summary>
 public sealed class ProgramTests
 {
-    private static readonly (BpfEngine Engine, MemoryChecks Checks)[] Engines =
-        [(BpfEngine.Interpreter, MemoryChecks.All), (BpfEngine.Compiled, MemoryChecks.All), (BpfEngine.Compiled, MemoryChecks.None)];
-
     public static TheoryData<string, int> Versions => ProgramCases.Versions;
 
     [KernelTheory]
@@ -19,7 +15,7 @@ public sealed class ProgramTests
     {
         var @case = ProgramCases.Find(name);
         var inKernel = RunInKernel(@case, version);
-        foreach (var (engine, checks) in Engines)
+        foreach (var (engine, checks) in XdpEngines.Engines)
         {
             var spec = @case.Read(version);
             using ProcessMachine machine = new(spec, name, engine, checks);

@@ -38,7 +38,8 @@ internal sealed class XdpEngines : IDisposable
 
         """;
 
-    private static readonly (BpfEngine Engine, MemoryChecks Checks)[] Engines =
+    /// <summary>The engines beside the kernel.</summary>
+    public static IReadOnlyList<(BpfEngine Engine, MemoryChecks Checks)> Engines { get; } =
         [(BpfEngine.Interpreter, MemoryChecks.All), (BpfEngine.Compiled, MemoryChecks.All), (BpfEngine.Compiled, MemoryChecks.None)];
 
     private readonly KernelProgram _kernel;
@@ -55,7 +56,7 @@ internal sealed class XdpEngines : IDisposable
     }
 
     /// <summary>How many engines there are beside the kernel.</summary>
-    public static int Count => Engines.Length;
+    public static int Count => Engines.Count;
 
     /// <summary>Loads a program of a body in text.</summary>
     /// <param name="body">The body.</param>
