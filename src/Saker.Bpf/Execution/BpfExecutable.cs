@@ -10,14 +10,14 @@ namespace Saker.Bpf;
 /// </summary>
 public abstract unsafe class BpfExecutable
 {
-    private static uint s_lastId;
+    private static uint _lastId;
 
     private protected BpfExecutable(BpfProgram program, ExecutionOptions options, MemoryChecks checks)
     {
         Program = program;
         Options = options;
         Checks = checks;
-        Id = Interlocked.Increment(ref s_lastId);
+        Id = Interlocked.Increment(ref _lastId);
     }
 
     /// <summary>Its number, by which user space knows it in a map; no two in this process have the same.</summary>

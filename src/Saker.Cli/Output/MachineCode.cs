@@ -18,7 +18,7 @@ internal static class MachineCode
         string path = Path.GetTempFileName();
         try
         {
-            ProcessStartInfo start = new(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true };
+            ProcessStartInfo start = new(Environment.ProcessPath!) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
             string self = Environment.GetCommandLineArgs()[0];
             if (self.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) && Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
             {
