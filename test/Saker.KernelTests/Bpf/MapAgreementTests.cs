@@ -15,6 +15,8 @@ public class MapAgreementTests
 
     public static TheoryData<string> Cases => [.. MapCase.All.Keys];
 
+    public static TheoryData<string> Holding => [.. MapCase.Holding.Keys];
+
     public static TheoryData<string> Bad => [.. BadDefinitions.All.Keys];
 
     [KernelTheory]
@@ -44,6 +46,32 @@ public class MapAgreementTests
     }
 
     [KernelTheory]
+    [MemberData(nameof(Holding))]
+    public void A_map_holds_what_the_kernels_does(string name)
+    {
+        MapCase tested = MapCase.Holding[name];
+        for (int round = 0; round < Effort.Inputs(5, 100); round++)
+        {
+            using HeldByTwo held = new(tested.Spec.Type);
+            using var expected = KernelMap.Create(tested.Spec);
+            using BpfMap actual = Create(tested.Spec, held.Environment);
+            MapScript first = new(tested, Seed + round, held.InKernel);
+            MapScript second = new(tested, Seed + round, held.Here);
+            for (int i = 0; i < 300; i++)
+            {
+                if (i % 50 == 0)
+                {
+                    held.PutPrograms(expected, actual);
+                }
+
+                string says = first.Next(expected);
+                string said = second.Next(actual);
+                Assert.True(says == said, $"{name}, seed {Seed + round}, operation {i}:\n{says}\nsays the kernel, and here it was\n{said}");
+            }
+        }
+    }
+
+    [KernelTheory]
     [MemberData(nameof(Bad))]
     public void The_kernel_refuses_what_is_refused_here(string name)
     {
@@ -53,9 +81,9 @@ public class MapAgreementTests
         Assert.Equal((int)error, refusal.ErrorNumber);
     }
 
-    private static BpfMap Create(MapSpec spec)
+    private static BpfMap Create(MapSpec spec, MapEnvironment? environment = null)
     {
-        Assert.True(BpfMap.TryCreate(spec, new MapEnvironment { CpuCount = PossibleCpus.Count }, out BpfMap? map, out MapFault? fault), fault?.ToString());
+        Assert.True(BpfMap.TryCreate(spec, environment ?? new MapEnvironment { CpuCount = PossibleCpus.Count }, out BpfMap? map, out MapFault? fault), fault?.ToString());
         return map;
     }
 }

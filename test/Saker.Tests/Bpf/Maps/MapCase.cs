@@ -62,6 +62,18 @@ public sealed record MapCase(MapSpec Spec)
         ["ring buffer"] = Of(MapType.RingBuffer, 0, 0, 4096),
     };
 
+    /// <summary>How a map must be that a map of maps holds.</summary>
+    public static MapSpec Inner { get; } = TestMaps.Spec(MapType.Hash, 4, 8, 5);
+
+    /// <summary>Maps that hold other maps or programs: values stand for places in <see cref="HeldThings"/>, of which the first two cannot be held.</summary>
+    public static Dictionary<string, MapCase> Holding { get; } = new(StringComparer.Ordinal)
+    {
+        ["program array"] = Of(MapType.ProgramArray, 4, 4, 6) with { Values = [0, 1, 2, 2, 3, 3] },
+        ["array of maps"] = Maps(MapType.ArrayOfMaps, 6),
+        ["hash of maps"] = Maps(MapType.HashOfMaps, 12),
+        ["perf event array"] = Of(MapType.PerfEventArray, 4, 4, 6) with { Values = [0, 1] },
+    };
+
     /// <summary>A key by chance; the last ones of an array's lie outside.</summary>
     public byte[] Key(Random random)
     {
@@ -104,6 +116,8 @@ public sealed record MapCase(MapSpec Spec)
 
     private static MapCase Of(MapType type, uint keySize, uint valueSize, uint entries, MapFlags flags = MapFlags.None) =>
         new(TestMaps.Spec(type, keySize, valueSize, entries, flags));
+
+    private static MapCase Maps(MapType type, uint entries) => new(TestMaps.Spec(type, 4, 4, entries) with { Inner = Inner }) { Values = [0, 1, 2, 2, 3, 3] };
 
     private static MapSpec Locked(MapSpec spec) => spec with { SpinLockOffset = 8 };
 }

@@ -6,7 +6,10 @@ namespace Saker.Tests.Bpf.Maps;
 /// Operations chosen by chance on a map, and what came of each as text: the same seed gives the same operations, so that two maps can be compared whatever they are made of.
 /// Where a hash's order shows, all entries are read and sorted.
 /// </summary>
-public sealed class MapScript(MapCase map, int seed)
+/// <param name="map">The map.</param>
+/// <param name="seed">Which operations are chosen.</param>
+/// <param name="held">What the map holds, if that is other maps or programs.</param>
+public sealed class MapScript(MapCase map, int seed, HeldThings? held = null)
 {
     private static readonly MapOperationFlags[] Flags =
     [
@@ -29,12 +32,12 @@ public sealed class MapScript(MapCase map, int seed)
         bool all = _random.Next(8) == 0;
         return kind switch
         {
-            < 35 => $"update {Hex(key)} = {Hex(value)} ({flags}): {subject.Update(key, value, flags)}",
+            < 35 => $"update {Hex(key)} = {Hex(value)} ({flags}): {subject.Update(key, Given(value), flags)}",
             < 55 => $"lookup {Hex(key)} {Hex(map.AsksByValue ? value : [])}: {Lookup(subject, key, value, _random.Next(4) == 0 ? flags : MapOperationFlags.Any)}",
             < 70 => $"delete {Hex(key)}: {subject.Delete(key)}",
             < 76 => $"take {Hex(key)} ({flags}): {Take(subject, key, flags)}",
             < 80 => $"next {Hex(key)}: {NextKey(subject, key)}",
-            < 84 when map.HasKeys => $"update {string.Join(' ', keys.Select(Hex))} ({flags}): {UpdateBatch(subject, keys, values, flags)}",
+            < 84 when map.HasKeys => $"update {string.Join(' ', keys.Select(Hex))} ({flags}): {UpdateBatch(subject, keys, [.. values.Select(Given)], flags)}",
             < 88 when map.HasKeys => $"delete {string.Join(' ', keys.Select(Hex))}: {subject.DeleteBatch(Joined(keys), out int done)}, {done}",
             < 92 when map.HasKeys => $"all: {ReadBatches(subject, deletes: false, flags)}",
             < 94 when map.HasKeys && all => $"take all: {ReadBatches(subject, deletes: true, MapOperationFlags.Any)}",
@@ -43,7 +46,7 @@ public sealed class MapScript(MapCase map, int seed)
     }
 
     /// <summary>All entries, sorted.</summary>
-    public static string Entries(IBpfMap subject)
+    public string Entries(IBpfMap subject)
     {
         List<string> entries = [];
         byte[] key = new byte[subject.KeySize];
@@ -52,7 +55,7 @@ public sealed class MapScript(MapCase map, int seed)
         for (long i = 0; error == BpfError.None && i <= subject.MaximumEntries; i++)
         {
             BpfError found = subject.Lookup(key, value);
-            entries.Add($"{Hex(key)}={(found == BpfError.None ? Hex(value) : found)}");
+            entries.Add($"{Hex(key)}={(found == BpfError.None ? Told(value) : found)}");
             error = subject.NextKey([.. key], key);
         }
 
@@ -60,18 +63,18 @@ public sealed class MapScript(MapCase map, int seed)
         return $"{string.Join(' ', entries)} {error}";
     }
 
-    private static string Lookup(IBpfMap subject, byte[] key, byte[] value, MapOperationFlags flags)
+    private string Lookup(IBpfMap subject, byte[] key, byte[] value, MapOperationFlags flags)
     {
         byte[] room = [.. value];
         BpfError error = subject.Lookup(key, room, flags);
-        return $"({flags}) {error} {(error == BpfError.None ? Hex(room) : "")}";
+        return $"({flags}) {error} {(error == BpfError.None ? Told(room) : "")}";
     }
 
-    private static string Take(IBpfMap subject, byte[] key, MapOperationFlags flags)
+    private string Take(IBpfMap subject, byte[] key, MapOperationFlags flags)
     {
         byte[] room = new byte[subject.EntrySize];
         BpfError error = subject.LookupAndDelete(key, room, flags);
-        return $"{error} {(error == BpfError.None ? Hex(room) : "")}";
+        return $"{error} {(error == BpfError.None ? Told(room) : "")}";
     }
 
     private string NextKey(IBpfMap subject, byte[] key)
@@ -89,7 +92,7 @@ public sealed class MapScript(MapCase map, int seed)
         return $"{error}, {count}";
     }
 
-    private static string ReadBatches(IBpfMap subject, bool deletes, MapOperationFlags flags)
+    private string ReadBatches(IBpfMap subject, bool deletes, MapOperationFlags flags)
     {
         MapCursor cursor = new();
         List<string> entries = [];
@@ -102,13 +105,17 @@ public sealed class MapScript(MapCase map, int seed)
             error = subject.LookupBatch(cursor, keys, values, out int count, deletes, flags);
             for (int i = 0; i < count; i++)
             {
-                entries.Add($"{Hex(keys.AsSpan(i * subject.KeySize, subject.KeySize))}={Hex(values.AsSpan(i * subject.EntrySize, subject.EntrySize))}");
+                entries.Add($"{Hex(keys.AsSpan(i * subject.KeySize, subject.KeySize))}={Told(values.AsSpan(i * subject.EntrySize, subject.EntrySize))}");
             }
         }
         while (error == BpfError.None);
         entries.Sort(StringComparer.Ordinal);
         return $"{string.Join(' ', entries)} {error}";
     }
+
+    private byte[] Given(byte[] value) => held is null ? value : held.Give([.. value]);
+
+    private string Told(ReadOnlySpan<byte> value) => held is null ? Hex(value) : held.Name(value);
 
     private static byte[] Joined(byte[][] parts) => [.. parts.SelectMany(part => part)];
 
