@@ -138,5 +138,13 @@ public abstract unsafe class BpfExecutable
     /// <summary>The slot of the function whose address a program has; -1: there is none.</summary>
     internal abstract int FunctionAt(ulong address);
 
-    private static RunResult End(BpfCpu cpu, ulong value) => cpu.Fault.Kind == RunFaultKind.None ? new RunResult(value, default) : new RunResult(0, cpu.Fault);
+    private static RunResult End(BpfCpu cpu, ulong value)
+    {
+        if (cpu.HoldsRecords)
+        {
+            cpu.DiscardRecords();
+        }
+
+        return cpu.Fault.Kind == RunFaultKind.None ? new RunResult(value, default) : new RunResult(0, cpu.Fault);
+    }
 }

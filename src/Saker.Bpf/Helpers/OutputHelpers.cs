@@ -60,8 +60,22 @@ internal static unsafe class OutputHelpers
         TryGetRing(cpu, handle, out RingBufferMap? ring) && cpu.TryReach(data, size, writes: false, out byte* memory) ? ring.Output(memory, size, flags).Negated() : 0;
 
     /// <summary><c>bpf_ringbuf_reserve</c>.</summary>
-    public static ulong Reserve(BpfCpu cpu, ulong handle, ulong size, ulong flags, ulong r4, ulong r5) =>
-        TryGetRing(cpu, handle, out RingBufferMap? ring) ? (ulong)ring.Reserve(size, flags) : 0;
+    public static ulong Reserve(BpfCpu cpu, ulong handle, ulong size, ulong flags, ulong r4, ulong r5)
+    {
+        if (!TryGetRing(cpu, handle, out RingBufferMap? ring))
+        {
+            return 0;
+        }
+
+        byte* record = ring.Reserve(size, flags);
+        if (record is null || !cpu.IsChecked || cpu.TryHold(ring, (ulong)record))
+        {
+            return (ulong)record;
+        }
+
+        ring.Discard(record, 0);
+        return 0;
+    }
 
     /// <summary><c>bpf_ringbuf_submit</c>.</summary>
     public static ulong Submit(BpfCpu cpu, ulong record, ulong flags, ulong r3, ulong r4, ulong r5)
@@ -123,6 +137,7 @@ internal static unsafe class OutputHelpers
         ring = null;
         if (cpu.Running!.Options.Maps?.TryFindHolder(record, out BpfMap? map, out _) == true && map is RingBufferMap found && found.IsReserved(record))
         {
+            cpu.LetGo(record);
             ring = found;
             return true;
         }

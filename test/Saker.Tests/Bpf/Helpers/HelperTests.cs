@@ -62,6 +62,22 @@ public abstract class HelperTests(BpfEngine engine)
         Assert.Equal(RunFaultKind.HelperFailed, maker.Run("r1 = r10; r2 = 0; call 132; r0 = 0; exit").Fault.Kind);
     }
 
+    [Theory]
+    [InlineData("r0 = *(u64 *)(r0 + 8); r0 = 1")]
+    [InlineData("r0 = 1")]
+    public void A_record_that_a_checked_program_leaves_does_not_hold_up_the_ring(string end)
+    {
+        using var ring = (RingBufferMap)TestMaps.Create(TestMaps.Spec(MapType.RingBuffer, 0, 0, 4096));
+        using var reader = ring.OpenReader();
+        MapProgram maker = new(engine, ProgramType.Xdp, ring);
+        maker.Run("r1 = map[fd:0] ll; r2 = 8; r3 = 0; call 131; " + end + "; exit");
+        Assert.Equal(64ul, maker.Value("r6 = 0; again: r1 = map[fd:0] ll; r2 = 8; r3 = 0; call 131; if r0 == 0 goto out; r6 += 1; goto again; out: r0 = r6; exit"));
+        Assert.False(reader.TryRead(out _));
+        Assert.Equal(0ul, maker.Value("*(u64 *)(r10 - 8) = 6; r1 = map[fd:0] ll; r2 = r10; r2 += -8; r3 = 8; r4 = 0; call 130; exit"));
+        Assert.True(reader.TryRead(out var record));
+        Assert.Equal(TestMaps.Value(6), record.Data);
+    }
+
     [Fact]
     public void Perf_events_bring_the_packet_s_beginning_along()
     {
