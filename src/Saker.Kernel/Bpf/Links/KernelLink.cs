@@ -41,7 +41,7 @@ public sealed class KernelLink : KernelAttachment
         KernelProgram program, int device, XdpMode mode, [NotNullWhen(true)] out KernelLink? link, [NotNullWhen(false)] out KernelRefusal? refusal)
     {
         BpfSystemCall.LinkCreate attributes = new() { attach_type = (uint)AttachType.Xdp, flags = (uint)mode };
-        return TryAttach(program, device, attributes, $"XDP program on device {device} ({mode})", out link, out refusal);
+        return TryAttach(program, device, attributes, $"an XDP program at device {device}{ModeText(mode)}", out link, out refusal);
     }
 
     /// <summary>Attaches an XDP program, as <see cref="TryAttachXdp"/> does.</summary>
@@ -66,7 +66,7 @@ public sealed class KernelLink : KernelAttachment
             flags = place.Flags,
             relative_fd_or_id = anchor.Number < 0 ? 0 : (uint)anchor.Number,
         };
-        return TryAttach(program, device, attributes, $"classifier on device {device} ({hook})", out link, out refusal);
+        return TryAttach(program, device, attributes, $"a classifier at device {device} ({(hook == TrafficDirection.Ingress ? "ingress" : "egress")})", out link, out refusal);
     }
 
     /// <summary>Attaches a classifier, as <see cref="TryAttachTcx"/> does.</summary>
@@ -153,9 +153,17 @@ public sealed class KernelLink : KernelAttachment
         attributes.target_ifindex = (uint)device;
         int result = BusyHook.Retry(() => BpfSystemCall.Call(BpfSystemCall.BPF_LINK_CREATE, ref attributes));
         link = result >= 0 ? new KernelLink(BpfDescriptor.Own(result), device) : null;
-        refusal = result >= 0 ? null : new KernelRefusal($"BPF_LINK_CREATE of a {what}", -result, AttachmentAdvice.For(-result));
+        refusal = result >= 0 ? null : new KernelRefusal($"BPF_LINK_CREATE of {what}", -result, AttachmentAdvice.For(-result));
         return link is not null;
     }
+
+    private static string ModeText(XdpMode mode) => mode switch
+    {
+        XdpMode.Any => "",
+        XdpMode.Generic => " (generic)",
+        XdpMode.Native => " (native)",
+        _ => " (offload)",
+    };
 
     private static AttachType AttachTypeOf(TrafficDirection hook) => hook == TrafficDirection.Ingress ? AttachType.TcxIngress : AttachType.TcxEgress;
 
