@@ -113,38 +113,33 @@ internal sealed class AccessPlan
 
     private void AddArgument(Knowledge place, int size, int packetBytes, HashSet<(int Offset, int Size)> inMemory)
     {
-        switch (RouteOf(place, size, packetBytes))
+        AccessRoute route = RouteOf(place, size, packetBytes);
+        Need(route);
+        if (route == AccessRoute.Frame)
         {
-            case AccessRoute.Frame:
-                inMemory.Add(((int)place.Number, size));
-                break;
-            case AccessRoute.Context:
-                UsesContext = true;
-                break;
-            case AccessRoute.Packet:
-                UsesPacket = true;
-                break;
+            inMemory.Add(((int)place.Number, size));
         }
     }
 
     private void Add(CodeInstruction access, KnownState state, HashSet<(int Offset, int Size)> plain, HashSet<(int Offset, int Size)> inMemory)
     {
         bool isPlain = access.Operation is BpfOperation.Load or BpfOperation.LoadSigned or BpfOperation.Store;
-        switch (RouteOf(access, state))
+        AccessRoute route = RouteOf(access, state);
+        Need(route);
+        if (route == AccessRoute.Frame)
         {
-            case AccessRoute.Frame:
-                (isPlain ? plain : inMemory).Add(((int)state[access.Base].Number + access.Offset, access.Size));
-                break;
-            case AccessRoute.Context:
-                UsesContext = true;
-                break;
-            case AccessRoute.Packet:
-                UsesPacket = true;
-                break;
-            case AccessRoute.LookedUp when isPlain:
-                LookUps.Add((access.Size, access.Writes));
-                break;
+            (isPlain ? plain : inMemory).Add(((int)state[access.Base].Number + access.Offset, access.Size));
         }
+        else if (route == AccessRoute.LookedUp && isPlain)
+        {
+            LookUps.Add((access.Size, access.Writes));
+        }
+    }
+
+    private void Need(AccessRoute route)
+    {
+        UsesContext |= route == AccessRoute.Context;
+        UsesPacket |= route == AccessRoute.Packet;
     }
 
     /// <summary>What is always used with the same size and nothing else laps over becomes a variable.</summary>

@@ -18,7 +18,23 @@ internal abstract partial class MethodEmitter
             NarrowIf(is32Bit);
         }
 
-        if (instruction.Form == InstructionForm.ArithmeticRegister)
+        LoadSecondOperand(instruction, isRegister: instruction.Form == InstructionForm.ArithmeticRegister);
+        EmitOperation(instruction);
+        if (is32Bit)
+        {
+            Store32(instruction.Destination);
+        }
+        else
+        {
+            Store(instruction.Destination);
+        }
+    }
+
+    /// <summary>Loads what stands on the right side of an operation or comparison, at its width.</summary>
+    private void LoadSecondOperand(CodeInstruction instruction, bool isRegister)
+    {
+        bool is32Bit = instruction.Description.Is32Bit;
+        if (isRegister)
         {
             Load(instruction.Source);
             NarrowIf(is32Bit);
@@ -30,16 +46,6 @@ internal abstract partial class MethodEmitter
         else
         {
             _il.Constant((ulong)instruction.Immediate);
-        }
-
-        EmitOperation(instruction);
-        if (is32Bit)
-        {
-            Store32(instruction.Destination);
-        }
-        else
-        {
-            Store(instruction.Destination);
         }
     }
 

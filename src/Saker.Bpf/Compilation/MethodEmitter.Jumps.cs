@@ -69,22 +69,9 @@ internal abstract partial class MethodEmitter
 
     private void EmitComparison(CodeInstruction instruction, Label target)
     {
-        bool is32Bit = instruction.Description.Is32Bit;
         Load(instruction.Destination);
-        NarrowIf(is32Bit);
-        if (instruction.Form == InstructionForm.JumpIfRegister)
-        {
-            Load(instruction.Source);
-            NarrowIf(is32Bit);
-        }
-        else if (is32Bit)
-        {
-            _il.Constant((int)instruction.Immediate);
-        }
-        else
-        {
-            _il.Constant((ulong)instruction.Immediate);
-        }
+        NarrowIf(instruction.Description.Is32Bit);
+        LoadSecondOperand(instruction, isRegister: instruction.Form == InstructionForm.JumpIfRegister);
 
         if (instruction.Operation == BpfOperation.BitsSet)
         {
