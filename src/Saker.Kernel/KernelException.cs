@@ -29,7 +29,7 @@ public sealed class KernelException : IOException
     }
 
     /// <summary>Creates the exception of a refusal, which has put the error into words.</summary>
-    internal KernelException(string message, Bpf.KernelRefusal refusal)
+    internal KernelException(string message, KernelRefusal refusal)
         : base(message)
         => ErrorNumber = refusal.ErrorNumber;
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Saker.Bpf;
+using Saker.Kernel;
 using Saker.Kernel.Bpf;
 
 namespace Saker.Benchmarks.Comparing;

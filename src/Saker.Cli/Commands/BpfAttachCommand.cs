@@ -6,6 +6,7 @@ using Saker.Bpf;
 using Saker.Cli.Output;
 using Saker.Host.Attachment;
 using Saker.Host.Programs;
+using Saker.Kernel;
 using Saker.Kernel.Bpf;
 
 namespace Saker.Cli.Commands;

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using Saker.Bpf.Btf;
+using Saker.Kernel;
 using Saker.Kernel.Bpf;
 
 namespace Saker.KernelTests.Bpf;

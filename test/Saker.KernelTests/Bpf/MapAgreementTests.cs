@@ -1,5 +1,6 @@
 using System.Globalization;
 using Saker.Bpf;
+using Saker.Kernel;
 using Saker.Kernel.Bpf;
 using Saker.Tests.Bpf.Maps;
 

@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 using Saker.Kernel.Interop;
 
-namespace Saker.Kernel.Bpf;
+namespace Saker.Kernel;
 
-/// <summary>Why the kernel does not make, find or attach something of BPF.</summary>
+/// <summary>Why the kernel does not make, find or attach something that was asked of it.</summary>
 /// <param name="Operation">What was asked of it, and for what.</param>
 /// <param name="ErrorNumber">The <c>errno</c>; 0: it was not asked, since it could not have been right.</param>
 /// <param name="Advice">What is missing, or what can be done; empty: nothing more is known.</param>
