@@ -5,6 +5,7 @@ using Saker.Kernel.Bpf;
 namespace Saker.KernelTests.Bpf;
 
 /// <summary>Programs attached to a device of a namespace: what passes them, who replaces whom, and what remains.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class KernelAttachmentTests
 {
     private const int Busy = 16, NoDevice = 19, InvalidArgument = 22;

@@ -9,6 +9,7 @@ using Saker.Tests.Bpf.Elf;
 namespace Saker.KernelTests.Bpf;
 
 /// <summary>Maps in the running kernel, by every operation there is.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class KernelMapTests
 {
     private const int NotPermitted = 1, InvalidArgument = 22;

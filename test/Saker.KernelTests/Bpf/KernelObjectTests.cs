@@ -7,6 +7,7 @@ using Saker.Tests.Bpf.Elf;
 namespace Saker.KernelTests.Bpf;
 
 /// <summary>Objects as clang made them, in the running kernel.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class KernelObjectTests
 {
     private static readonly byte[] Packet = new byte[64];

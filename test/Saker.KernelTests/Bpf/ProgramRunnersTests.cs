@@ -9,6 +9,7 @@ using Saker.Wire.Captures;
 namespace Saker.KernelTests.Bpf;
 
 /// <summary>What <c>saker bpf</c> does with the running kernel: programs in all engines over a capture, attachments found and taken off, what the kernel holds.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class ProgramRunnersTests
 {
     private static readonly string Sample = Repository.PathOf("samples/port_guard.o");

@@ -9,6 +9,7 @@ using Saker.Tests.Stack.Gro;
 namespace Saker.KernelTests.Gro;
 
 /// <summary>Datagrams are merged for those sockets for which the kernel merges them, and what their readers get is told as the kernel tells it.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class SocketMergingTests
 {
     private static readonly string[] HostCommands =

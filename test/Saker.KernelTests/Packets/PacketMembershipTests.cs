@@ -10,6 +10,7 @@ using KernelSocket = Saker.Kernel.Packets.PacketSocket;
 namespace Saker.KernelTests.Packets;
 
 /// <summary>What packet sockets ask of a device counts as in the kernel.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class PacketMembershipTests
 {
     /// <summary>A socket and what it does: p and a ask, d ends a p, x closes.</summary>

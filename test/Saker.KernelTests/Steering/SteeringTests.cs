@@ -3,13 +3,6 @@ using Saker.Stack.Softirq;
 
 namespace Saker.KernelTests.Steering;
 
-/// <summary>Settings of the machine are changed, and the order of its work is looked at: nothing else of this assembly runs meanwhile.</summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
-public sealed class SteeringCollection
-{
-    public const string Name = "Steering";
-}
-
 /// <summary>
 /// Frames with the hashes that the kernel gave them go to the same CPUs by Saker's RPS as by the kernel's, and find room, or none, in the same backlogs.
 /// </summary>
@@ -17,7 +10,7 @@ public sealed class SteeringCollection
 /// The frames' own way is compared exactly, by the trace. Of <c>/proc/net/softnet_stat</c> the columns of drops and of interrupts are compared exactly, since others
 /// hardly move them; the column of packets received moves with all that the machine receives, and is compared with a bound for it.
 /// </remarks>
-[Collection(SteeringCollection.Name)]
+[Collection(AloneCollection.Name)]
 public sealed class SteeringTests
 {
     private const int Burst = 40;

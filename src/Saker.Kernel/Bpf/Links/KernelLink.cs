@@ -141,7 +141,11 @@ public sealed class KernelLink : KernelAttachment
     /// <exception cref="KernelException">There is no bpffs, the name is taken, or the kernel refuses.</exception>
     public void Pin(string path) => BpfDescriptor.Pin(_descriptor, path);
 
-    /// <inheritdoc/>
+    /// <summary>
+    /// Closes the descriptor. The program is detached when the last holder of the link closes it, so at once only where this is the last: a pinned name holds it on, and for
+    /// a moment so does whoever goes over the links of the machine by id, and a process that is just being started (between <c>fork</c> and <c>exec</c> it has copies of all
+    /// descriptors). <see cref="Detach"/> detaches whoever holds it.
+    /// </summary>
     public override void Dispose() => _descriptor.Dispose();
 
     private static bool TryAttach(
