@@ -99,7 +99,7 @@ internal static unsafe class RedirectHelpers
 
         cpu.Redirect = isBroadcast
             ? new BpfRedirect(RedirectKind.Broadcast, 0, map, index, flags)
-            : new BpfRedirect(RedirectKind.Map, map.Type == MapType.XskMap ? 0 : *(uint*)target, map, index);
+            : new BpfRedirect(RedirectKind.Map, map is RedirectMap indexed ? indexed.TargetOf(target) : *(uint*)target, map, index);
         return XdpRedirect;
     }
 

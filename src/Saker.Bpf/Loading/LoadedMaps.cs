@@ -15,6 +15,7 @@ internal sealed unsafe class LoadedMaps(ObjectSpec spec, ObjectLoadOptions optio
     {
         CpuCount = options.CpuCount,
         HashSeed = options.HashSeed,
+        Sockets = options.Sockets,
         Handles = options.Handles ?? options.Pins?.Handles ?? new MapHandles(),
     };
 

@@ -28,6 +28,9 @@ public sealed record ObjectLoadOptions
     /// </summary>
     public MapHandles? Handles { get; init; }
 
+    /// <summary>The AF_XDP sockets that its xskmaps may hold, see <see cref="MapEnvironment.Sockets"/>.</summary>
+    public XdpSockets? Sockets { get; init; }
+
     /// <summary>Maps that take the place of the object's of the same name. They remain the caller's.</summary>
     public IReadOnlyDictionary<string, BpfMap> Maps { get; init; } = new Dictionary<string, BpfMap>();
 

@@ -12,6 +12,9 @@ public sealed record MapEnvironment
     /// <summary>Whether there is a device of an index, which a devmap must know; null: of any.</summary>
     public Predicate<uint>? HasDevice { get; init; }
 
+    /// <summary>The AF_XDP sockets that an xskmap may hold; null: any number is one.</summary>
+    public XdpSockets? Sockets { get; init; }
+
     /// <summary>
     /// With what hashes begin. The same seed gives the same order of entries; where keys come from strangers it should be random, or they can choose keys that all lie in one
     /// bucket.

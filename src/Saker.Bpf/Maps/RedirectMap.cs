@@ -18,13 +18,17 @@ public abstract unsafe class RedirectMap : BpfMap
 
     /// <summary>Where a packet goes, for a redirect.</summary>
     /// <param name="index">The index.</param>
-    /// <param name="target">The first 4 bytes of the value: the device, the length of a CPU's queue, or the socket.</param>
+    /// <param name="target">The device, the length of a CPU's queue, or the socket's number.</param>
     /// <returns>Whether there is something.</returns>
     internal bool TryGetTarget(uint index, out uint target)
     {
-        target = index < MaximumEntries ? *(uint*)SlotOf(index) : 0;
-        return index < MaximumEntries && IsPresent(index);
+        byte* found = Find((byte*)&index, cpu: 0);
+        target = found is null ? 0 : TargetOf(found);
+        return found is not null;
     }
+
+    /// <summary>Where a packet goes by a value that is there.</summary>
+    internal virtual uint TargetOf(byte* value) => *(uint*)value;
 
     /// <inheritdoc/>
     internal override byte* Find(byte* key, int cpu) => *(uint*)key < MaximumEntries && IsPresent(*(uint*)key) ? SlotOf(*(uint*)key) : null;

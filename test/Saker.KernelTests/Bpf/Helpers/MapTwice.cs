@@ -13,10 +13,10 @@ internal sealed class MapTwice : IDisposable
     public BpfMap Here { get; }
 
     /// <summary>Makes both.</summary>
-    public static MapTwice Of(MapType type, uint keySize, uint valueSize, uint entries, MapFlags flags = MapFlags.None)
+    public static MapTwice Of(MapType type, uint keySize, uint valueSize, uint entries, MapFlags flags = MapFlags.None, MapEnvironment? environment = null)
     {
         MapSpec spec = new() { Name = "both", Type = type, KeySize = keySize, ValueSize = valueSize, MaximumEntries = entries, Flags = (uint)flags };
-        Assert.True(BpfMap.TryCreate(spec, new MapEnvironment(), out var here, out var fault), fault?.ToString());
+        Assert.True(BpfMap.TryCreate(spec, environment ?? new MapEnvironment(), out var here, out var fault), fault?.ToString());
         return new MapTwice(KernelMap.Create(spec), here);
     }
 
