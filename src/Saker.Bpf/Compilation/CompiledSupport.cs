@@ -86,6 +86,7 @@ internal static unsafe class CompiledSupport
     public static bool TryGoOn(BpfCpu cpu, ulong context, ulong programs, ulong index, int slot, ulong* value)
     {
         BpfExecutable running = cpu.Running!;
+        int lastDepth = cpu.LastDepth;
         if (!cpu.TryGoOn(context, programs, (uint)index, out BpfExecutable? target))
         {
             if (cpu.IsStopped)
@@ -97,10 +98,17 @@ internal static unsafe class CompiledSupport
         }
 
         cpu.CloseFrame();
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            Stop(cpu, RunFaultKind.CallsTooDeep, slot, 0, 0);
+            return false;
+        }
+
         *value = target.Enter(cpu, context, 0);
-        if (cpu.Depth > 0 && !cpu.IsStopped)
+        if (!cpu.IsStopped)
         {
             cpu.Running = running;
+            cpu.LastDepth = lastDepth;
         }
 
         return true;
@@ -135,7 +143,7 @@ internal static unsafe class CompiledSupport
     /// <summary>Calls a function of the program in a frame of its own.</summary>
     public static ulong CallFunction(CompiledLinks links, BpfCpu cpu, int function, ulong r1, ulong r2, ulong r3, ulong r4, ulong r5, int slot)
     {
-        if (cpu.Depth == AddressSpace.MaximumFrames - 1)
+        if (cpu.Depth == cpu.LastDepth)
         {
             Stop(cpu, RunFaultKind.CallsTooDeep, slot, 0, 0);
             return 0;

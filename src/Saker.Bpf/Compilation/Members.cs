@@ -14,6 +14,8 @@ internal static class Members
 
     public static FieldInfo Depth { get; } = typeof(BpfCpu).GetField(nameof(BpfCpu.Depth), Anything)!;
 
+    public static FieldInfo LastDepth { get; } = typeof(BpfCpu).GetField(nameof(BpfCpu.LastDepth), Anything)!;
+
     public static FieldInfo Near { get; } = typeof(BpfCpu).GetField(nameof(BpfCpu.Near), Anything)!;
 
     public static FieldInfo ContextBlock { get; } = typeof(BpfCpu).GetField(nameof(BpfCpu.ContextBlock), Anything)!;

@@ -89,7 +89,8 @@ internal abstract partial class MethodEmitter
         {
             _il.Argument(CpuArgument);
             _il.Emit(OpCodes.Ldfld, Members.Depth);
-            _il.Constant(AddressSpace.MaximumFrames - 1);
+            _il.Argument(CpuArgument);
+            _il.Emit(OpCodes.Ldfld, Members.LastDepth);
             _il.Emit(OpCodes.Beq, tooDeep);
             _slowPaths.Add(() => EmitStop(tooDeep, RunFaultKind.CallsTooDeep, instruction.Slot));
             ChangeDepth(OpCodes.Add);

@@ -12,9 +12,10 @@ public sealed unsafe partial class BpfCpu
     internal const int MaximumRegions = 4;
 
     private const int CacheLine = 64;
+    private const int BitsOfWord = 64;
 
     private readonly MemoryRegion[] _regions = new MemoryRegion[MaximumRegions];
-    private readonly byte[] _stack = GC.AllocateArray<byte>((AddressSpace.MaximumFrames * AddressSpace.FrameStride) + (2 * CacheLine), pinned: true);
+    private readonly byte[] _stack = GC.AllocateUninitializedArray<byte>((AddressSpace.MaximumFramesOfRun * AddressSpace.FrameStride) + (2 * CacheLine), pinned: true);
     private readonly byte* _stackMemory;
     private MemoryRegion _recent;
     private int _regionCount;
@@ -28,8 +29,11 @@ public sealed unsafe partial class BpfCpu
     /// <summary>How many functions wait for another one: the number of the active function's frame.</summary>
     internal int Depth;
 
+    /// <summary>The last frame that the program that runs may give to a function: where it began as a tail call out of a function, others wait below its first one.</summary>
+    internal int LastDepth;
+
     /// <summary>The frames that can be reached by address, a bit each: those of active functions, apart from compiled ones that give their frame to nobody.</summary>
-    private uint _openFrames;
+    private FrameSet _openFrames;
 
     /// <summary>A place on the thread's stack behind which there are no frames of the program that runs.</summary>
     internal byte* NativeStackEnd;
@@ -64,7 +68,7 @@ public sealed unsafe partial class BpfCpu
     internal byte* Find(ulong address, uint size, bool writes)
     {
         ulong frame = (address - AddressSpace.Stack) / AddressSpace.FrameStride;
-        if (frame < AddressSpace.MaximumFrames && (_openFrames & (1u << (int)frame)) != 0)
+        if (frame < AddressSpace.MaximumFramesOfRun && (_openFrames[(int)frame / BitsOfWord] & (1UL << (int)frame)) != 0)
         {
             return FindIn(FrameRegion((int)frame), address, size, writes);
         }
@@ -117,7 +121,7 @@ public sealed unsafe partial class BpfCpu
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal byte* OpenFrame()
     {
-        _openFrames |= 1u << Depth;
+        _openFrames[Depth / BitsOfWord] |= 1UL << Depth;
         _recent = FrameRegion(Depth);
         new Span<byte>(_recent.Memory, AddressSpace.FrameSize).Clear();
         return _recent.Memory;
@@ -126,7 +130,7 @@ public sealed unsafe partial class BpfCpu
     /// <summary>The active function ends, and nobody reaches its frame any more.</summary>
     internal void CloseFrame()
     {
-        _openFrames &= ~(1u << Depth);
+        _openFrames[Depth / BitsOfWord] &= ~(1UL << Depth);
         _recent = default;
     }
 
@@ -135,4 +139,10 @@ public sealed unsafe partial class BpfCpu
         AddressSpace.Stack + ((ulong)depth * AddressSpace.FrameStride), _stackMemory + (depth * AddressSpace.FrameStride), AddressSpace.FrameSize, isWritable: true);
 
     private byte* AlignedStack() => (byte*)(((nuint)Unsafe.AsPointer(ref _stack[0]) + (CacheLine - 1)) & ~(nuint)(CacheLine - 1));
+
+    [InlineArray((AddressSpace.MaximumFramesOfRun + BitsOfWord - 1) / BitsOfWord)]
+    private struct FrameSet
+    {
+        private ulong _first;
+    }
 }

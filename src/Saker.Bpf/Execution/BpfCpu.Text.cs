@@ -40,7 +40,7 @@ public sealed unsafe partial class BpfCpu
         return (ulong)LentMemory;
     }
 
-    private byte* LentMemory => _stackMemory + (AddressSpace.MaximumFrames * AddressSpace.FrameStride);
+    private byte* LentMemory => _stackMemory + (AddressSpace.MaximumFramesOfRun * AddressSpace.FrameStride);
 
     private bool TryFindReal(ulong address, out MemoryRegion region)
     {

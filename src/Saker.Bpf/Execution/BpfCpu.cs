@@ -28,7 +28,7 @@ public sealed unsafe partial class BpfCpu
     /// <summary>What is around it.</summary>
     public BpfHost Host { get; }
 
-    /// <summary>The program that runs; after a tail call the one that it went on in.</summary>
+    /// <summary>The program that runs, or was stopped; in a tail call the one that it went on in.</summary>
     public BpfExecutable? Running { get; internal set; }
 
     /// <summary>What it runs over; null: memory without a context.</summary>
@@ -188,7 +188,8 @@ public sealed unsafe partial class BpfCpu
         _regionCount = 0;
         _recent = default;
         Depth = 0;
-        _openFrames = 0;
+        LastDepth = AddressSpace.MaximumFrames - 1;
+        _openFrames = default;
     }
 
     /// <summary>Gives the run a context.</summary>

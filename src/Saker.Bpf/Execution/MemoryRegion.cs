@@ -69,8 +69,11 @@ public static class AddressSpace
     /// </summary>
     public const ulong Stack = 0x7ab0_0000_0000;
 
-    /// <summary>Functions that may be active at a time (<c>MAX_CALL_FRAMES</c>).</summary>
+    /// <summary>Functions of one program that may be active at a time (<c>MAX_CALL_FRAMES</c>).</summary>
     public const int MaximumFrames = 8;
+
+    /// <summary>Functions of all programs of a run: a tail call takes the place of the function that makes it, but leaves those that wait for that one.</summary>
+    internal const int MaximumFramesOfRun = (BpfCpu.MaximumTailCalls * (MaximumFrames - 1)) + MaximumFrames;
 
     /// <summary>Bytes of a stack frame.</summary>
     public const int FrameSize = 512;

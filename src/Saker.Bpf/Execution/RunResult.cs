@@ -24,7 +24,7 @@ public readonly record struct RunFault(RunFaultKind Kind, int Slot, ulong Addres
         RunFaultKind.OutsideWrite => $"instruction {Slot} writes {Size} bytes at 0x{Address:x}, where the program has no memory that it may write",
         RunFaultKind.Misaligned => $"instruction {Slot} is atomic and {Size} bytes at 0x{Address:x} are not aligned",
         RunFaultKind.BudgetExhausted => $"the budget of instructions was used up at instruction {Slot}",
-        RunFaultKind.CallsTooDeep => $"instruction {Slot} calls one function more than the {AddressSpace.MaximumFrames} that may be active",
+        RunFaultKind.CallsTooDeep => $"instruction {Slot} calls one function more than the {AddressSpace.MaximumFrames} of a program that may be active",
         RunFaultKind.UnknownCallee => $"instruction {Slot} calls 0x{Address:x}, which is neither a function of the program nor a helper that there is",
         RunFaultKind.Poisoned => $"instruction {Slot} stands where the program refers to what this kernel has not, and was reached even so",
         RunFaultKind.HelperFailed => $"the helper that instruction {Slot} calls was given what it cannot use",

@@ -11,7 +11,7 @@ public sealed unsafe partial class BpfCpu
 
     private const int RegisterFileSize = 16;
 
-    private readonly CallFrame[] _frames = new CallFrame[AddressSpace.MaximumFrames];
+    private readonly CallFrame[] _frames = new CallFrame[AddressSpace.MaximumFramesOfRun];
     private Registers _registers;
 
     /// <summary>How many loops <c>may_goto</c> grants the active function.</summary>
@@ -70,13 +70,14 @@ public sealed unsafe partial class BpfCpu
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal DecodedInstruction* Enter(DecodedInstruction* at, DecodedInstruction* function, DecodedInstruction* goesOnAt)
     {
-        if (Depth == AddressSpace.MaximumFrames - 1)
+        if (Depth == LastDepth)
         {
             return Stop(at, RunFaultKind.CallsTooDeep);
         }
 
         ref CallFrame frame = ref _frames[++Depth];
         frame.Caller = Running;
+        frame.LastDepth = LastDepth;
         frame.Return = goesOnAt;
         frame.R6 = Register(6);
         frame.R7 = Register(7);
@@ -105,6 +106,7 @@ public sealed unsafe partial class BpfCpu
         }
 
         Running = frame.Caller;
+        LastDepth = frame.LastDepth;
         Register(6) = frame.R6;
         Register(7) = frame.R7;
         Register(8) = frame.R8;
@@ -157,6 +159,7 @@ public sealed unsafe partial class BpfCpu
         public ulong R8;
         public ulong R9;
         public uint Loops;
+        public int LastDepth;
     }
 
     [InlineArray(RegisterFileSize)]

@@ -11,6 +11,7 @@ public sealed class CompiledTailCallTests() : TailCallTests(BpfEngine.Compiled);
 public abstract class TailCallTests : IDisposable
 {
     private const string Go = "r2 = map[fd:0] ll; call 12";
+    private const uint InFrame = 200;
 
     private readonly ProgramArrayMap _programs;
     private readonly BpfMap _counts;
@@ -76,7 +77,28 @@ public abstract class TailCallTests : IDisposable
     public void The_count_goes_on_over_functions()
     {
         Put(0, $"r6 = r1; r1 = map[fd:1][0]+0 ll; r2 = *(u64 *)(r1 + 0); r2 += 1; *(u64 *)(r1 + 0) = r2; r1 = r6; call f; r1 = map[fd:1][0]+0 ll; r0 = *(u64 *)(r1 + 0); exit; f: r3 = 0; {Go}; r0 = 1; exit");
-        Assert.Equal(RunFaultKind.CallsTooDeep, _maker.Run($"r3 = 0; {Go}; r0 = 5; exit").Fault.Kind);
+        Assert.Equal((ulong)BpfCpu.MaximumTailCalls, _maker.Value($"r3 = 0; {Go}; r0 = 5; exit"));
+    }
+
+    [Fact]
+    public void Each_program_may_have_eight_functions_active()
+    {
+        Put(0, Deep(8, "r0 = 1; exit"));
+        Put(1, Deep(9, "r0 = 1; exit"));
+        Assert.Equal((7ul * InFrame) + (7 * InFrame) + 1, _maker.Value(Deep(8, $"r3 = 0; {Go}; r0 = 0; exit")));
+        Assert.Equal(RunFaultKind.CallsTooDeep, _maker.Run(Deep(2, $"r3 = 1; {Go}; r0 = 0; exit")).Fault.Kind);
+
+        // What the other program might have is over with it.
+        const string Jump = $"; g: r3 = 0; {Go}; r0 = 0; exit";
+        Assert.Equal((7ul * InFrame) + 1, _maker.Value($"r6 = r1; call g; r1 = r6; {Deep(8, "r0 = 1; exit")}{Jump}"));
+        Assert.Equal(RunFaultKind.CallsTooDeep, _maker.Run($"r6 = r1; call g; r1 = r6; {Deep(9, "r0 = 1; exit")}{Jump}").Fault.Kind);
+    }
+
+    [Fact]
+    public void As_many_functions_wait_as_all_programs_may_have_together()
+    {
+        Put(0, Deep(8, $"r3 = 0; {Go}; r0 = 0; exit"));
+        Assert.Equal(BpfCpu.MaximumTailCalls * 7ul * InFrame, _maker.Value($"r3 = 0; {Go}; r0 = 5; exit"));
     }
 
     [Fact]
@@ -118,6 +140,10 @@ public abstract class TailCallTests : IDisposable
         _counts.Dispose();
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>Functions each of which keeps a number in its frame, calls the next one, and adds the number to what that returns; the last one is given.</summary>
+    private static string Deep(int functions, string last) => string.Concat(Enumerable.Range(0, functions - 1).Select(
+        i => $"f{i}: *(u64 *)(r10 - 8) = {InFrame}; call f{i + 1}; r1 = *(u64 *)(r10 - 8); r0 += r1; exit; ")) + $"f{functions - 1}: {last}";
 
     private void Put(uint index, string text) => Assert.Equal(BpfError.None, _programs.Update(index, _maker.Of(text)));
 }

@@ -79,6 +79,7 @@ internal static class ProgramCases
             },
         },
         new("parser_chain"),
+        new("chains_xdp"),
         new("flow_events"),
         new("packet_history"),
         new("redirector")

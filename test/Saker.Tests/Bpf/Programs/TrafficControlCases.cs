@@ -80,6 +80,7 @@ internal static class TrafficControlCases
                 }
             },
         },
+        new("chains_tc") { Drive = session => ProgramCase.SendAll(session, Frames(ProgramCase.Seed, ProgramCase.MixedFrames)) },
         new("nat64")
         {
             Variables = [("prefix", Raw.Of(Raw.Network(0x0064ff9bu), 0UL))],
