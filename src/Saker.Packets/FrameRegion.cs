@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Saker.Packets;
 
 /// <summary>
-/// Memory for frames: one unmanaged allocation cut into chunks of equal size. A chunk holds one frame, or a part of a long one,
-/// behind a headroom that leaves place to put headers in front.
+/// Memory for frames: one unmanaged allocation cut into chunks of equal size, or memory that somebody else has mapped and shares with hardware
+/// (<see cref="Over"/>). A chunk holds one frame, or a part of a long one, behind a headroom that leaves place to put headers in front.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -52,6 +52,12 @@ public sealed unsafe partial class FrameRegion : IDisposable
         AllocationFaults? faults = null,
         int owner = 0,
         int cpuCount = 1)
+        : this(null, CacheLine, chunkCount, chunkSize, headroom, chunksPerPage, faults, owner, cpuCount)
+    {
+    }
+
+    private FrameRegion(
+        byte* given, int gap, int chunkCount, int chunkSize, int headroom, int chunksPerPage, AllocationFaults? faults, int owner, int cpuCount)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(chunkCount, 1);
         if (chunkSize is < 256 or > MaximumChunkSize || !System.Numerics.BitOperations.IsPow2(chunkSize))
@@ -73,15 +79,16 @@ public sealed unsafe partial class FrameRegion : IDisposable
         _state = (RegionState*)NativeMemory.AlignedAlloc((nuint)sizeof(RegionState), 64);
         *_state = new RegionState
         {
-            Base = (byte*)NativeMemory.AlignedAlloc((nuint)chunkCount * (nuint)(chunkSize + CacheLine), 4096),
+            Base = given != null ? given : (byte*)NativeMemory.AlignedAlloc((nuint)chunkCount * (nuint)(chunkSize + gap), 4096),
+            OwnsMemory = given == null,
             Available = (int*)NativeMemory.Alloc((nuint)pageCount, sizeof(int)),
             Sharers = (int*)NativeMemory.AllocZeroed((nuint)chunkCount, sizeof(int)),
             PageReferences = chunksPerPage == 1 ? null : (int*)NativeMemory.AllocZeroed((nuint)pageCount, sizeof(int)),
             ChunkSize = chunkSize,
-            Stride = chunkSize + CacheLine,
+            Stride = chunkSize + gap,
             ChunkCount = chunkCount,
             Headroom = headroom,
-            Size = ((long)chunkCount * (chunkSize + CacheLine)) - CacheLine,
+            Size = ((long)chunkCount * (chunkSize + gap)) - gap,
             AvailableCount = pageCount,
             PageCount = pageCount,
             Faults = FaultState.Of(faults),
@@ -93,6 +100,27 @@ public sealed unsafe partial class FrameRegion : IDisposable
         {
             _state->Available[i] = pageCount - 1 - i;
         }
+    }
+
+    /// <summary>
+    /// Makes a region over memory that is the caller's, such as the UMEM of an AF_XDP socket: chunk after chunk, without a gap. All chunks are free at first; who
+    /// owns the memory gives it back after the region.
+    /// </summary>
+    /// <param name="memory">Where the first chunk begins; a multiple of 64.</param>
+    /// <param name="chunkCount">How many chunks; at least one.</param>
+    /// <param name="chunkSize">Bytes in a chunk, headroom included: a power of two from 256 to <see cref="MaximumChunkSize"/>.</param>
+    /// <param name="headroom">Bytes kept free in front of a frame that is put there by this process; less than the chunk.</param>
+    /// <param name="owner">The number of the CPU that it belongs to.</param>
+    /// <param name="cpuCount">How many CPUs its packets may come to.</param>
+    public static FrameRegion Over(
+        nint memory, int chunkCount, int chunkSize, int headroom = DefaultHeadroom, int owner = 0, int cpuCount = 1)
+    {
+        if (memory == 0 || memory % CacheLine != 0)
+        {
+            throw new ArgumentException("The memory begins at a multiple of 64, and not at 0.", nameof(memory));
+        }
+
+        return new FrameRegion((byte*)memory, 0, chunkCount, chunkSize, headroom, 1, null, owner, cpuCount);
     }
 
     /// <summary>Bytes in a chunk, headroom included.</summary>
@@ -114,6 +142,9 @@ public sealed unsafe partial class FrameRegion : IDisposable
 
     /// <summary>Bytes of a frame that fit behind the headroom of one chunk.</summary>
     public int FrameCapacity => State->ChunkSize - State->Headroom;
+
+    /// <summary>Bytes kept free in front of a frame in its chunk.</summary>
+    public int Headroom => State->Headroom;
 
     internal RegionState* State
     {
@@ -162,7 +193,11 @@ public sealed unsafe partial class FrameRegion : IDisposable
                 $"{ChunkCount - AvailableCount} of {ChunkCount} chunks are still held by packets or a driver; free those first.");
         }
 
-        NativeMemory.AlignedFree(_state->Base);
+        if (_state->OwnsMemory)
+        {
+            NativeMemory.AlignedFree(_state->Base);
+        }
+
         NativeMemory.Free(_state->Available);
         NativeMemory.Free(_state->Sharers);
         HomeRing.Free(_state->Homes, _state->HomeCount);

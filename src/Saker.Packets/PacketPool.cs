@@ -124,8 +124,28 @@ public sealed unsafe partial class PacketPool : IDisposable
     public bool TryBuild(
         FrameRegion region, ref FramePage page, int offset, int length, int linkLength, out PacketBuffer packet, out ReadOnlySpan<byte> frame)
     {
+        bool isBuilt = TryBuild(region, page.Chunk, offset, length, linkLength, out packet, out frame);
+        page.Bias -= isBuilt ? 1 : 0;
+        return isBuilt;
+    }
+
+    /// <summary>
+    /// Makes a packet around a filled chunk that was taken (<see cref="FrameRegion.TryTakeChunk"/>), without a copy. The chunk is the packet's from now on, and goes back to the
+    /// region with it.
+    /// </summary>
+    /// <param name="region">Where the chunk lies.</param>
+    /// <param name="chunk">The chunk.</param>
+    /// <param name="offset">Where in it the frame begins.</param>
+    /// <param name="length">Bytes of it.</param>
+    /// <param name="linkLength">How many of these are the link header: it is marked, and pulled.</param>
+    /// <param name="packet">The packet, owned by the caller from now on.</param>
+    /// <param name="frame">The frame's bytes, link header and all: valid as long as the packet's.</param>
+    /// <returns>False if the pool is empty; the chunk is still the caller's.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The bytes do not lie in a chunk of the region, or the link header is longer than the frame.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryBuild(FrameRegion region, int chunk, int offset, int length, int linkLength, out PacketBuffer packet, out ReadOnlySpan<byte> frame)
+    {
         RegionState* memory = region.State;
-        int chunk = page.Chunk;
         if ((uint)chunk >= (uint)memory->ChunkCount || (uint)offset > (uint)memory->ChunkSize || (uint)length > (uint)(memory->ChunkSize - offset)
             || (uint)linkLength > (uint)length)
         {
@@ -151,7 +171,6 @@ public sealed unsafe partial class PacketPool : IDisposable
         entry->End = memory->ChunkSize;
         entry->LinkOffset = (ushort)offset;
         entry->LinkLength = (ushort)linkLength;
-        page.Bias--;
         packet = new PacketBuffer(entry);
         frame = new ReadOnlySpan<byte>(head + offset, length);
         return true;

@@ -30,6 +30,9 @@ internal unsafe struct RegionState
     public long Size;
     public FaultState Faults;
 
+    /// <summary>Whether the memory goes with the region; else it was given from outside.</summary>
+    public bool OwnsMemory;
+
     /// <summary>The CPU that takes chunks.</summary>
     public int Owner;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using Saker.Stack.Core;
 using Saker.Stack.Devices;
 using Saker.Stack.Devices.Bridge;
@@ -28,7 +29,7 @@ namespace Saker.Stack;
 public sealed partial class NetworkStack : IDisposable
 {
     private readonly ReceivePath[] _paths;
-    private readonly Dictionary<NetworkDevice, CardDriver> _drivers = [];
+    private readonly Dictionary<NetworkDevice, DeviceDriver> _drivers = [];
     private int _napiCount;
 
     /// <summary>Sets a stack up.</summary>
@@ -174,12 +175,12 @@ public sealed partial class NetworkStack : IDisposable
 
         Neighbors.Clear();
         Array.ForEach(_paths, path => path.Clear());
-        foreach (CardDriver driver in _drivers.Values)
+        foreach (DeviceDriver driver in _drivers.Values)
         {
             driver.ClearTransmission();
         }
 
-        foreach (CardDriver driver in _drivers.Values)
+        foreach (DeviceDriver driver in _drivers.Values)
         {
             driver.Dispose();
         }
@@ -198,19 +199,24 @@ public sealed partial class NetworkStack : IDisposable
 
     private CardDriver DriverOf(NetworkDevice device)
     {
-        ArgumentNullException.ThrowIfNull(device);
-        if (!_drivers.TryGetValue(device, out CardDriver? driver))
+        if (!IsDriven(device, out DeviceDriver? driver))
         {
-            if (!Devices.All.Contains(device))
-            {
-                throw new ArgumentException($"{device} is not a device of this stack.", nameof(device));
-            }
-
             driver = _paths[0].Open(this, device, _paths);
             _drivers.Add(device, driver);
         }
 
-        return driver;
+        return driver as CardDriver ?? throw new ArgumentException($"{device} has a link, and no card.", nameof(device));
+    }
+
+    private bool IsDriven(NetworkDevice device, [NotNullWhen(true)] out DeviceDriver? driver)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        if (!Devices.All.Contains(device))
+        {
+            throw new ArgumentException($"{device} is not a device of this stack.", nameof(device));
+        }
+
+        return _drivers.TryGetValue(device, out driver);
     }
 
     private ReceivePath JoinPath(Cpu cpu) =>

@@ -1,6 +1,7 @@
 using Saker.Stack.Core;
 using Saker.Stack.Devices;
 using Saker.Stack.Driver;
+using Saker.Stack.Driver.Links;
 using Saker.Stack.Gro;
 using Saker.Stack.Ip.Arp;
 using Saker.Stack.Ip.Icmp;
@@ -30,6 +31,14 @@ internal abstract class ReceivePath
     /// <param name="paths">The paths of all CPUs, which are of this one's kind.</param>
     public abstract CardDriver Open(NetworkStack stack, NetworkDevice device, ReceivePath[] paths);
 
+    /// <summary>Opens a link, whose queues remain with their CPUs.</summary>
+    /// <param name="stack">The stack.</param>
+    /// <param name="device">The device.</param>
+    /// <param name="queues">The link's queues.</param>
+    /// <param name="options">How its frames are treated.</param>
+    /// <param name="paths">The paths of all CPUs, which are of this one's kind.</param>
+    public abstract LinkDriver Attach(NetworkStack stack, NetworkDevice device, IReadOnlyList<ILinkQueue> queues, LinkOptions options, ReceivePath[] paths);
+
     /// <summary>Frees the packets that wait in stages.</summary>
     public abstract void Clear();
 }
@@ -38,7 +47,7 @@ internal abstract class ReceivePath
 internal sealed class ReceivePath<TTrace> : ReceivePath
     where TTrace : struct, ITracing
 {
-    private readonly Func<ushort, RingCleaner<TTrace>> _makeCleaner;
+    private readonly Func<ushort, GenericReceiveOffload<TTrace>> _makeMerging;
     private readonly List<GenericReceiveOffload<TTrace>> _merging = [];
     private readonly Cpu _cpu;
     private readonly IPv4Reassembly<TTrace> _reassembly;
@@ -61,11 +70,11 @@ internal sealed class ReceivePath<TTrace> : ReceivePath
         steering.Core = core;
         _ = new Backlog<TTrace>(cpu, stack.Devices, core);
         GroSockets sockets = new(stack.TcpSockets, stack.UdpSockets);
-        _makeCleaner = napiId =>
+        _makeMerging = napiId =>
         {
             GenericReceiveOffload<TTrace> merging = new(cpu, stack.Devices, sockets, stack.Options.Protocols.Vlan, steering) { NapiId = napiId };
             _merging.Add(merging);
-            return new RingCleaner<TTrace>(cpu, merging);
+            return merging;
         };
     }
 
@@ -131,8 +140,14 @@ internal sealed class ReceivePath<TTrace> : ReceivePath
     public override CardDriver Open(NetworkStack stack, NetworkDevice device, ReceivePath[] paths) =>
         new CardDriver<TTrace>(stack, device, [.. paths.Cast<ReceivePath<TTrace>>()]);
 
+    public override LinkDriver Attach(NetworkStack stack, NetworkDevice device, IReadOnlyList<ILinkQueue> queues, LinkOptions options, ReceivePath[] paths) =>
+        new LinkDriver<TTrace>(stack, device, queues, options, [.. paths.Cast<ReceivePath<TTrace>>()]);
+
     /// <summary>Makes what cleans a polling context's rings on this CPU.</summary>
-    public RingCleaner<TTrace> MakeCleaner(ushort napiId) => _makeCleaner(napiId);
+    public RingCleaner<TTrace> MakeCleaner(ushort napiId) => new(_cpu, _makeMerging(napiId));
+
+    /// <summary>Makes what takes frames of a link's queue on this CPU.</summary>
+    public LinkCleaner<TTrace> MakeLinkCleaner(ushort napiId) => new(_cpu, _makeMerging(napiId));
 
     public override void Clear()
     {

@@ -2,22 +2,6 @@ using Saker.Stack.Softirq;
 
 namespace Saker.Host.Workers;
 
-/// <summary>How a <see cref="CpuWorker"/> works.</summary>
-public sealed record CpuWorkerOptions
-{
-    /// <summary>Called on the worker's thread before it begins: where it is bound to a processor (<see cref="Saker.Kernel.Scheduling.ThreadAffinity"/>).</summary>
-    public Action<Cpu>? Started { get; init; }
-
-    /// <summary>
-    /// Called on the worker's thread between pieces of work, for links that are to be asked: brings frames in, and says whether there were any. Null: all
-    /// frames come by interrupts.
-    /// </summary>
-    public Func<Cpu, bool>? Feed { get; init; }
-
-    /// <summary>How long the worker sleeps at most while packets lie in sockets' queues: what was read is freed then.</summary>
-    public TimeSpan SettleInterval { get; init; } = TimeSpan.FromMilliseconds(10);
-}
-
 /// <summary>
 /// Drives a CPU on a thread of its own: polls while there is work, sleeps while there is none, and is woken by interrupts and timers.
 /// </summary>
@@ -32,7 +16,7 @@ public sealed class CpuWorker : IDisposable
 
     private readonly Cpu _cpu;
     private readonly CpuWorkerOptions _options;
-    private readonly AutoResetEvent _event = new(false);
+    private readonly IWorkerSleep _sleep;
     private readonly Thread _thread;
     private int _isAsleep;
     private volatile bool _isStopping;
@@ -45,6 +29,7 @@ public sealed class CpuWorker : IDisposable
         ArgumentNullException.ThrowIfNull(cpu);
         _cpu = cpu;
         _options = options ?? new CpuWorkerOptions();
+        _sleep = _options.Sleep ?? new EventSleep();
         cpu.SetWake(Wake);
         _thread = new Thread(Run) { IsBackground = true, Name = $"cpu/{cpu.Index}" };
         _thread.Start();
@@ -60,10 +45,10 @@ public sealed class CpuWorker : IDisposable
     public void Dispose()
     {
         _isStopping = true;
-        _event.Set();
+        _sleep.Wake();
         _thread.Join();
         _cpu.SetWake(null);
-        _event.Dispose();
+        _sleep.Dispose();
     }
 
     private void Run()
@@ -112,8 +97,7 @@ public sealed class CpuWorker : IDisposable
 
         Sleeps++;
         _cpu.Exit();
-        long milliseconds = (wait + 999_999) / 1_000_000;
-        _event.WaitOne((int)Math.Min(milliseconds, 3_600_000));
+        _sleep.Wait(wait);
         Volatile.Write(ref _isAsleep, 0);
         Enter();
     }
@@ -132,7 +116,7 @@ public sealed class CpuWorker : IDisposable
     {
         if (Volatile.Read(ref _isAsleep) != 0 && Interlocked.Exchange(ref _isAsleep, 0) != 0)
         {
-            _event.Set();
+            _sleep.Wake();
         }
     }
 }

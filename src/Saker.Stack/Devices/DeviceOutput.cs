@@ -6,6 +6,7 @@ using Saker.Stack.Gro;
 using Saker.Stack.Nic;
 using Saker.Stack.Observation;
 using Saker.Stack.Softirq;
+using Saker.Stack.Transport;
 
 namespace Saker.Stack.Devices;
 
@@ -54,7 +55,7 @@ internal sealed class DeviceOutput<TTrace> : ReceiveStage<TTrace>, IFrameSender
             return TransmitSegments(frame, device);
         }
 
-        TransmitRing? ring = RingFor(frame, device);
+        TransmitQueue? ring = RingFor(frame, device);
         bool isSent = TransmitFrame(frame, device, ring);
         ring?.Flush(Cpu.Now);
         return isSent;
@@ -118,7 +119,7 @@ internal sealed class DeviceOutput<TTrace> : ReceiveStage<TTrace>, IFrameSender
     private bool TransmitSegments(PacketBuffer frame, NetworkDevice device)
     {
         PacketList segments = default;
-        TransmitRing? ring = RingFor(frame, device);
+        TransmitQueue? ring = RingFor(frame, device);
         if (!_segmenter.TrySegment(frame, ref segments))
         {
             Refuse(frame, device);
@@ -135,13 +136,13 @@ internal sealed class DeviceOutput<TTrace> : ReceiveStage<TTrace>, IFrameSender
         return areSent;
     }
 
-    private TransmitRing? RingFor(PacketBuffer frame, NetworkDevice device) => device.TransmitQueues?.Select(Cpu, frame);
+    private TransmitQueue? RingFor(PacketBuffer frame, NetworkDevice device) => device.TransmitQueues?.Select(Cpu, frame);
 
     /// <summary>
     /// Posts a frame to a ring, or gives it to the link of a device that has none. What finds no room is lost, as in the kernel where no qdisc keeps it
     /// (<c>__dev_queue_xmit</c>).
     /// </summary>
-    private bool TransmitFrame(PacketBuffer frame, NetworkDevice device, TransmitRing? ring)
+    private bool TransmitFrame(PacketBuffer frame, NetworkDevice device, TransmitQueue? ring)
     {
         if (frame.HasVlanTag && !HasOffload(device, CardFeatures.TxVlanOffload) && !VlanTagging.TryPutBack(frame))
         {
@@ -152,7 +153,8 @@ internal sealed class DeviceOutput<TTrace> : ReceiveStage<TTrace>, IFrameSender
         // A tag that the card puts in is counted by nobody.
         int length = frame.Length;
         ShowOutgoing(frame, device);
-        if ((frame.HasVlanTag && !VlanTagging.TryPutBack(frame))
+        if (!ChecksumCompletion.TryComplete(frame)
+            || (frame.HasVlanTag && !VlanTagging.TryPutBack(frame))
             || !(ring is null ? device.Transmitter?.TryTransmit(frame) ?? true : ring.HasRoomFor(frame)))
         {
             Refuse(frame, device);

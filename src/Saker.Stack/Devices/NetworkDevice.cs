@@ -91,8 +91,8 @@ public sealed class NetworkDevice
     /// <summary>Takes the frames that leave by this device; null: they are freed, and nobody sees them.</summary>
     public IFrameTransmitter? Transmitter { get; set; }
 
-    /// <summary>The transmit rings of its card; null: none is open, and frames go straight to the transmitter, as with devices without queues.</summary>
-    internal TransmitQueues? TransmitQueues { get; set; }
+    /// <summary>The transmit rings of its card, or the queues of its link; null: none is open, and frames go straight to the transmitter, as with devices without queues.</summary>
+    internal ITransmitQueues? TransmitQueues { get; set; }
 
     /// <summary>What hangs on it: taps, hooks, a device above; null: nothing. Changed by <see cref="HookTable"/> alone.</summary>
     internal DeviceHooks? Hooks { get; set; }

@@ -7,8 +7,8 @@ using Saker.Stack.Softirq;
 
 namespace Saker.Stack.Driver;
 
-/// <summary>A device's driver: what of it does not depend on how much is observed.</summary>
-internal abstract class CardDriver : IDisposable
+/// <summary>A card's driver: what of it does not depend on how much is observed.</summary>
+internal abstract class CardDriver : DeviceDriver
 {
     /// <summary>The card.</summary>
     public abstract NetworkCard Card { get; }
@@ -18,12 +18,6 @@ internal abstract class CardDriver : IDisposable
 
     /// <summary>The transmit rings, by queue.</summary>
     public abstract IReadOnlyList<TransmitRing> TransmitRings { get; }
-
-    /// <summary>Frees the frames that are being sent. Nobody drives the CPUs any more.</summary>
-    public abstract void ClearTransmission();
-
-    /// <summary>Takes the device down and gives its memory back. Packets that lie in it must have been freed.</summary>
-    public abstract void Dispose();
 }
 
 /// <summary>The driver of a card of the i40e's kind: makes rings, fills them, and requests a vector for each queue, or one for all.</summary>

@@ -8,7 +8,7 @@ namespace Saker.Stack.Driver;
 /// A card's transmit rings: one for each queue pair, which is its CPU's, and one for each CPU to which no queue's interrupt comes at the moment; those the sender
 /// cleans itself.
 /// </summary>
-internal sealed class TransmitQueues
+internal sealed class TransmitQueues : ITransmitQueues
 {
     private readonly TransmitRing[] _rings;
     private readonly TransmitRing[] _rest;
@@ -27,7 +27,7 @@ internal sealed class TransmitQueues
     /// <summary>
     /// The ring by which a CPU sends (<c>netdev_pick_tx</c>): that of the queue by which the packet came, where it is this CPU's, else any of its own.
     /// </summary>
-    public TransmitRing Select(Cpu cpu, PacketBuffer frame)
+    public TransmitQueue Select(Cpu cpu, PacketBuffer frame)
     {
         int start = frame.Queue < _rings.Length ? frame.Queue : frame.Queue % _rings.Length;
         for (int i = start; i < _rings.Length; i++)

@@ -14,7 +14,7 @@ namespace Saker.Stack.Driver;
 /// go back to the pool that they are from, and nothing is locked. Going round the ring, <c>clean</c> is where the oldest frame begins that is not freed, and <c>use</c>
 /// the next descriptor to be posted; between <c>use</c> and <c>clean</c> one is always left out.
 /// </remarks>
-public sealed class TransmitRing
+public sealed class TransmitRing : TransmitQueue
 {
     /// <summary>Descriptors without which the queue is stopped once a frame is posted (<c>DESC_NEEDED</c>).</summary>
     public const int NeededDescriptors = 23;
@@ -70,7 +70,7 @@ public sealed class TransmitRing
     /// Whether a frame has room. Where it has not, the queue of a kernel's device keeps frames back until some have been sent and freed; here the sender is the one who
     /// frees, and does so now.
     /// </summary>
-    internal bool HasRoomFor(PacketBuffer frame)
+    internal override bool HasRoomFor(PacketBuffer frame)
     {
         int needed = PiecesOf(frame) + Reserve;
         if (!IsStopped && UnusedCount >= needed)
@@ -91,7 +91,7 @@ public sealed class TransmitRing
     }
 
     /// <summary>Posts a frame that has room; it is the ring's. The card knows of it when the tail is moved (<c>i40e_tx_map</c>).</summary>
-    internal void Post(PacketBuffer frame)
+    internal override void Post(PacketBuffer frame)
     {
         int first = _use;
         int last = first;
@@ -113,7 +113,7 @@ public sealed class TransmitRing
     /// <summary>
     /// Moves the tail, at which the card sends. Who polls the ring frees what is sent; while nobody does, the card's interrupt lets it be polled.
     /// </summary>
-    internal void Flush(long now)
+    internal override void Flush(long now)
     {
         Ring();
         if (Interrupt is not { } interrupt)

@@ -1,6 +1,7 @@
 using Saker.Packets;
 using Saker.Stack.Observation;
 using Saker.Stack.Softirq;
+using Saker.Stack.Transport;
 using Saker.Wire;
 
 namespace Saker.Stack.Ip.V4;
@@ -23,7 +24,10 @@ internal sealed class IPv4Fragmenter<TTrace> : ReceiveStage<TTrace>
     /// <returns>False if there was no memory: nothing was made, and the packet was dropped.</returns>
     public bool TryFragment(PacketBuffer packet, int mtu, ref PacketList fragments)
     {
-        if (!IPv4View.TryParse(packet.Linear, out IPv4View view) || !view.IsHeaderComplete || mtu < view.HeaderLength + 8)
+        if (!IPv4View.TryParse(packet.Linear, out IPv4View view)
+            || !view.IsHeaderComplete
+            || mtu < view.HeaderLength + 8
+            || !ChecksumCompletion.TryComplete(packet))
         {
             return Fail(packet, DropReason.NotSpecified);
         }
