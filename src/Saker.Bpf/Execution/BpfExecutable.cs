@@ -140,9 +140,9 @@ public abstract unsafe class BpfExecutable
 
     private static RunResult End(BpfCpu cpu, ulong value)
     {
-        if (cpu.HoldsRecords)
+        if (cpu.Holds)
         {
-            cpu.DiscardRecords();
+            cpu.GiveBack();
         }
 
         return cpu.Fault.Kind == RunFaultKind.None ? new RunResult(value, default) : new RunResult(0, cpu.Fault);

@@ -1,3 +1,5 @@
+using Saker.Bpf.Maps;
+
 namespace Saker.Bpf.Helpers;
 
 /// <summary>What programs do with maps.</summary>
@@ -38,24 +40,26 @@ internal static unsafe class MapHelpers
     public static ulong Peek(BpfCpu cpu, ulong handle, ulong value, ulong r3, ulong r4, ulong r5) =>
         cpu.TryGetMap(handle, out BpfMap? map) && cpu.TryReach(value, (uint)map.ValueSize, writes: true, out byte* bytes) ? map.Peek(bytes).Negated() : 0;
 
-    /// <summary><c>bpf_spin_lock</c>. Nothing keeps an unverified program from taking a lock twice, so its wait has an end.</summary>
+    /// <summary><c>bpf_spin_lock</c>. Who is not verified may hold one at a time, as who is; its wait has an end, since nothing keeps others from writing to a lock.</summary>
     public static ulong Lock(BpfCpu cpu, ulong word, ulong r2, ulong r3, ulong r4, ulong r5)
     {
-        if (!cpu.TryReach(word, sizeof(int), writes: true, out byte* memory))
+        int* memory = (int*)word;
+        if (!cpu.IsChecked)
         {
+            WordLock.Enter(memory);
             return 0;
         }
 
-        if (((nuint)memory & (sizeof(int) - 1)) != 0)
+        if (cpu.HeldLock is not null || !IsLock(cpu, word))
         {
             cpu.Fail();
             return 0;
         }
 
         SpinWait wait = default;
-        for (int i = 0; Interlocked.CompareExchange(ref *(int*)memory, 1, 0) != 0; i++)
+        for (int i = 0; Interlocked.CompareExchange(ref *memory, 1, 0) != 0; i++)
         {
-            if (cpu.IsChecked && i == LockTrials)
+            if (i == LockTrials)
             {
                 cpu.Fail();
                 return 0;
@@ -64,17 +68,29 @@ internal static unsafe class MapHelpers
             wait.SpinOnce(sleep1Threshold: -1);
         }
 
+        cpu.HeldLock = memory;
         return 0;
     }
 
     /// <summary><c>bpf_spin_unlock</c>.</summary>
     public static ulong Unlock(BpfCpu cpu, ulong word, ulong r2, ulong r3, ulong r4, ulong r5)
     {
-        if (cpu.TryReach(word, sizeof(int), writes: true, out byte* memory))
+        if (cpu.IsChecked)
         {
-            Volatile.Write(ref *(int*)memory, 0);
+            if (cpu.HeldLock is null || cpu.HeldLock != (int*)word)
+            {
+                cpu.Fail();
+                return 0;
+            }
+
+            cpu.HeldLock = null;
         }
 
+        WordLock.Exit((int*)word);
         return 0;
     }
+
+    /// <summary>Whether an address is that of the lock in a map's value, which is written, unlike a key: what a verifier makes sure of.</summary>
+    private static bool IsLock(BpfCpu cpu, ulong address) =>
+        cpu.Running!.Options.Maps?.TryFindHolder(address, out BpfMap? map, out MemoryRegion region) == true && region.IsWritable && map.Layout.IsLock(address - region.Address);
 }

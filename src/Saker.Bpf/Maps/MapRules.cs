@@ -200,9 +200,13 @@ internal sealed class MapRules(MapSpec spec, MapEnvironment environment)
     {
         if (spec.SpinLockOffset is { } offset)
         {
-            Must(spec.Type is MapType.Hash or MapType.Array, BpfError.OperationNotSupported, $"values of {spec.Type.KernelName()} maps can have no spin lock");
+            // A queue or stack knows no types of values, since it has none of keys.
             Must(
-                offset % 4 == 0 && offset < spec.ValueSize && spec.ValueSize - offset >= 4, BpfError.InvalidArgument,
+                spec.Type is MapType.Hash or MapType.Array, spec.Type is MapType.Queue or MapType.Stack ? BpfError.InvalidArgument : BpfError.OperationNotSupported,
+                $"values of {spec.Type.KernelName()} maps can have no spin lock");
+            Must(offset % 4 == 0, BpfError.InvalidArgument, $"a spin lock at byte {offset} is not aligned: it must lie at a multiple of 4");
+            Must(
+                offset < spec.ValueSize && spec.ValueSize - offset >= 4, BpfError.InvalidArgument,
                 $"a spin lock at byte {offset} does not lie in its values, which have {spec.ValueSize}");
             Must((spec.Flags & (uint)(MapFlags.ReadOnlyForPrograms | MapFlags.WriteOnlyForPrograms)) == 0, BpfError.AccessDenied, "programs must read and write a value with a spin lock");
         }

@@ -15,6 +15,9 @@ internal readonly unsafe struct ValueLayout(int size, int lockOffset)
     /// <summary>Whether there is a lock.</summary>
     public bool HasLock => lockOffset >= 0;
 
+    /// <summary>Whether a place in a value is its lock.</summary>
+    public bool IsLock(ulong offset) => HasLock && offset == (ulong)lockOffset;
+
     /// <summary>Writes a value that programs may have in use.</summary>
     public void Write(byte* to, byte* from)
     {

@@ -1,4 +1,5 @@
 using Saker.Bpf;
+using Saker.Tests.Bpf.Maps;
 using static Saker.KernelTests.Bpf.Helpers.HelperTwice;
 
 namespace Saker.KernelTests.Bpf.Helpers;
@@ -25,6 +26,25 @@ public sealed class MapHelperTests
             }
 
             Compare(ProgramType.Xdp, $"*(u32 *)(r10 - 4) = {key}; r1 = map[fd:0] ll; r2 = r10; r2 += -4; call 3", TestFrames.IPv4, map);
+        }
+    }
+
+    [KernelTheory]
+    [InlineData(MapType.Array)]
+    [InlineData(MapType.Hash)]
+    public void Values_with_a_lock_are_put_in_as_the_flags_say(MapType type)
+    {
+        var spec = TestMaps.Spec(type, 4, 24, 2) with { SpinLockOffset = 8, KeyTypeId = LockedValue.KeyType, ValueTypeId = LockedValue.ValueType };
+        using var types = LockedValue.Load();
+        using var map = MapTwice.Of(spec, types: types);
+        foreach (var key in (int[])[0, 1, 0, 2])
+        {
+            foreach (var flags in (int[])[4, 5, 6, 7, 0, 1, 2, 4, 5, 6, 7, 8, 12])
+            {
+                var value = $"*(u64 *)(r10 - 32) = {flags + 7}; *(u64 *)(r10 - 24) = -1; *(u64 *)(r10 - 16) = {flags + 9}; *(u32 *)(r10 - 4) = {key}";
+                const string Find = "r1 = map[fd:0] ll; r2 = r10; r2 += -4; call 1; if r0 == 0 goto +5; r1 = *(u64 *)(r0 + 0); r2 = *(u32 *)(r0 + 12); r0 = *(u64 *)(r0 + 16); r0 += r1; r0 += r2";
+                Compare(ProgramType.Xdp, $"{value}; r1 = map[fd:0] ll; r2 = r10; r2 += -4; r3 = r10; r3 += -32; r4 = {flags}; call 2; r8 = r0; {Find}; r0 <<= 8; r0 += r8", TestFrames.IPv4, map);
+            }
         }
     }
 

@@ -13,11 +13,14 @@ internal sealed class MapTwice : IDisposable
     public BpfMap Here { get; }
 
     /// <summary>Makes both.</summary>
-    public static MapTwice Of(MapType type, uint keySize, uint valueSize, uint entries, MapFlags flags = MapFlags.None, MapEnvironment? environment = null)
+    public static MapTwice Of(MapType type, uint keySize, uint valueSize, uint entries, MapFlags flags = MapFlags.None, MapEnvironment? environment = null) =>
+        Of(new MapSpec { Name = "both", Type = type, KeySize = keySize, ValueSize = valueSize, MaximumEntries = entries, Flags = (uint)flags }, environment);
+
+    /// <summary>Makes both.</summary>
+    public static MapTwice Of(MapSpec spec, MapEnvironment? environment = null, KernelTypes? types = null)
     {
-        MapSpec spec = new() { Name = "both", Type = type, KeySize = keySize, ValueSize = valueSize, MaximumEntries = entries, Flags = (uint)flags };
         Assert.True(BpfMap.TryCreate(spec, environment ?? new MapEnvironment(), out var here, out var fault), fault?.ToString());
-        return new MapTwice(KernelMap.Create(spec), here);
+        return new MapTwice(KernelMap.Create(spec, types), here);
     }
 
     /// <summary>Makes an array of one value that nobody can change: what programs take constant texts from.</summary>

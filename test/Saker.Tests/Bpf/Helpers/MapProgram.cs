@@ -7,12 +7,15 @@ internal sealed class MapProgram(BpfEngine engine, ProgramType type, params BpfM
 {
     public MapHandles Handles { get; } = new();
 
+    public MemoryChecks Checks { get; init; }
+
     /// <summary>Makes a program ready.</summary>
     public BpfExecutable Of(string text)
     {
         ExecutionOptions options = new()
         {
             Engine = engine,
+            Checks = Checks,
             Type = type,
             Helpers = HelperTable.ForProgram(type),
             KernelFunctions = KernelFunctionTable.ForProgram(type),

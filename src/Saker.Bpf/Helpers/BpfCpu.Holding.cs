@@ -1,20 +1,30 @@
+using Saker.Bpf.Maps;
+
 namespace Saker.Bpf;
 
 /// <content>
-/// Records that the program that runs has reserved in ring buffers and not yet submitted. A verifier sees to it that a program leaves none; one that is only checked may be
-/// stopped in between, or forget, and every later record of the ring would wait for that one.
+/// What the program that runs holds and others wait for: records that it has reserved in ring buffers and not yet submitted, and a spin lock. A verifier sees to it that a
+/// program leaves nothing; one that is only checked may be stopped in between, or forget, and every later record of the ring, or user of the value, would wait for ever.
 /// </content>
 public sealed unsafe partial class BpfCpu
 {
     private readonly RingBufferMap?[] _recordRings = new RingBufferMap?[MaximumRecords];
     private readonly ulong[] _records = new ulong[MaximumRecords];
     private int _recordCount;
+    private int* _lock;
 
     /// <summary>How many records a checked program may hold at a time; it gets no more, as if the ring were full.</summary>
     internal const int MaximumRecords = 64;
 
-    /// <summary>Whether the program has reserved what it has not submitted.</summary>
-    internal bool HoldsRecords => _recordCount > 0;
+    /// <summary>Whether the program holds anything.</summary>
+    internal bool Holds => _recordCount > 0 || _lock is not null;
+
+    /// <summary>The spin lock that the program holds; null: none.</summary>
+    internal int* HeldLock
+    {
+        get => _lock;
+        set => _lock = value;
+    }
 
     /// <summary>Notes a record that the program has reserved.</summary>
     /// <returns>Whether there is room for the note.</returns>
@@ -42,9 +52,15 @@ public sealed unsafe partial class BpfCpu
         }
     }
 
-    /// <summary>Discards what the program has left, when its run is over.</summary>
-    internal void DiscardRecords()
+    /// <summary>Gives back what the program has left, when its run is over.</summary>
+    internal void GiveBack()
     {
+        if (_lock is not null)
+        {
+            WordLock.Exit(_lock);
+            _lock = null;
+        }
+
         while (_recordCount > 0)
         {
             _recordCount--;
