@@ -50,6 +50,9 @@ public sealed class ProgramBuilder
     private readonly List<int> _labels = [];
     private readonly List<(int Slot, BpfLabel Label, InstructionDescription Description)> _uses = [];
 
+    /// <summary>How many slots there are so far: the number of the next one.</summary>
+    public int Count => _slots.Count;
+
     /// <summary>Makes a label, which stands nowhere yet.</summary>
     public BpfLabel NewLabel()
     {

@@ -1,6 +1,7 @@
 using Saker.Bpf;
 using Saker.Kernel;
 using Saker.Kernel.Bpf;
+using Saker.Kernel.Devices;
 using Saker.Kernel.Netlink;
 
 namespace Saker.Host.Attachment;
@@ -22,10 +23,10 @@ public static class DeviceAttachments
         : KernelAttachment.ToTraffic(program, device, hook == AttachHook.TcxIngress ? TrafficDirection.Ingress : TrafficDirection.Egress);
 
     /// <summary>The links that attach programs to a hook. Takes CAP_SYS_ADMIN.</summary>
-    /// <param name="device">The device's index.</param>
+    /// <param name="device">The device's index in the network namespace of the calling thread.</param>
     /// <param name="hook">The hook; null: any.</param>
     public static IReadOnlyList<KernelLinkInfo> LinksAt(int device, AttachHook? hook) =>
-        [.. Inventory.KernelInventory.Links().Where(link => link.Device == device && HookOf(link) is { } known && (hook is null || hook == known))];
+        [.. Inventory.KernelInventory.Links().Where(link => link.Device == device && HookOf(link) is { } known && (hook is null || hook == known) && IsHere(link, known))];
 
     /// <summary>The hook of a link; null: it is for no such hook.</summary>
     public static AttachHook? HookOf(KernelLinkInfo link) => (link.Type, link.AttachType) switch
@@ -57,6 +58,12 @@ public static class DeviceAttachments
 
         return removed;
     }
+
+    /// <summary>A link knows its device by an index that devices of other namespaces may have too: the programs at the device decide.</summary>
+    private static bool IsHere(KernelLinkInfo link, AttachHook hook) =>
+        DeviceName.Of(link.Device) is not null && (hook == AttachHook.Xdp
+            ? XdpNetlinkAttachment.Find(link.Device, out _) == link.ProgramId
+            : KernelLink.TcxPrograms(link.Device, hook == AttachHook.TcxIngress ? TrafficDirection.Ingress : TrafficDirection.Egress).Contains(link.ProgramId));
 
     private static IEnumerable<string> NamesOf(uint id, string folder)
     {

@@ -42,6 +42,7 @@ internal static unsafe partial class BpfSystemCall
     public const int EEXIST = 17;
     public const int EINVAL = 22;
     public const int ENOSPC = 28;
+    public const int ERANGE = 34;
     public const int EOPNOTSUPP = 95;
 
     private const int NumberOnX64 = 321;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Saker.Kernel.Devices;
 using Saker.Kernel.Interop;
 
 namespace Saker.Kernel.Netlink;
@@ -50,12 +51,7 @@ public static unsafe class SocketDiagnosis
     }
 
     /// <summary>The name of the device with an index in this thread's namespace.</summary>
-    public static string NameOf(uint index)
-    {
-        const int LongestName = 16;
-        var name = stackalloc byte[LongestName];
-        return Libc.if_indextoname(index, name) is null ? $"if{index}" : Marshal.PtrToStringUTF8((nint)name)!;
-    }
+    public static string NameOf(uint index) => DeviceName.Of((int)index) ?? $"if{index}";
 
     private static void Ask(KernelSocket socket, byte family, byte protocol)
     {

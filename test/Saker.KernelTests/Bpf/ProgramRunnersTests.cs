@@ -74,12 +74,17 @@ public sealed class ProgramRunnersTests
             id = link.Info.Id;
         }
 
-        Assert.Contains(DeviceAttachments.LinksAt(wire.NearDevice, AttachHook.Xdp), link => link.Id == id);
-        Assert.DoesNotContain(DeviceAttachments.LinksAt(wire.NearDevice, AttachHook.TcxIngress), link => link.Id == id);
+        Assert.Contains(wire.Near.Enter(() => DeviceAttachments.LinksAt(wire.NearDevice, AttachHook.Xdp)), link => link.Id == id);
+        Assert.DoesNotContain(wire.Near.Enter(() => DeviceAttachments.LinksAt(wire.NearDevice, AttachHook.TcxIngress)), link => link.Id == id);
+
+        // A device of the same index elsewhere is another one.
+        Assert.Equal(wire.NearDevice, wire.FarDevice);
+        Assert.DoesNotContain(wire.Far.Enter(() => DeviceAttachments.LinksAt(wire.FarDevice, null)), link => link.Id == id);
+        Assert.Empty(DeviceAttachments.LinksAt(99999, null));
         Assert.Contains(KernelInventory.Programs(), entry => entry.Info.Name == "port_guard" && entry.Places.Any(place => place.StartsWith("xdp ", StringComparison.Ordinal)));
         Assert.Contains(KernelInventory.Maps(), map => map is { Name: "services", Type: MapType.Hash, KeySize: 4, ValueSize: 16, MaximumEntries: 4096 });
         Assert.Equal([Path.Combine(names, "guard")], DeviceAttachments.Detach(id, folder.Folder));
-        Assert.DoesNotContain(DeviceAttachments.LinksAt(wire.NearDevice, null), link => link.Id == id);
+        Assert.DoesNotContain(wire.Near.Enter(() => DeviceAttachments.LinksAt(wire.NearDevice, null)), link => link.Id == id);
         Assert.Empty(Directory.GetFiles(names));
     }
 

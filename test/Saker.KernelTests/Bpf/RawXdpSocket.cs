@@ -5,18 +5,21 @@ using Saker.Kernel.Interop;
 
 namespace Saker.KernelTests.Bpf;
 
-/// <summary>An AF_XDP socket as system calls make it, with memory and rings that nobody uses: enough for a map to hold it, and to be bound to a queue.</summary>
+/// <summary>An AF_XDP socket as system calls make it, with memory and rings that nobody uses: enough for a map to hold it, to be bound to a queue, and to count what comes.</summary>
 internal sealed unsafe class RawXdpSocket : IDisposable
 {
     private const int AddressFamily = 44;
     private const int Level = 283;
-    private const int ReceiveRing = 2, MemoryRegistration = 4, FillRing = 5, CompletionRing = 6;
+    private const int ReceiveRing = 2, MemoryRegistration = 4, FillRing = 5, CompletionRing = 6, Statistics = 7;
     private const int RingSize = 4;
     private const int ChunkSize = 4096, Chunks = 4;
-    private const ushort Copy = 1 << 1;
+    private const int StatisticsLength = 6;
     private const int DeviceBusy = 16;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>What a socket may be bound with (<c>linux/if_xdp.h</c>).</summary>
+    public const uint CopyMode = 1 << 1, ZeroCopyMode = 1 << 2, MultiBuffer = 1 << 4;
 
     private readonly SafeSocketDescriptor _descriptor;
     private readonly byte* _memory = (byte*)NativeMemory.AlignedAlloc(ChunkSize * Chunks, ChunkSize);
@@ -38,20 +41,58 @@ internal sealed unsafe class RawXdpSocket : IDisposable
     /// <summary>The descriptor's number.</summary>
     public uint Number => (uint)_descriptor.DangerousGetHandle();
 
-    /// <summary>Binds it to a queue. Where a socket that was closed had the queue it is free a little later.</summary>
+    public SafeHandle Descriptor => _descriptor;
+
+    /// <summary>How many frames have come to it; the kernel drops them, since there is no memory for them.</summary>
+    public ulong Arrived
+    {
+        get
+        {
+            var statistics = stackalloc ulong[StatisticsLength];
+            uint length = StatisticsLength * sizeof(ulong);
+            Check(Libc.getsockopt(_descriptor, Level, Statistics, (byte*)statistics, &length), "XDP_STATISTICS");
+            return statistics[0];
+        }
+    }
+
+    /// <summary>Makes one and binds it to a queue, copying.</summary>
+    public static RawXdpSocket Bound(int device, uint queue = 0)
+    {
+        RawXdpSocket socket = new();
+        socket.Bind(device, queue);
+        return socket;
+    }
+
+    /// <summary>Binds it to a queue, copying.</summary>
     public void Bind(int device, uint queue)
     {
-        uint* address = stackalloc uint[] { AddressFamily | (Copy << 16), (uint)device, queue, 0 };
+        if (TryBind(device, queue, CopyMode) != 0)
+        {
+            throw KernelException.FromLastError($"bind to queue {queue}");
+        }
+    }
+
+    /// <summary>Binds it to a queue. Where a socket that was closed had the queue it is free a little later.</summary>
+    /// <param name="device">The device's index.</param>
+    /// <param name="queue">The queue.</param>
+    /// <param name="flags"><c>XDP_*</c> of <c>sockaddr_xdp</c>.</param>
+    /// <returns>0, or the error number.</returns>
+    public int TryBind(int device, uint queue, uint flags)
+    {
+        uint* address = stackalloc uint[] { AddressFamily | (flags << 16), (uint)device, queue, 0 };
         var begun = Stopwatch.GetTimestamp();
         while (Libc.bind(_descriptor, (byte*)address, 4 * sizeof(uint)) < 0)
         {
-            if (Marshal.GetLastPInvokeError() != DeviceBusy || Stopwatch.GetElapsedTime(begun) > Patience)
+            var error = Marshal.GetLastPInvokeError();
+            if (error != DeviceBusy || Stopwatch.GetElapsedTime(begun) > Patience)
             {
-                throw KernelException.FromLastError($"bind to queue {queue}");
+                return error;
             }
 
             Thread.Sleep(1);
         }
+
+        return 0;
     }
 
     public void Dispose()

@@ -14,4 +14,31 @@ internal static class AttachmentAdvice
         BpfSystemCall.EOPNOTSUPP => "the device's driver cannot run it in this mode: another mode may do (generic runs everywhere)",
         _ => "",
     };
+
+    /// <summary>What can be said of an XDP program that a device does not take: which one is in its way, or what of the device is.</summary>
+    /// <param name="errorNumber">The error.</param>
+    /// <param name="device">The device's index.</param>
+    /// <param name="complaint">What the kernel says beside the number; empty: nothing.</param>
+    public static string ForXdp(int errorNumber, int device, string complaint = "")
+    {
+        string advice = errorNumber is BpfSystemCall.EBUSY or BpfSystemCall.EEXIST && Occupant(device) is { } occupant
+            ? $"{occupant}: {occupant.Remedy}"
+            : complaint.Length == 0 && errorNumber is BpfSystemCall.ERANGE or BpfSystemCall.EINVAL
+            ? "the driver cannot run it as the device is set up: its MTU may be too large for a program that takes no fragments, or its queues may be too few"
+            : For(errorNumber);
+        return complaint.Length == 0 ? advice : advice.Length == 0 ? complaint : $"{complaint}; {advice}";
+    }
+
+    private static XdpOccupant? Occupant(int device)
+    {
+        try
+        {
+            return XdpOccupant.Find(device);
+        }
+        catch (KernelException)
+        {
+            // The device has gone meanwhile.
+            return null;
+        }
+    }
 }

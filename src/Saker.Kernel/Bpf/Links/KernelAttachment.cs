@@ -1,3 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
+using Saker.Kernel.Interop;
+
 namespace Saker.Kernel.Bpf;
 
 /// <summary>A program that is attached to a device's hook. Devices are named by their index in the network namespace of the calling thread.</summary>
@@ -17,7 +20,34 @@ public abstract class KernelAttachment : IDisposable
     /// <param name="mode">Where the program is to be run.</param>
     /// <exception cref="KernelException">The kernel refuses: EBUSY, another program is there; EOPNOTSUPP, the device cannot run it in this mode; EPERM, with what is missing.</exception>
     public static KernelAttachment ToXdp(KernelProgram program, int device, XdpMode mode = XdpMode.Any) =>
-        Choose(KernelLink.TryAttachXdp(program, device, mode, out KernelLink? link, out KernelRefusal? refusal), link, refusal, () => XdpNetlinkAttachment.Attach(program, device, mode));
+        TryToXdp(program, device, mode, out KernelAttachment? attachment, out KernelRefusal? refusal) ? attachment : throw refusal.ToException();
+
+    /// <summary>Attaches an XDP program, as <see cref="ToXdp"/> does.</summary>
+    /// <param name="program">The program; it may be disposed afterwards.</param>
+    /// <param name="device">The device.</param>
+    /// <param name="mode">Where the program is to be run.</param>
+    /// <param name="attachment">The attachment; null where the kernel refuses.</param>
+    /// <param name="refusal">Why it does; null where there is an attachment.</param>
+    public static bool TryToXdp(
+        KernelProgram program, int device, XdpMode mode, [NotNullWhen(true)] out KernelAttachment? attachment, [NotNullWhen(false)] out KernelRefusal? refusal)
+    {
+        if (KernelLink.TryAttachXdp(program, device, mode, out KernelLink? link, out refusal))
+        {
+            attachment = link;
+            return true;
+        }
+
+        // Kernels that do not know a kind of link say EINVAL, and so do drivers of what they cannot run.
+        attachment = null;
+        if (refusal.ErrorNumber != BpfSystemCall.EINVAL || BpfFeatures.Of(KernelLinkType.Xdp).IsSupported == true)
+        {
+            return false;
+        }
+
+        bool isAttached = XdpNetlinkAttachment.TryAttach(program, device, mode, out XdpNetlinkAttachment? other, out refusal);
+        attachment = other;
+        return isAttached;
+    }
 
     /// <summary>Attaches a classifier behind all others: by a link (tcx) where the kernel has those (Linux 6.6), else as a filter of a <c>clsact</c> qdisc, which outlives the process.</summary>
     /// <param name="program">The program; it may be disposed afterwards.</param>
@@ -25,7 +55,9 @@ public abstract class KernelAttachment : IDisposable
     /// <param name="hook">Whether it sees what comes or what goes.</param>
     /// <exception cref="KernelException">The kernel refuses.</exception>
     public static KernelAttachment ToTraffic(KernelProgram program, int device, TrafficDirection hook) =>
-        Choose(KernelLink.TryAttachTcx(program, device, hook, TcxPlace.Last, out KernelLink? link, out KernelRefusal? refusal), link, refusal, () => TrafficFilterAttachment.Attach(program, device, hook));
+        KernelLink.TryAttachTcx(program, device, hook, TcxPlace.Last, out KernelLink? link, out KernelRefusal? refusal) ? link
+        : refusal.ErrorNumber == BpfSystemCall.EINVAL ? TrafficFilterAttachment.Attach(program, device, hook)
+        : throw refusal.ToException();
 
     /// <summary>Puts another program in its place, at once: no packet goes by between them.</summary>
     /// <param name="program">The program, of the same type; it may be disposed afterwards.</param>
@@ -38,10 +70,6 @@ public abstract class KernelAttachment : IDisposable
 
     /// <summary>Detaches the program, unless something else holds the attachment (a pinned name, another process), or another program is there meanwhile.</summary>
     public abstract void Dispose();
-
-    /// <summary>Kernels that do not know a kind of link say EINVAL.</summary>
-    private static KernelAttachment Choose(bool isAttached, KernelLink? link, KernelRefusal? refusal, Func<KernelAttachment> attachOtherwise) =>
-        isAttached ? link! : refusal!.ErrorNumber == Interop.BpfSystemCall.EINVAL ? attachOtherwise() : throw refusal.ToException();
 }
 
 /// <summary>Where an XDP program is run, with the flags that the kernel has for it.</summary>
@@ -58,6 +86,19 @@ public enum XdpMode
 
     /// <summary>By the card (offload).</summary>
     Hardware = 1 << 3,
+}
+
+/// <summary>What modes are called: for people.</summary>
+public static class XdpModes
+{
+    /// <summary>The word for a mode: <c>native</c>, <c>generic</c>, <c>offload</c>, <c>any</c>.</summary>
+    public static string Name(this XdpMode mode) => mode switch
+    {
+        XdpMode.Any => "any",
+        XdpMode.Generic => "generic",
+        XdpMode.Native => "native",
+        _ => "offload",
+    };
 }
 
 /// <summary>Which packets of a device a classifier sees.</summary>

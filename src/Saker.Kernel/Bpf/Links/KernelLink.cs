@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Win32.SafeHandles;
 using Saker.Bpf;
+using Saker.Kernel.Devices;
 using Saker.Kernel.Interop;
 
 namespace Saker.Kernel.Bpf;
@@ -41,7 +42,15 @@ public sealed class KernelLink : KernelAttachment
         KernelProgram program, int device, XdpMode mode, [NotNullWhen(true)] out KernelLink? link, [NotNullWhen(false)] out KernelRefusal? refusal)
     {
         BpfSystemCall.LinkCreate attributes = new() { attach_type = (uint)AttachType.Xdp, flags = (uint)mode };
-        return TryAttach(program, device, attributes, $"an XDP program at device {device}{ModeText(mode)}", out link, out refusal);
+        string what = $"an XDP program at device {device}{(mode == XdpMode.Any ? "" : $" ({mode.Name()})")}";
+        bool isAttached = TryAttach(program, device, attributes, what, error => AttachmentAdvice.ForXdp(error, device), out link, out refusal);
+        if (refusal?.ErrorNumber == BpfSystemCall.EINVAL && DeviceName.Of(device) is null)
+        {
+            // The kernel says EINVAL here and ENODEV everywhere else.
+            refusal = refusal with { ErrorNumber = (int)BpfError.NoDevice, Advice = AttachmentAdvice.For((int)BpfError.NoDevice) };
+        }
+
+        return isAttached;
     }
 
     /// <summary>Attaches an XDP program, as <see cref="TryAttachXdp"/> does.</summary>
@@ -66,7 +75,7 @@ public sealed class KernelLink : KernelAttachment
             flags = place.Flags,
             relative_fd_or_id = anchor.Number < 0 ? 0 : (uint)anchor.Number,
         };
-        return TryAttach(program, device, attributes, $"a classifier at device {device} ({(hook == TrafficDirection.Ingress ? "ingress" : "egress")})", out link, out refusal);
+        return TryAttach(program, device, attributes, $"a classifier at device {device} ({(hook == TrafficDirection.Ingress ? "ingress" : "egress")})", AttachmentAdvice.For, out link, out refusal);
     }
 
     /// <summary>Attaches a classifier, as <see cref="TryAttachTcx"/> does.</summary>
@@ -149,7 +158,13 @@ public sealed class KernelLink : KernelAttachment
     public override void Dispose() => _descriptor.Dispose();
 
     private static bool TryAttach(
-        KernelProgram program, int device, BpfSystemCall.LinkCreate attributes, string what, [NotNullWhen(true)] out KernelLink? link, [NotNullWhen(false)] out KernelRefusal? refusal)
+        KernelProgram program,
+        int device,
+        BpfSystemCall.LinkCreate attributes,
+        string what,
+        Func<int, string> advise,
+        [NotNullWhen(true)] out KernelLink? link,
+        [NotNullWhen(false)] out KernelRefusal? refusal)
     {
         ArgumentNullException.ThrowIfNull(program);
         using HeldDescriptor held = new(program.Descriptor);
@@ -157,17 +172,9 @@ public sealed class KernelLink : KernelAttachment
         attributes.target_ifindex = (uint)device;
         int result = BusyHook.Retry(() => BpfSystemCall.Call(BpfSystemCall.BPF_LINK_CREATE, ref attributes));
         link = result >= 0 ? new KernelLink(BpfDescriptor.Own(result), device) : null;
-        refusal = result >= 0 ? null : new KernelRefusal($"BPF_LINK_CREATE of {what}", -result, AttachmentAdvice.For(-result));
+        refusal = result >= 0 ? null : new KernelRefusal($"BPF_LINK_CREATE of {what}", -result, advise(-result));
         return link is not null;
     }
-
-    private static string ModeText(XdpMode mode) => mode switch
-    {
-        XdpMode.Any => "",
-        XdpMode.Generic => " (generic)",
-        XdpMode.Native => " (native)",
-        _ => " (offload)",
-    };
 
     private static AttachType AttachTypeOf(TrafficDirection hook) => hook == TrafficDirection.Ingress ? AttachType.TcxIngress : AttachType.TcxEgress;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Saker.Kernel.Interop;
 using Saker.Kernel.Netlink;
 
@@ -34,21 +35,29 @@ public sealed class XdpNetlinkAttachment : KernelAttachment
     /// <param name="device">The device's index.</param>
     /// <param name="mode">Where it is to be run.</param>
     /// <exception cref="KernelException">The kernel refuses; the message says why.</exception>
-    public static XdpNetlinkAttachment Attach(KernelProgram program, int device, XdpMode mode = XdpMode.Any)
+    public static XdpNetlinkAttachment Attach(KernelProgram program, int device, XdpMode mode = XdpMode.Any) =>
+        TryAttach(program, device, mode, out XdpNetlinkAttachment? attachment, out KernelRefusal? refusal) ? attachment : throw refusal.ToException();
+
+    /// <summary>Attaches a program where none is.</summary>
+    /// <param name="program">The program; it may be disposed afterwards.</param>
+    /// <param name="device">The device's index.</param>
+    /// <param name="mode">Where it is to be run.</param>
+    /// <param name="attachment">The attachment; null where the kernel refuses.</param>
+    /// <param name="refusal">Why it does; null where there is an attachment.</param>
+    public static bool TryAttach(
+        KernelProgram program, int device, XdpMode mode, [NotNullWhen(true)] out XdpNetlinkAttachment? attachment, [NotNullWhen(false)] out KernelRefusal? refusal)
     {
         ArgumentNullException.ThrowIfNull(program);
         RouteSocket socket = new();
-        XdpNetlinkAttachment attachment = new(socket, device, mode);
-        try
-        {
-            attachment.Put(program, XDP_FLAGS_UPDATE_IF_NOEXIST);
-            return attachment;
-        }
-        catch
+        attachment = new XdpNetlinkAttachment(socket, device, mode);
+        refusal = attachment.Put(program, XDP_FLAGS_UPDATE_IF_NOEXIST);
+        if (refusal is not null)
         {
             socket.Dispose();
-            throw;
+            attachment = null;
         }
+
+        return attachment is not null;
     }
 
     /// <summary>The program that is attached to a device, however that was done; null: none is.</summary>
@@ -84,21 +93,21 @@ public sealed class XdpNetlinkAttachment : KernelAttachment
     public static void Detach(int device, XdpMode mode = XdpMode.Any)
     {
         using RouteSocket socket = new();
-        Execute(socket, Message(RTM_SETLINK, RouteSocket.Acknowledge, device).Nest(IFLA_XDP, xdp => xdp.Attribute(IFLA_XDP_FD, -1).Attribute(IFLA_XDP_FLAGS, (uint)mode)), device);
+        Throw(Execute(socket, Message(RTM_SETLINK, RouteSocket.Acknowledge, device).Nest(IFLA_XDP, xdp => xdp.Attribute(IFLA_XDP_FD, -1).Attribute(IFLA_XDP_FLAGS, (uint)mode)), device));
     }
 
     /// <inheritdoc/>
     public override void Replace(KernelProgram program)
     {
         ArgumentNullException.ThrowIfNull(program);
-        Put(program, XDP_FLAGS_REPLACE);
+        Throw(Put(program, XDP_FLAGS_REPLACE));
     }
 
     /// <inheritdoc/>
     public override void Detach()
     {
         ObjectDisposedException.ThrowIf(_program is null, this);
-        Set(-1, XDP_FLAGS_REPLACE);
+        Throw(Set(-1, XDP_FLAGS_REPLACE));
     }
 
     /// <inheritdoc/>
@@ -123,24 +132,21 @@ public sealed class XdpNetlinkAttachment : KernelAttachment
         _socket.Dispose();
     }
 
-    private void Put(KernelProgram program, uint flags)
+    private KernelRefusal? Put(KernelProgram program, uint flags)
     {
         DescriptorHold own = new(program.Descriptor);
-        try
-        {
-            Set(own.Number, flags);
-        }
-        catch
+        if (Set(own.Number, flags) is { } refusal)
         {
             own.Dispose();
-            throw;
+            return refusal;
         }
 
         _program?.Dispose();
         _program = own;
+        return null;
     }
 
-    private void Set(int program, uint flags)
+    private KernelRefusal? Set(int program, uint flags)
     {
         RouteRequest request = Message(RTM_SETLINK, RouteSocket.Acknowledge, Device).Nest(IFLA_XDP, xdp =>
         {
@@ -150,18 +156,23 @@ public sealed class XdpNetlinkAttachment : KernelAttachment
                 xdp.Attribute(IFLA_XDP_EXPECTED_FD, _program.Number);
             }
         });
-        Execute(_socket, request, Device);
+        return Execute(_socket, request, Device);
     }
 
     private static RouteRequest Message(ushort type, ushort flags, int device) => new RouteRequest(type, flags).Add(0).Add(device).Add(0).Add(0);
 
-    private static void Execute(RouteSocket socket, RouteRequest request, int device)
+    private static KernelRefusal? Execute(RouteSocket socket, RouteRequest request, int device)
     {
         string complaint = "";
         int result = BusyHook.Retry(() => socket.Execute(request, out complaint));
-        if (result < 0)
+        return result < 0 ? new KernelRefusal($"RTM_SETLINK of device {device}, XDP", -result, AttachmentAdvice.ForXdp(-result, device, complaint)) : null;
+    }
+
+    private static void Throw(KernelRefusal? refusal)
+    {
+        if (refusal is not null)
         {
-            throw new KernelRefusal($"RTM_SETLINK of device {device}, XDP", -result, complaint.Length > 0 ? complaint : AttachmentAdvice.For(-result)).ToException();
+            throw refusal.ToException();
         }
     }
 }

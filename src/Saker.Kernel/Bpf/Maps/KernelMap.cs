@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Saker.Bpf;
 using Saker.Kernel.Interop;
@@ -142,6 +143,16 @@ public sealed unsafe partial class KernelMap : IBpfMap
         return Put(index, program.Descriptor);
     }
 
+    /// <summary>Puts a socket into a map of AF_XDP sockets.</summary>
+    /// <param name="queue">The key: in maps that Saker's programs use, the receive queue.</param>
+    /// <param name="socket">The socket; it stays the caller's, and is in there until it is closed.</param>
+    /// <returns>E2BIG: there is no room for such a queue; EOPNOTSUPP: it is no socket of AF_XDP.</returns>
+    public BpfError SetSocket(uint queue, SafeHandle socket)
+    {
+        ArgumentNullException.ThrowIfNull(socket);
+        return Put(queue, socket);
+    }
+
     /// <inheritdoc/>
     public BpfError Delete(ReadOnlySpan<byte> key)
     {
@@ -190,7 +201,7 @@ public sealed unsafe partial class KernelMap : IBpfMap
     /// <inheritdoc/>
     public void Dispose() => _descriptor.Dispose();
 
-    private BpfError Put(uint index, SafeFileHandle what)
+    private BpfError Put(uint index, SafeHandle what)
     {
         using HeldDescriptor held = new(what);
         int number = held.Number;
