@@ -68,9 +68,3 @@ public class BpfHost
     /// <param name="packet">The packet.</param>
     public virtual uint HashFlow(SkbContext packet) => Helpers.FlowHash.Of(packet);
 }
-
-/// <summary>What helpers want to know of a network device.</summary>
-/// <param name="MaximumTransmissionUnit">Its MTU.</param>
-/// <param name="HeaderLength">Bytes of its link header.</param>
-/// <param name="IsUp">Whether it is up.</param>
-public readonly record struct BpfDevice(uint MaximumTransmissionUnit, uint HeaderLength = 14, bool IsUp = true);

@@ -80,6 +80,9 @@ public sealed unsafe partial class SkbContext : PacketContext
     /// <summary>The maximum size of its segments, where it stands for several; else 0.</summary>
     public ushort SegmentSize { get; set; }
 
+    /// <summary>Bytes of the network and transport headers that each of its segments has; 0: it is not known, as in the kernel's test runs.</summary>
+    public ushort SegmentHeaderLength { get; set; }
+
     /// <summary>How many segments it stands for.</summary>
     public ushort SegmentCount { get; set; }
 
@@ -187,6 +190,7 @@ public sealed unsafe partial class SkbContext : PacketContext
         Hash = 0;
         IsHashFinal = false;
         SegmentSize = 0;
+        SegmentHeaderLength = 0;
         SegmentCount = 0;
         SegmentType = 0;
         IsEncapsulated = false;

@@ -1,11 +1,10 @@
-using System.Runtime.CompilerServices;
-
 namespace Saker.Bpf.Helpers;
 
 /// <summary>What the network around says: routes, and how long packets may be.</summary>
 internal static unsafe class RouteHelpers
 {
     private const FibFlags KnownFlags = FibFlags.Direct | FibFlags.Output | FibFlags.SkipNeighbor | FibFlags.Table | FibFlags.Source | FibFlags.Mark;
+    private const uint VlanTagLength = 4;
     private const ulong CheckSegments = 1;
     private const ulong Fits = 0;
     private const ulong FragmentationNeeded = 1;
@@ -29,14 +28,13 @@ internal static unsafe class RouteHelpers
             return BpfError.UnknownFamily.Negated();
         }
 
-        FibLookup lookup = new(new Span<byte>(memory, FibLookup.Size), (FibFlags)flags);
-        bool isMeasured = lookup.Length == 0;
+        SkbContext? skb = packet as SkbContext;
+        FibLookup lookup = new(new Span<byte>(memory, FibLookup.Size), (FibFlags)flags, comparesLength: skb is null || *(ushort*)(memory + FibLookup.LengthField) != 0);
         FibResult result = cpu.Host.LookupRoute(cpu, lookup);
-        if (result == FibResult.Success && isMeasured && packet is SkbContext skb
-            && cpu.Host.TryGetDevice(lookup.Device, out BpfDevice device))
+        if (result == FibResult.Success && !lookup.ComparesLength && cpu.Host.TryGetDevice(lookup.Device, out BpfDevice device))
         {
             lookup.Length = (ushort)device.MaximumTransmissionUnit;
-            result = skb.SegmentSize != 0 || (uint)skb.Length <= device.MaximumTransmissionUnit + device.HeaderLength ? result : FibResult.FragmentationNeeded;
+            result = IsForwardable(skb!, device) ? result : FibResult.FragmentationNeeded;
         }
 
         return (ulong)(int)result;
@@ -60,7 +58,9 @@ internal static unsafe class RouteHelpers
             return BpfError.NoDevice.Negated();
         }
 
-        return FitsWithin(target, xdp.Length, memory, (int)difference) ? Fits : FragmentationNeeded;
+        bool fits = FitsWithin(target, xdp.Length, *(uint*)memory, (int)difference);
+        *(uint*)memory = target.MaximumTransmissionUnit;
+        return fits ? Fits : FragmentationNeeded;
     }
 
     /// <summary><c>bpf_check_mtu</c> of traffic control.</summary>
@@ -72,7 +72,7 @@ internal static unsafe class RouteHelpers
         }
 
         bool checksSegments = flags == CheckSegments;
-        if ((flags & ~CheckSegments) != 0 || (checksSegments && ((int)difference != 0 || Unsafe.ReadUnaligned<uint>(memory) != 0)))
+        if ((flags & ~CheckSegments) != 0 || (checksSegments && ((int)difference != 0 || *(uint*)memory != 0)))
         {
             return BpfError.InvalidArgument.Negated();
         }
@@ -82,19 +82,28 @@ internal static unsafe class RouteHelpers
             return BpfError.NoDevice.Negated();
         }
 
-        if (FitsWithin(target, skb.Length, memory, (int)difference))
+        ulong result = Fits;
+        if (!FitsWithin(target, skb.Length, *(uint*)memory, (int)difference))
         {
-            return Fits;
+            if (checksSegments && skb.SegmentSize != 0 && skb.SegmentHeaderLength == 0)
+            {
+                return BpfError.InvalidArgument.Negated();
+            }
+
+            result = skb.SegmentSize == 0 ? FragmentationNeeded
+                : checksSegments && skb.SegmentHeaderLength + skb.SegmentSize > target.MaximumTransmissionUnit ? SegmentsTooLarge : Fits;
         }
 
-        return skb.SegmentSize == 0 ? FragmentationNeeded
-            : checksSegments && skb.SegmentSize > target.MaximumTransmissionUnit ? SegmentsTooLarge : Fits;
+        *(uint*)memory = target.MaximumTransmissionUnit;
+        return result;
     }
 
-    private static bool FitsWithin(in BpfDevice device, int packet, byte* length, int difference)
+    /// <summary>Whether a device would take a packet that is forwarded, which may have a VLAN tag more than its MTU says (<c>is_skb_forwardable</c>).</summary>
+    private static bool IsForwardable(SkbContext skb, in BpfDevice device) =>
+        device.IsUp && (skb.SegmentSize != 0 || (uint)skb.Length <= device.MaximumTransmissionUnit + device.HeaderLength + VlanTagLength);
+
+    private static bool FitsWithin(in BpfDevice device, int packet, uint given, int difference)
     {
-        uint given = Unsafe.ReadUnaligned<uint>(length);
-        Unsafe.WriteUnaligned(length, device.MaximumTransmissionUnit);
         int wanted = (given != 0 ? (int)(given + device.HeaderLength) : packet) + difference;
         return wanted <= (long)device.MaximumTransmissionUnit + device.HeaderLength;
     }

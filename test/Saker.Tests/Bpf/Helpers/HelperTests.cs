@@ -1,3 +1,4 @@
+using System.Net;
 using Saker.Bpf;
 using Saker.Tests.Bpf.Maps;
 
@@ -127,14 +128,10 @@ public abstract class HelperTests(BpfEngine engine)
         TableHost host = new();
         host.Add(1, new BpfDevice(1500));
         host.Add(2, new BpfDevice(1400));
-        host.Add(new FibRoute(new byte[] { 10, 0, 0, 0 }, 8, 2)
-        {
-            NextHop = new byte[] { 10, 9, 9, 9 },
-            SourceLinkAddress = new byte[] { 2, 0, 0, 0, 0, 2 },
-            DestinationLinkAddress = new byte[] { 2, 0, 0, 0, 0, 9 },
-        });
-        host.Add(new FibRoute(new byte[] { 10, 1, 0, 0 }, 16, 2), FibResult.Blackhole);
-        host.Add(new FibRoute(new byte[] { 10, 2, 0, 0 }, 16, 2));
+        host.Add(new FibRoute(IPNetwork.Parse("10.0.0.0/8"), 2) { NextHop = IPAddress.Parse("10.9.9.9") });
+        host.AddNeighbor(2, IPAddress.Parse("10.9.9.9"), new byte[] { 2, 0, 0, 0, 0, 9 });
+        host.Add(new FibRoute(IPNetwork.Parse("10.1.0.0/16")) { Type = FibRouteType.Blackhole });
+        host.Add(new FibRoute(IPNetwork.Parse("10.2.0.0/16"), 2));
         BpfCpu cpu = new(host: host);
         const string Lookup = "r6 = r1; {0}*(u8 *)(r10 - 64) = 2; *(u16 *)(r10 - 58) = {2}; *(u32 *)(r10 - 56) = 1; *(u32 *)(r10 - 32) = {1}; r1 = r6; r2 = r10; r2 += -64; r3 = 64; r4 = {3}; call 69; ";
         var clear = string.Concat(Enumerable.Range(0, 8).Select(word => $"*(u64 *)(r10 - {64 - (word * 8)}) = 0; "));

@@ -18,10 +18,12 @@ public readonly ref struct FibLookup
     /// <summary>The number of IPv6's family (<c>AF_INET6</c>).</summary>
     internal const byte IPv6Family = 10;
 
+    /// <summary>Where <see cref="Length"/> is.</summary>
+    internal const int LengthField = 6;
+
     private const int TransportField = 1;
     private const int SourcePortField = 2;
     private const int DestinationPortField = 4;
-    private const int LengthField = 6;
     private const int DeviceField = 8;
     private const int ServiceField = 12;
     private const int SourceField = 16;
@@ -35,14 +37,21 @@ public readonly ref struct FibLookup
 
     private readonly Span<byte> _bytes;
 
-    internal FibLookup(Span<byte> bytes, FibFlags flags)
+    internal FibLookup(Span<byte> bytes, FibFlags flags, bool comparesLength)
     {
         _bytes = bytes;
         Flags = flags;
+        ComparesLength = comparesLength;
     }
 
     /// <summary>What is wanted.</summary>
     public FibFlags Flags { get; }
+
+    /// <summary>
+    /// Whether <see cref="Length"/> is to be compared with the route's MTU, which then is told where the packet can be forwarded, too. Else that is compared which the packet has,
+    /// by who asks.
+    /// </summary>
+    public bool ComparesLength { get; }
 
     /// <summary>Whether addresses are of IPv6.</summary>
     public bool IsIPv6 => _bytes[0] == IPv6Family;
@@ -56,7 +65,7 @@ public readonly ref struct FibLookup
     /// <summary>The destination port.</summary>
     public ushort DestinationPort => BinaryPrimitives.ReadUInt16BigEndian(_bytes[DestinationPortField..]);
 
-    /// <summary>Bytes of the packet's network part, to be compared with the route's MTU; 0: not to be compared here. As answer that MTU.</summary>
+    /// <summary>Bytes of the packet's network part, to be compared with the route's MTU. As answer that MTU.</summary>
     public ref ushort Length => ref MemoryMarshal.AsRef<ushort>(_bytes[LengthField..]);
 
     /// <summary>The index of the device that the packet came by, or goes by (<see cref="FibFlags.Output"/>). As answer of the device that it is to be sent by.</summary>
