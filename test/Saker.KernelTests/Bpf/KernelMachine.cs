@@ -10,16 +10,18 @@ internal sealed class KernelMachine : IProgramMachine
 {
     private const int RoomForPacket = 16384;
     private const int XdpLength = 24, XdpData = 0, XdpDataEnd = 4;
-    private const int SkbLength = 192, SkbMark = 8, SkbPriority = 32, SkbControl = 48;
+    private const int SkbLength = 192, SkbMark = 8, SkbPriority = 32, SkbDevice = 40, SkbControl = 48;
 
     private readonly byte[] _output = new byte[RoomForPacket];
     private readonly KernelObject _object;
     private readonly KernelProgram _program;
     private readonly bool _isXdp;
+    private readonly uint _device;
     private readonly RecordReaders _readers;
 
-    public KernelMachine(ObjectSpec spec, string program)
+    public KernelMachine(ObjectSpec spec, string program, uint device)
     {
+        _device = device;
         Assert.True(KernelObject.TryLoad(spec, out var loaded, out var refusal), $"{refusal}\n{(refusal as ProgramRefusal)?.Log}");
         _object = loaded;
         _program = loaded.Program(program);
@@ -41,6 +43,7 @@ internal sealed class KernelMachine : IProgramMachine
         {
             BinaryPrimitives.WriteUInt32LittleEndian(context[SkbMark..], frame.Mark);
             BinaryPrimitives.WriteUInt32LittleEndian(context[SkbPriority..], frame.Priority);
+            BinaryPrimitives.WriteUInt32LittleEndian(context[SkbDevice..], _device);
             for (var i = 0; i < ProgramFrame.ControlWords; i++)
             {
                 BinaryPrimitives.WriteUInt32LittleEndian(context[(SkbControl + (4 * i))..], frame.Control[i]);

@@ -18,7 +18,7 @@ public sealed class ProgramTests
         foreach (var (engine, checks) in XdpEngines.Engines)
         {
             var spec = @case.Read(version);
-            using ProcessMachine machine = new(spec, name, engine, checks);
+            using ProcessMachine machine = new(spec, @case, engine, checks);
             ProgramSession.Run(@case, spec, machine).AssertSame(inKernel, $"{name} for -mcpu=v{version}, {engine}, checks {checks}");
         }
     }
@@ -43,7 +43,8 @@ public sealed class ProgramTests
         return place.Enter(() =>
         {
             ThreadAffinity.Bind(0);
-            using KernelMachine kernel = new(spec, @case.Name);
+            NamespaceCommands.Run(place.Name, @case.Network?.Invoke().Commands ?? []);
+            using KernelMachine kernel = new(spec, @case.Name, @case.Device);
             return ProgramSession.Run(@case, spec, kernel);
         });
     }

@@ -7,22 +7,24 @@ namespace Saker.Tests.Bpf.Programs;
 internal sealed class ProcessMachine : IProgramMachine
 {
     private const int Processors = 2;
-    private const uint Loopback = 1;
     private const int LargestLinear = 3520;
     private const int LinkType = 12;
 
     private readonly LoadedObject _object;
     private readonly LoadedProgram _program;
     private readonly RecordReaders _readers;
-    private readonly BpfCpu _cpu = new(0, new BpfHost());
-    private readonly XdpContext _xdp = new() { IngressDevice = Loopback };
-    private readonly SkbContext _skb = new() { Device = Loopback };
+    private readonly BpfCpu _cpu;
+    private readonly XdpContext _xdp;
+    private readonly SkbContext _skb;
 
-    public ProcessMachine(ObjectSpec spec, string program, BpfEngine engine, MemoryChecks checks)
+    public ProcessMachine(ObjectSpec spec, ProgramCase @case, BpfEngine engine, MemoryChecks checks)
     {
+        _cpu = new BpfCpu(0, @case.Network?.Invoke().Host ?? new BpfHost());
+        _xdp = new XdpContext { IngressDevice = @case.Device };
+        _skb = new SkbContext { Device = @case.Device };
         Assert.True(LoadedObject.TryLoad(spec, new ObjectLoadOptions { Engine = engine, Checks = checks, CpuCount = Processors }, out LoadedObject? loaded, out LoadFault? fault), fault?.ToString());
         _object = loaded;
-        _program = loaded.Program(program);
+        _program = loaded.Program(@case.Name);
         _readers = RecordReaders.Open(spec, name => loaded.Map(name) switch
         {
             RingBufferMap ring => ring.OpenReader(),

@@ -23,6 +23,12 @@ internal sealed record ProgramCase(string Name)
     /// <summary>Fills maps, which it gets by their names.</summary>
     public Action<Func<string, IBpfMap>> Fill { get; init; } = _ => { };
 
+    /// <summary>The network around it; null: a loopback.</summary>
+    public Func<ProgramNetwork>? Network { get; init; }
+
+    /// <summary>The index of the device where its packets are.</summary>
+    public uint Device { get; init; } = 1;
+
     /// <summary>Sends frames; unless told otherwise, a mix and what is in <c>samples</c>.</summary>
     public Action<ProgramSession> Drive { get; init; } = session => SendAll(session, new TrafficMix(Seed).Frames(MixedFrames).Concat(Samples.Value));
 

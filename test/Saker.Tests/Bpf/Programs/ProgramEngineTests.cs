@@ -21,7 +21,7 @@ public sealed class ProgramEngineTests
     private static ProgramTranscript Run(ProgramCase @case, int version, BpfEngine engine, MemoryChecks checks)
     {
         ObjectSpec spec = @case.Read(version);
-        using ProcessMachine machine = new(spec, @case.Name, engine, checks);
+        using ProcessMachine machine = new(spec, @case, engine, checks);
         Assert.Equal((engine, checks), (machine.Executable.Engine, machine.Executable.Checks));
         return ProgramSession.Run(@case, spec, machine);
     }

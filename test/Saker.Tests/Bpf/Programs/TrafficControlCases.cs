@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Net;
+using Saker.Bpf;
 using static Saker.Tests.Bpf.Programs.TrafficFrames;
 
 namespace Saker.Tests.Bpf.Programs;
@@ -86,7 +88,44 @@ internal static class TrafficControlCases
             Variables = [("prefix", Raw.Of(Raw.Network(0x0064ff9bu), 0UL))],
             Drive = session => ProgramCase.SendAll(session, Frames(31, 600)),
         },
+        new("forwarder")
+        {
+            Device = 2,
+            Network = ForwarderNetwork,
+            Variables = [("watcher", Raw.Of(4u)), ("uplink", Raw.Of(3u))],
+            Fill = maps =>
+            {
+                maps("watched").Put(Raw.Of("10.0.0.1"), Raw.Of(0u));
+                maps("watched").Put(Raw.Of("192.0.2.10"), Raw.Of(0u));
+            },
+            Drive = session => ProgramCase.SendAll(session, Frames(37, 900)),
+        },
     ];
+
+    /// <summary>A router with a route of each kind to the hosts of <see cref="TrafficMix"/>.</summary>
+    private static ProgramNetwork ForwarderNetwork()
+    {
+        ProgramNetwork network = new ProgramNetwork().AddDevice(2).AddDevice(3, 1280).AddDevice(4)
+            .AddAddress(2, "10.0.0.254", 24).AddAddress(2, "2001:db8::fe", 64).AddAddress(3, "192.0.2.254", 24).AddAddress(3, "2001:db8:3::fe", 64)
+            .AddNeighbor(2, "10.0.0.3", [2, 0, 0, 0, 1, 3]).AddNeighbor(3, "192.0.2.1", [2, 0, 0, 0, 1, 1]).AddNeighbor(2, "2001:db8::1", [2, 0, 0, 0, 6, 1])
+            .AddNeighbor(3, "fe80::9", [2, 0, 0, 0, 6, 9]);
+        IPAddress gateway = IPAddress.Parse("192.0.2.1");
+        return network
+            .Add(To("198.51.100.1/32", 3) with { NextHop = gateway })
+            .Add(To("198.51.100.2/32") with { Type = FibRouteType.Blackhole })
+            .Add(To("198.51.100.3/32") with { Type = FibRouteType.Unreachable })
+            .Add(To("198.51.100.4/32") with { Type = FibRouteType.Prohibit })
+            .Add(To("198.51.100.5/32", 3) with { NextHop = IPAddress.Parse("192.0.2.9") })
+            .Add(To("198.51.100.6/32", 3) with { NextHop = gateway, LockedMtu = 100 })
+            .Add(To("198.51.100.7/32", 3) with { NextHop = gateway, HasTunnel = true })
+            .Add(To("203.0.113.0/24", 2) with { NextHop = IPAddress.Parse("10.0.0.3") })
+            .Add(To("224.0.0.0/4", 2))
+            .Add(To("2001:db8:2::/48", 3) with { NextHop = IPAddress.Parse("fe80::9") })
+            .Add(To("64:ff9b::/96", 2) with { NextHop = IPAddress.Parse("2001:db8::1") })
+            .Add(To("64:ff9b::c633:6404/128") with { Type = FibRouteType.Blackhole });
+    }
+
+    private static FibRoute To(string destination, uint device = 0) => new(IPNetwork.Parse(destination), device);
 
     /// <summary>Frames as the kernel takes them for test runs of tc: with a whole header of IP, if the type says that there is one.</summary>
     private static IEnumerable<byte[]> Frames(int seed, int count) => new TrafficMix(seed).Frames(count).Concat(ProgramCase.SampleFrames).Where(frame => frame.Length >= Link + BinaryPrimitives.ReadUInt16BigEndian(frame.AsSpan(Link - 2)) switch
