@@ -42,6 +42,13 @@ public sealed class KernelTheoryAttribute : TheoryAttribute
         get;
         set => Skip ??= KernelRequirements.Processors(field = value);
     }
+
+    /// <inheritdoc cref="KernelFactAttribute.NeedsCaptures"/>
+    public bool NeedsCaptures
+    {
+        get;
+        set => Skip ??= (field = value) ? CaptureFolder.SkipReason : null;
+    }
 }
 
 /// <summary>What the tests of this project need from the machine.</summary>

@@ -127,11 +127,13 @@ internal static class TrafficControlCases
 
     private static FibRoute To(string destination, uint device = 0) => new(IPNetwork.Parse(destination), device);
 
-    /// <summary>Frames as the kernel takes them for test runs of tc: with a whole header of IP, if the type says that there is one.</summary>
-    private static IEnumerable<byte[]> Frames(int seed, int count) => new TrafficMix(seed).Frames(count).Concat(ProgramCase.SampleFrames).Where(frame => frame.Length >= Link + BinaryPrimitives.ReadUInt16BigEndian(frame.AsSpan(Link - 2)) switch
+    /// <summary>Whether the kernel takes a frame for test runs of tc: with a whole header of IP, if the type says that there is one.</summary>
+    public static bool Takes(byte[] frame) => frame.Length >= Link + BinaryPrimitives.ReadUInt16BigEndian(frame.AsSpan(Link - 2)) switch
     {
         TypeIPv4 => 20,
         TypeIPv6 => 40,
         _ => 1,
-    });
+    };
+
+    private static IEnumerable<byte[]> Frames(int seed, int count) => new TrafficMix(seed).Frames(count).Concat(ProgramCase.SampleFrames).Where(Takes);
 }
