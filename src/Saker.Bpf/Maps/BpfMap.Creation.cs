@@ -6,6 +6,11 @@ namespace Saker.Bpf;
 /// <content>Maps are made of definitions, and bad ones refused as the kernel refuses them.</content>
 public abstract unsafe partial class BpfMap
 {
+    /// <summary>Finds what is wrong with a map's definition, by the kernel's rules; null: nothing.</summary>
+    /// <param name="spec">What it is to be.</param>
+    /// <param name="environment">Where it would be made.</param>
+    public static MapFault? FindFault(MapSpec spec, MapEnvironment environment) => new MapRules(spec, environment).Check();
+
     /// <summary>Makes a map.</summary>
     /// <param name="spec">What it is to be. The maps and programs of <see cref="MapSpec.Slots"/> are not put in.</param>
     /// <param name="environment">Where it is made.</param>
@@ -14,7 +19,7 @@ public abstract unsafe partial class BpfMap
     public static bool TryCreate(MapSpec spec, MapEnvironment environment, [NotNullWhen(true)] out BpfMap? map, [NotNullWhen(false)] out MapFault? fault)
     {
         map = null;
-        fault = new MapRules(spec, environment).Check();
+        fault = FindFault(spec, environment);
         if (fault is not null)
         {
             return false;
@@ -30,7 +35,7 @@ public abstract unsafe partial class BpfMap
         }
         catch (Exception exception) when (exception is OutOfMemoryException or OverflowException)
         {
-            fault = new MapFault(BpfError.NoMemory, $"the map '{spec.Name}' ({spec.Type.KernelName()}) cannot be made: there is no memory for {spec.MaximumEntries} entries");
+            fault = MapFault.Of(spec, BpfError.NoMemory, $"there is no memory for {spec.MaximumEntries} entries");
             return false;
         }
     }

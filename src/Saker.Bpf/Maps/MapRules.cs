@@ -232,7 +232,7 @@ internal sealed class MapRules(MapSpec spec, MapEnvironment environment)
     {
         if (!isRight)
         {
-            _fault ??= new MapFault(error, $"the map '{spec.Name}' ({spec.Type.KernelName()}) cannot be made: {problem}");
+            _fault ??= MapFault.Of(spec, error, problem);
         }
     }
 

@@ -283,11 +283,11 @@ public sealed class KernelMapTests
     }
 
     [KernelTheory]
-    [InlineData(MapType.Hash, 4u, 8u, 0u, 0u, "wants a number of entries")]
-    [InlineData(MapType.RingBuffer, 0u, 0u, 5000u, 0u, "a power of two, and a multiple of the page's")]
+    [InlineData(MapType.Hash, 4u, 8u, 0u, 0u, "it has no entries")]
+    [InlineData(MapType.RingBuffer, 0u, 0u, 5000u, 0u, "must be a power of two of whole pages")]
     [InlineData(MapType.LpmTrie, 8u, 8u, 5u, 0u, "BPF_F_NO_PREALLOC")]
-    [InlineData(MapType.Queue, 4u, 8u, 5u, 0u, "it has no keys")]
-    [InlineData(MapType.ArrayOfMaps, 4u, 4u, 5u, 0u, "how the maps in it are")]
+    [InlineData(MapType.Queue, 4u, 8u, 5u, 0u, "its keys have 4 bytes and must have 0")]
+    [InlineData(MapType.ArrayOfMaps, 4u, 4u, 5u, 0u, "it holds maps and is not told how they are")]
     [InlineData((MapType)200, 4u, 4u, 5u, 0u, "this kernel has no type 200")]
     public void Refusal_says_what_is_wrong(MapType type, uint keySize, uint valueSize, uint entries, uint flags, string advice)
     {
