@@ -302,6 +302,9 @@ public abstract unsafe partial class BpfMap : IBpfMap
     /// <summary>Whether a map flag is set.</summary>
     private protected bool Has(MapFlags flag) => (Flags & (uint)flag) != 0;
 
+    /// <summary>Whether a per-CPU map has values for a CPU: one that a program runs on may have any number.</summary>
+    private protected bool HasCpu(int cpu) => (uint)cpu < (uint)CpuCount;
+
     private protected static bool IsLocked(MapOperationFlags flags) => (flags & MapOperationFlags.Lock) != MapOperationFlags.Any;
 
     private bool MayWrite => _mayWrite && !_isFrozen;

@@ -235,7 +235,8 @@ internal sealed unsafe partial class HashTable
         return !IsEnd(at);
     }
 
-    private int PartOf(int cpu) => _pools.Length == 1 || cpu == AllCpus ? 0 : cpu;
+    /// <summary>Whose entries are given up: those of a CPU, where there are so many parts.</summary>
+    private int PartOf(int cpu) => (uint)cpu < (uint)_pools.Length ? cpu : 0;
 
     private ElementPool PoolOf(int cpu) => _pools[PartOf(cpu)];
 

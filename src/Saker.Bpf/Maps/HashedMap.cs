@@ -28,7 +28,7 @@ public abstract unsafe class HashedMap : BpfMap
     /// <inheritdoc/>
     internal override bool Walk(ref MapWalk walk, int cpu)
     {
-        if (!_table.Walk(ref walk))
+        if ((IsPerCpu && !HasCpu(cpu)) || !_table.Walk(ref walk))
         {
             return false;
         }

@@ -19,7 +19,7 @@ public sealed unsafe class LruPerCpuHashMap : HashedMap
     internal override byte* Find(byte* key, int cpu)
     {
         byte* element = Table.Find(key);
-        if (element is null)
+        if (element is null || !HasCpu(cpu))
         {
             return null;
         }
@@ -29,12 +29,14 @@ public sealed unsafe class LruPerCpuHashMap : HashedMap
     }
 
     /// <inheritdoc/>
-    internal override byte* FindOfCpu(byte* key, uint cpu) => cpu < (uint)CpuCount ? Find(key, (int)cpu) : null;
+    internal override byte* FindOfCpu(byte* key, uint cpu) => Find(key, (int)cpu);
 
     /// <inheritdoc/>
-    internal override BpfError Update(byte* key, byte* value, ulong flags, int cpu) =>
+    internal override BpfError Update(byte* key, byte* value, ulong flags, int cpu) => HasCpu(cpu) ? Write(key, value, flags, cpu) : BpfError.InvalidArgument;
+
+    /// <inheritdoc/>
+    private protected override BpfError WriteEntry(byte* key, byte* value, MapOperationFlags flags) => Write(key, value, (ulong)flags, HashTable.AllCpus);
+
+    private BpfError Write(byte* key, byte* value, ulong flags, int cpu) =>
         HashTable.AreFlags(flags) ? Table.Write(key, value, flags, cpu) : BpfError.InvalidArgument;
-
-    /// <inheritdoc/>
-    private protected override BpfError WriteEntry(byte* key, byte* value, MapOperationFlags flags) => Update(key, value, (ulong)flags, HashTable.AllCpus);
 }

@@ -45,16 +45,16 @@ public sealed unsafe class PerCpuArrayMap : BpfMap
     internal override byte* Find(byte* key, int cpu)
     {
         uint index = *(uint*)key;
-        return index < MaximumEntries ? ValueOf(index, cpu) : null;
+        return index < MaximumEntries && HasCpu(cpu) ? ValueOf(index, cpu) : null;
     }
 
     /// <inheritdoc/>
-    internal override byte* FindOfCpu(byte* key, uint cpu) => cpu < (uint)CpuCount ? Find(key, (int)cpu) : null;
+    internal override byte* FindOfCpu(byte* key, uint cpu) => Find(key, (int)cpu);
 
     /// <inheritdoc/>
     internal override BpfError Update(byte* key, byte* value, ulong flags, int cpu)
     {
-        BpfError error = ArrayKeys.CheckUpdate(*(uint*)key, MaximumEntries, flags, hasLock: false);
+        BpfError error = HasCpu(cpu) ? ArrayKeys.CheckUpdate(*(uint*)key, MaximumEntries, flags, hasLock: false) : BpfError.InvalidArgument;
         if (error == BpfError.None)
         {
             Layout.Write(ValueOf(*(uint*)key, cpu), value);
@@ -69,7 +69,7 @@ public sealed unsafe class PerCpuArrayMap : BpfMap
     /// <inheritdoc/>
     internal override bool Walk(ref MapWalk walk, int cpu)
     {
-        if (walk.Begun >= MaximumEntries)
+        if (walk.Begun >= MaximumEntries || !HasCpu(cpu))
         {
             return false;
         }

@@ -19,16 +19,18 @@ public sealed unsafe class PerCpuHashMap : HashedMap
     internal override byte* Find(byte* key, int cpu)
     {
         byte* element = Table.Find(key);
-        return element is null ? null : Table.ValueOf(element, cpu);
+        return element is null || !HasCpu(cpu) ? null : Table.ValueOf(element, cpu);
     }
 
     /// <inheritdoc/>
-    internal override byte* FindOfCpu(byte* key, uint cpu) => cpu < (uint)CpuCount ? Find(key, (int)cpu) : null;
+    internal override byte* FindOfCpu(byte* key, uint cpu) => Find(key, (int)cpu);
 
     /// <inheritdoc/>
-    internal override BpfError Update(byte* key, byte* value, ulong flags, int cpu) =>
+    internal override BpfError Update(byte* key, byte* value, ulong flags, int cpu) => HasCpu(cpu) ? Write(key, value, flags, cpu) : BpfError.InvalidArgument;
+
+    /// <inheritdoc/>
+    private protected override BpfError WriteEntry(byte* key, byte* value, MapOperationFlags flags) => Write(key, value, (ulong)flags, HashTable.AllCpus);
+
+    private BpfError Write(byte* key, byte* value, ulong flags, int cpu) =>
         HashTable.AreFlags(flags) ? Table.Write(key, value, flags, cpu) : BpfError.InvalidArgument;
-
-    /// <inheritdoc/>
-    private protected override BpfError WriteEntry(byte* key, byte* value, MapOperationFlags flags) => Update(key, value, (ulong)flags, HashTable.AllCpus);
 }

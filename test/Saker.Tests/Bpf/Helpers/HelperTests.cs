@@ -91,6 +91,29 @@ public abstract class HelperTests(BpfEngine engine)
         Assert.Equal([5, 0, 0, 0, 0, 0, 0, 0, 7, 7, 7], record.Data[..11].ToArray());
     }
 
+    [Theory]
+    [InlineData(MapType.PerCpuArray)]
+    [InlineData(MapType.PerCpuHash)]
+    [InlineData(MapType.LruPerCpuHash)]
+    public void A_CPU_that_a_map_has_no_values_for_gets_none(MapType type)
+    {
+        using var map = TestMaps.Create(TestMaps.Spec(type, 4, 8, 1), new MapEnvironment { CpuCount = 2 });
+        Assert.Equal(BpfError.None, map.Update(TestMaps.Key(0), new byte[map.EntrySize]));
+        MapProgram maker = new(engine, ProgramType.Xdp, map);
+        const string Key = "*(u32 *)(r10 - 4) = 0; r1 = map[fd:0] ll; r2 = r10; r2 += -4";
+        foreach (int number in (int[])[0, 1, 2, 1000, int.MaxValue])
+        {
+            BpfCpu cpu = new(number);
+            bool isKnown = number < 2;
+            Assert.Equal(isKnown ? 0 : -(long)BpfError.InvalidArgument, (long)maker.Value($"*(u64 *)(r10 - 16) = 7; {Key}; r3 = r10; r3 += -16; r4 = 0; call 2; exit", cpu: cpu));
+            Assert.Equal(isKnown ? 7ul : 0, maker.Value($"{Key}; call 1; if r0 == 0 goto +1; r0 = *(u64 *)(r0 + 0); exit", cpu: cpu));
+            Assert.Equal(isKnown ? 1ul : 0, maker.Value("r1 = map[fd:0] ll; r2 = function[each] ll; r3 = 0; r4 = 0; call 164; exit; each: r0 = 0; exit", cpu: cpu));
+        }
+
+        Assert.Equal(7ul, maker.Value($"{Key}; r3 = 1; call 195; if r0 == 0 goto +1; r0 = *(u64 *)(r0 + 0); exit"));
+        Assert.Equal(0ul, maker.Value($"{Key}; r3 = 2; call 195; exit"));
+    }
+
     [Fact]
     public void Redirects_are_noted_with_their_target()
     {
