@@ -6,6 +6,8 @@ namespace Saker.Kernel.Interop;
 internal static class Capabilities
 {
     public const int CAP_NET_ADMIN = 12;
+    public const int CAP_NET_RAW = 13;
+    public const int CAP_IPC_LOCK = 14;
     public const int CAP_SYS_ADMIN = 21;
     public const int CAP_PERFMON = 38;
     public const int CAP_BPF = 39;
@@ -17,6 +19,8 @@ internal static class Capabilities
     public static string NameOf(int capability) => capability switch
     {
         CAP_NET_ADMIN => nameof(CAP_NET_ADMIN),
+        CAP_NET_RAW => nameof(CAP_NET_RAW),
+        CAP_IPC_LOCK => nameof(CAP_IPC_LOCK),
         CAP_SYS_ADMIN => nameof(CAP_SYS_ADMIN),
         CAP_PERFMON => nameof(CAP_PERFMON),
         _ => nameof(CAP_BPF),

@@ -12,7 +12,16 @@ internal static unsafe partial class Libc
     public const int EAGAIN = 11;
     public const int EPERM = 1;
     public const int EINTR = 4;
+    public const int ENXIO = 6;
+    public const int ENOMEM = 12;
     public const int EACCES = 13;
+    public const int EBUSY = 16;
+    public const int ENODEV = 19;
+    public const int EINVAL = 22;
+    public const int ENOPROTOOPT = 92;
+    public const int EOPNOTSUPP = 95;
+    public const int EAFNOSUPPORT = 97;
+    public const int ENETDOWN = 100;
     public const int ENOBUFS = 105;
 
     // sched.h
@@ -26,6 +35,10 @@ internal static unsafe partial class Libc
     public const int PROT_READ = 1;
     public const int PROT_WRITE = 2;
     public const int MAP_SHARED = 1;
+    public const int MAP_PRIVATE = 2;
+    public const int MAP_ANONYMOUS = 0x20;
+    public const int MAP_POPULATE = 0x8000;
+    public const int MAP_HUGETLB = 0x40000;
 
     // sys/socket.h
     public const int AF_UNIX = 1;
@@ -170,6 +183,12 @@ internal static unsafe partial class Libc
     public static partial nint send(SafeSocketDescriptor socket, byte* buffer, nuint length, int flags);
 
     [LibraryImport(Library, SetLastError = true)]
+    public static partial nint send(int socket, byte* buffer, nuint length, int flags);
+
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial nint recv(int socket, byte* buffer, nuint length, int flags);
+
+    [LibraryImport(Library, SetLastError = true)]
     public static partial nint recvfrom(SafeSocketDescriptor socket, byte* buffer, nuint length, int flags, byte* address, uint* addressLength);
 
     [LibraryImport(Library, SetLastError = true)]
@@ -209,6 +228,8 @@ internal static unsafe partial class Libc
 
     // poll.h: struct pollfd
     public const short POLLIN = 1;
+    public const short POLLOUT = 4;
+    public const short POLLERR = 8;
 
     [StructLayout(LayoutKind.Sequential)]
     public struct PollDescriptor

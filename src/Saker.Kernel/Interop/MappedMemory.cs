@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Saker.Kernel.Interop;
 
-/// <summary>Memory of a file that is mapped into this process, for as long as the handle lives.</summary>
+/// <summary>Memory that is mapped into this process, of a file or of none, for as long as the handle lives.</summary>
 internal sealed unsafe class MappedMemory : SafeHandle
 {
     private readonly nuint _length;
@@ -18,6 +18,23 @@ internal sealed unsafe class MappedMemory : SafeHandle
 
     /// <summary>Where it begins.</summary>
     public byte* Start => (byte*)handle;
+
+    /// <summary>How many bytes are mapped.</summary>
+    public nuint Length => _length;
+
+    /// <summary>Maps memory of no file: zeros.</summary>
+    /// <param name="length">How many bytes; whole pages are mapped.</param>
+    /// <param name="hugePage">Bytes of the huge pages that it is to consist of; 0: of usual ones.</param>
+    /// <param name="error">The error number, where there is no such memory.</param>
+    public static MappedMemory? TryAllocate(nuint length, nuint hugePage, out int error)
+    {
+        nuint page = hugePage == 0 ? (nuint)Environment.SystemPageSize : hugePage;
+        nuint whole = (length + page - 1) / page * page;
+        int flags = Libc.MAP_PRIVATE | Libc.MAP_ANONYMOUS | Libc.MAP_POPULATE | (hugePage == 0 ? 0 : Libc.MAP_HUGETLB);
+        byte* start = Libc.mmap(null, whole, Libc.PROT_READ | Libc.PROT_WRITE, flags, -1, 0);
+        error = (nint)start != -1 ? 0 : Marshal.GetLastPInvokeError();
+        return error == 0 ? new MappedMemory(start, whole) : null;
+    }
 
     /// <summary>Maps a file.</summary>
     /// <param name="file">The file.</param>

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Saker.Bpf;
 using Saker.Kernel.Interop;
+using Saker.Kernel.Waiting;
 
 namespace Saker.Kernel.Bpf;
 
@@ -10,7 +11,7 @@ internal sealed class PerfEventReader : IRecordReader
     private readonly KernelMap _map;
     private readonly DescriptorHold _hold;
     private readonly List<PerfEventRing> _rings = [];
-    private readonly RecordWaiter _waiter;
+    private readonly DescriptorWaiter _waiter;
     private readonly ulong[] _lost;
     private int _next;
     private bool _isDisposed;
@@ -31,7 +32,7 @@ internal sealed class PerfEventReader : IRecordReader
             }
 
             _lost = new ulong[_rings.Count];
-            _waiter = new RecordWaiter(_rings.Select(ring => ring.Descriptor), HasRecord);
+            _waiter = new DescriptorWaiter(_rings.Select(ring => ring.Descriptor), HasRecord);
         }
         catch
         {

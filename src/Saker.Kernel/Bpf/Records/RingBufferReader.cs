@@ -1,5 +1,6 @@
 using Saker.Bpf;
 using Saker.Kernel.Interop;
+using Saker.Kernel.Waiting;
 
 namespace Saker.Kernel.Bpf;
 
@@ -14,7 +15,7 @@ internal sealed unsafe class RingBufferReader : IRecordReader
     private readonly DescriptorHold _map;
     private readonly MappedMemory _consumer;
     private readonly MappedMemory _producer;
-    private readonly RecordWaiter _waiter;
+    private readonly DescriptorWaiter _waiter;
     private readonly ulong _mask;
     private ulong _position;
 
@@ -29,7 +30,7 @@ internal sealed unsafe class RingBufferReader : IRecordReader
         _consumer = MappedMemory.Of(map.Descriptor, page, 0, isWritable: true, what);
         _producer = MappedMemory.Of(map.Descriptor, page + ((nuint)map.MaximumEntries * 2), (nint)page, isWritable: false, what);
         _position = Volatile.Read(ref Consumed);
-        _waiter = new RecordWaiter([map.Descriptor], HasRecord);
+        _waiter = new DescriptorWaiter([map.Descriptor], HasRecord);
     }
 
     private ref ulong Consumed => ref *(ulong*)_consumer.Start;

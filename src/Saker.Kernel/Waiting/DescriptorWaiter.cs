@@ -2,14 +2,14 @@ using System.Runtime.InteropServices;
 using System.Threading.Tasks.Sources;
 using Saker.Kernel.Interop;
 
-namespace Saker.Kernel.Bpf;
+namespace Saker.Kernel.Waiting;
 
-/// <summary>Waits for records of one reader, whose rings may have several descriptors.</summary>
-internal sealed class RecordWaiter : IValueTaskSource<bool>, IDisposable
+/// <summary>Waits for what one reader reads, which may have several descriptors: records of programs, packets of a socket.</summary>
+internal sealed class DescriptorWaiter : IValueTaskSource<bool>, IDisposable
 {
     private readonly Lock _gate = new();
     private readonly Epoll _rings = new();
-    private readonly Func<bool> _hasRecord;
+    private readonly Func<bool> _isReady;
     private readonly ulong _number;
 
     private ManualResetValueTaskSourceCore<bool> _core = new() { RunContinuationsAsynchronously = true };
@@ -18,10 +18,10 @@ internal sealed class RecordWaiter : IValueTaskSource<bool>, IDisposable
     private bool _isClosed;
 
     /// <param name="descriptors">What the kernel wakes.</param>
-    /// <param name="hasRecord">Whether there is a record to be read; it makes visible first what has been read.</param>
-    public RecordWaiter(IEnumerable<SafeHandle> descriptors, Func<bool> hasRecord)
+    /// <param name="isReady">Whether there is something to be read; it makes visible first what has been read.</param>
+    public DescriptorWaiter(IEnumerable<SafeHandle> descriptors, Func<bool> isReady)
     {
-        _hasRecord = hasRecord;
+        _isReady = isReady;
         foreach (SafeHandle descriptor in descriptors)
         {
             _rings.Change(Epoll.EPOLL_CTL_ADD, descriptor, Epoll.EPOLLIN, 0);
@@ -30,7 +30,7 @@ internal sealed class RecordWaiter : IValueTaskSource<bool>, IDisposable
         _number = WakeupThread.Add(this, _rings.Descriptor);
     }
 
-    /// <summary>Waits until there may be a record.</summary>
+    /// <summary>Waits until there may be something to read.</summary>
     /// <returns>False: it is closed.</returns>
     public ValueTask<bool> WaitAsync(CancellationToken cancellationToken)
     {
@@ -47,10 +47,10 @@ internal sealed class RecordWaiter : IValueTaskSource<bool>, IDisposable
 
             if (_isWaiting)
             {
-                throw new InvalidOperationException("Somebody waits for a record already.");
+                throw new InvalidOperationException("Somebody waits already.");
             }
 
-            if (_hasRecord())
+            if (_isReady())
             {
                 return new ValueTask<bool>(true);
             }
@@ -59,7 +59,7 @@ internal sealed class RecordWaiter : IValueTaskSource<bool>, IDisposable
             WakeupThread.Watch(_number, _rings.Descriptor);
 
             // The kernel says of a perf event's ring only once that it can be read, perhaps while it is asked to watch: so it is looked at again.
-            if (_hasRecord())
+            if (_isReady())
             {
                 return new ValueTask<bool>(true);
             }
@@ -67,11 +67,11 @@ internal sealed class RecordWaiter : IValueTaskSource<bool>, IDisposable
             _isWaiting = true;
         }
 
-        _registration = cancellationToken.UnsafeRegister(static (waiter, token) => ((RecordWaiter)waiter!).Cancel(token), this);
+        _registration = cancellationToken.UnsafeRegister(static (waiter, token) => ((DescriptorWaiter)waiter!).Cancel(token), this);
         return new ValueTask<bool>(this, _core.Version);
     }
 
-    /// <summary>Says that there may be a record.</summary>
+    /// <summary>Says that there may be something to read.</summary>
     public void Wake()
     {
         if (TryEnd())

@@ -2,23 +2,23 @@ using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using Saker.Kernel.Interop;
 
-namespace Saker.Kernel.Bpf;
+namespace Saker.Kernel.Waiting;
 
 /// <summary>
-/// The one thread of this process that sleeps for all readers that wait for records. It is there from the first reader on, and belongs to no pool: a reader may wait for ever
+/// The one thread of this process that sleeps for all readers that wait. It is there from the first reader on, and belongs to no pool: a reader may wait for ever
 /// and takes nothing from anybody.
 /// </summary>
 internal static class WakeupThread
 {
     private const int Most = 64;
 
-    private static readonly ConcurrentDictionary<ulong, RecordWaiter> Waiters = new();
+    private static readonly ConcurrentDictionary<ulong, DescriptorWaiter> Waiters = new();
     private static readonly Lazy<Epoll> Watched = new(Start);
     private static ulong _last;
 
     /// <summary>Takes a waiter in, without watching yet.</summary>
     /// <returns>The number by which it is known.</returns>
-    public static ulong Add(RecordWaiter waiter, SafeHandle descriptor)
+    public static ulong Add(DescriptorWaiter waiter, SafeHandle descriptor)
     {
         ulong number = Interlocked.Increment(ref _last);
         Waiters[number] = waiter;
@@ -41,7 +41,7 @@ internal static class WakeupThread
     private static Epoll Start()
     {
         Epoll epoll = new();
-        new Thread(() => Run(epoll)) { IsBackground = true, Name = "saker records" }.Start();
+        new Thread(() => Run(epoll)) { IsBackground = true, Name = "saker waiting" }.Start();
         return epoll;
     }
 
@@ -53,7 +53,7 @@ internal static class WakeupThread
             int count = epoll.Wait(numbers);
             foreach (ulong number in numbers.AsSpan(0, count))
             {
-                if (Waiters.TryGetValue(number, out RecordWaiter? waiter))
+                if (Waiters.TryGetValue(number, out DescriptorWaiter? waiter))
                 {
                     waiter.Wake();
                 }
