@@ -22,6 +22,7 @@ public static class CommandLine
             SnapshotCommand.Create(),
             SysctlCommand.Create(),
             BpfCommand.Create(),
+            XskCommand.Create(),
             VerifyCommand.Create(),
         };
         ParseResult parsed = root.Parse(arguments);

@@ -25,7 +25,7 @@ internal sealed class BpfAttachCommand
 
     private readonly Option<AttachHook?> _type = HookOption.Create("Where: before a packet is made, or at traffic control. Default: what the program's section says; tc programs at ingress.");
 
-    private readonly Option<XdpMode> _mode = ModeOption();
+    private readonly Option<XdpMode> _mode = WordOption.Create("--mode", "For XDP: run by the driver (native), or in front of the stack (generic). Default: native where the driver can.", XdpMode.Any, ("native", XdpMode.Native), ("generic", XdpMode.Generic));
 
     private readonly Option<string?> _pin = new("--pin")
     {
@@ -47,31 +47,6 @@ internal sealed class BpfAttachCommand
         };
         command.SetAction(attach.Run);
         return command;
-    }
-
-    private static Option<XdpMode> ModeOption()
-    {
-        Option<XdpMode> option = new("--mode")
-        {
-            Description = "For XDP: run by the driver (native), or in front of the stack (generic). Default: native where the driver can.",
-            HelpName = "native|generic",
-            CustomParser = result =>
-            {
-                string given = result.Tokens.Count == 1 ? result.Tokens[0].Value : string.Empty;
-                switch (given)
-                {
-                    case "native":
-                        return XdpMode.Native;
-                    case "generic":
-                        return XdpMode.Generic;
-                    default:
-                        result.AddError($"--mode takes native or generic; '{given}' is none of them.");
-                        return default;
-                }
-            },
-        };
-        option.CompletionSources.Add("native", "generic");
-        return option;
     }
 
     private int Run(ParseResult parsed)

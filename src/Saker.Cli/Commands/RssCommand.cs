@@ -14,7 +14,7 @@ internal sealed class RssCommand
     private readonly HostOptions _host = new();
     private readonly CardOptions _card = new();
 
-    private readonly Option<int[]> _cpus = CpuList.Create("--cpus", "The CPUs of the queues' interrupts, in the queues' order; fewer are used in turn. Default: queue N on CPU N.");
+    private readonly Option<int[]> _cpus = NumberList.Create("--cpus", "CPUs", "The CPUs of the queues' interrupts, in the queues' order; fewer are used in turn. Default: queue N on CPU N.", []);
 
     private readonly Option<int> _flows = NumberOption.Create("--flows", "N", "numbers", usual: 5, FlowTable.MaximumFlows, "How many of the heaviest flows to list.");
 

@@ -133,9 +133,26 @@ public sealed unsafe class XdpSocket : IXdpSocket
     /// <inheritdoc/>
     public bool Wait(TimeSpan time, bool forTransmit = false)
     {
-        int milliseconds = time == Timeout.InfiniteTimeSpan ? -1 : (int)Math.Clamp(Math.Ceiling(time.TotalMilliseconds), 0, int.MaxValue);
         Libc.PollDescriptor descriptor = new() { fd = _number, events = forTransmit ? Libc.POLLOUT : Libc.POLLIN };
-        return Libc.poll(&descriptor, 1, milliseconds) > 0 && (descriptor.revents & descriptor.events) != 0;
+        return Libc.poll(&descriptor, 1, Milliseconds(time)) > 0 && (descriptor.revents & descriptor.events) != 0;
+    }
+
+    /// <summary>Waits until one of several sockets has received something, or has room to send.</summary>
+    /// <param name="sockets">The sockets, all of the calling thread.</param>
+    /// <param name="time">How long at most; <see cref="Timeout.InfiniteTimeSpan"/>: for ever.</param>
+    /// <param name="forTransmit">Whether to wait for TX rather than for RX.</param>
+    /// <returns>False if there was nothing for so long.</returns>
+    public static bool WaitAny(ReadOnlySpan<XdpSocket> sockets, TimeSpan time, bool forTransmit = false)
+    {
+        const int Most = 256;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(sockets.Length, Most, nameof(sockets));
+        Libc.PollDescriptor* descriptors = stackalloc Libc.PollDescriptor[sockets.Length];
+        for (int i = 0; i < sockets.Length; i++)
+        {
+            descriptors[i] = new Libc.PollDescriptor { fd = sockets[i]._number, events = forTransmit ? Libc.POLLOUT : Libc.POLLIN };
+        }
+
+        return Libc.poll(descriptors, (nuint)sockets.Length, Milliseconds(time)) > 0;
     }
 
     /// <inheritdoc/>
@@ -184,4 +201,6 @@ public sealed unsafe class XdpSocket : IXdpSocket
             }
         }
     }
+
+    private static int Milliseconds(TimeSpan time) => time == Timeout.InfiniteTimeSpan ? -1 : (int)Math.Clamp(Math.Ceiling(time.TotalMilliseconds), 0, int.MaxValue);
 }

@@ -65,7 +65,7 @@ public enum TransmitKick
 }
 
 /// <summary>What a socket has counted (<c>XDP_STATISTICS</c>).</summary>
-/// <param name="ReceiveDropped">Packets lost for other reasons than those below.</param>
+/// <param name="ReceiveDropped">Packets lost for other reasons than a full RX ring: there was no frame to receive into, or they were longer than one.</param>
 /// <param name="ReceiveInvalid">Entries of FILL that were no frames.</param>
 /// <param name="TransmitInvalid">Descriptors of TX that were not valid.</param>
 /// <param name="ReceiveRingFull">Packets lost since RX was full.</param>

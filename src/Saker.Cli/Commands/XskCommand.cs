@@ -1,0 +1,16 @@
+using System.CommandLine;
+using Saker.Host.AfXdp;
+
+namespace Saker.Cli.Commands;
+
+/// <summary><c>saker xsk</c>: AF_XDP sockets.</summary>
+internal static class XskCommand
+{
+    /// <summary>Makes the command with what is below it.</summary>
+    public static Command Create() => new("xsk", "AF_XDP sockets of the running kernel: receive, send and send back packets past its stack.")
+    {
+        XskTrafficCommand.Create(TrafficKind.ReceiveDrop),
+        XskTrafficCommand.Create(TrafficKind.TransmitOnly),
+        XskTrafficCommand.Create(TrafficKind.EchoForward),
+    };
+}

@@ -1,0 +1,84 @@
+using Saker.Packets.AfXdp;
+
+namespace Saker.Host.AfXdp;
+
+/// <summary>Sends the same packet again and again: <c>txonly</c>.</summary>
+public sealed class TransmitOnly : TrafficLoop
+{
+    private readonly int _batch;
+    private readonly byte[] _packet;
+    private readonly int _metadata;
+    private long _left;
+
+    /// <summary>Makes the loop, for one worker.</summary>
+    /// <param name="packet">The packet, from its link header on.</param>
+    /// <param name="batch">How many packets are put into TX at once.</param>
+    /// <param name="count">How many packets are sent in all; null: no end.</param>
+    /// <param name="layout">The memory that they are sent from.</param>
+    public TransmitOnly(ReadOnlySpan<byte> packet, int batch, long? count, UmemLayout layout)
+    {
+        ArgumentNullException.ThrowIfNull(layout);
+        _metadata = layout.TransmitMetadataLength;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(packet.Length, layout.ChunkSize - _metadata, nameof(packet));
+        _packet = packet.ToArray();
+        _batch = batch;
+        _left = count ?? long.MaxValue;
+    }
+
+    /// <inheritdoc/>
+    public override bool WaitsForTransmit => true;
+
+    /// <inheritdoc/>
+    public override void Prepare(XdpPort port)
+    {
+        ArgumentNullException.ThrowIfNull(port);
+        List<UmemFrame> frames = [];
+        while (port.Frames.TryTake(out UmemFrame frame))
+        {
+            _packet.CopyTo(port.Socket.Memory.BytesOf(frame)[_metadata..]);
+            frames.Add(frame);
+        }
+
+        frames.ForEach(port.Frames.Return);
+    }
+
+    /// <inheritdoc/>
+    public override bool IsDone(XdpPort port)
+    {
+        ArgumentNullException.ThrowIfNull(port);
+        return _left == 0 && port.Outstanding == 0;
+    }
+
+    /// <inheritdoc/>
+    public override int Step(XdpPort port)
+    {
+        ArgumentNullException.ThrowIfNull(port);
+        IXdpSocket socket = port.Socket;
+        int sent = Submit(port, (int)Math.Min(_left, Math.Min(_batch, port.Frames.Available)));
+        _left -= sent;
+        if (!Kick(port))
+        {
+            return 0;
+        }
+
+        int completed = port.Frames.Collect(socket.Completion, Math.Max(_batch, sent));
+        port.CountCompleted(completed);
+        return sent + completed;
+    }
+
+    private int Submit(XdpPort port, int most)
+    {
+        IXdpSocket socket = port.Socket;
+        using ProducerBatch<XdpDescriptor> transmit = socket.Transmit!.Reserve(most);
+        UmemLayout layout = socket.Memory.Layout;
+        for (int i = 0; i < transmit.Length; i++)
+        {
+            port.Frames.TryTake(out UmemFrame frame);
+            transmit[i] = new XdpDescriptor(layout.AddressIn(frame, _metadata), (uint)_packet.Length);
+        }
+
+        transmit.Submit();
+        port.CountSubmitted(transmit.Length);
+        return transmit.Length;
+    }
+}
