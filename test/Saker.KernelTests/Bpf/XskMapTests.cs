@@ -91,15 +91,40 @@ public sealed class XskMapTests : IDisposable
                 Renew(place);
             }
 
-            for (var i = 0; i < 200; i++)
+            for (var i = 0; i < 300; i++)
             {
-                var happened = random.Next(8) == 0 ? Happen(random) : "";
+                var happened = random.Next(20) == 0 ? Happen(random) : "";
                 string says = first.Next(map.Kernel);
                 string said = second.Next(map.Here);
                 Assert.True(says == said, $"seed {Seed + round}, operation {i}, {happened}:\n{says}\nsays the kernel, and here it was\n{said}");
                 Compare(kernel, engines, $"seed {Seed + round}, operation {i}, {happened}, {says}");
             }
         }
+    }
+
+    [KernelFact]
+    public void A_socket_may_be_put_in_where_it_is_and_others_as_the_flags_say()
+    {
+        using MapTwice map = MapTwice.Of(MapType.XskMap, 4, 4, 1, environment: new MapEnvironment { Sockets = _sockets });
+        using RawXdpSocket one = new(), other = new();
+        (uint InKernel, uint Here) first = (one.Number, _sockets.Add()), second = (other.Number, _sockets.Add());
+        foreach (var there in ((uint InKernel, uint Here)?[])[null, first, second])
+        {
+            for (ulong flags = 0; flags <= 8; flags++)
+            {
+                Assert.Equal((BpfError.None, BpfError.None), (map.Kernel.Delete(new byte[4]), map.Here.Delete(new byte[4])));
+                if (there is { } held)
+                {
+                    Assert.Equal((BpfError.None, BpfError.None), Put(held, MapOperationFlags.Any));
+                }
+
+                var (expected, actual) = Put(first, (MapOperationFlags)flags);
+                Assert.True(expected == actual, $"flags {flags} where there is {there}: the kernel says {expected}, and here it was {actual}");
+            }
+        }
+
+        (BpfError InKernel, BpfError Here) Put((uint InKernel, uint Here) socket, MapOperationFlags flags) =>
+            (map.Kernel.Update(new byte[4], BitConverter.GetBytes(socket.InKernel), flags), map.Here.Update(new byte[4], BitConverter.GetBytes(socket.Here), flags));
     }
 
     [KernelFact]
