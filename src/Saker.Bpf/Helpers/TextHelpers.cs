@@ -10,50 +10,10 @@ internal static unsafe class TextHelpers
     private const int Hexadecimal = 16;
 
     /// <summary><c>bpf_strtol</c>.</summary>
-    public static ulong SignedNumber(BpfCpu cpu, ulong text, ulong length, ulong flags, ulong result, ulong r5)
-    {
-        if (!TryBegin(cpu, text, length, result, out ReadOnlySpan<byte> bytes, out ulong* number))
-        {
-            return 0;
-        }
-
-        long consumed = Read(bytes, flags, out ulong value, out bool isNegative);
-        if (consumed < 0)
-        {
-            return (ulong)consumed;
-        }
-
-        if (isNegative ? (long)(0 - value) > 0 : (long)value < 0)
-        {
-            return BpfError.OutOfRange.Negated();
-        }
-
-        *number = isNegative ? 0 - value : value;
-        return (ulong)consumed;
-    }
+    public static ulong SignedNumber(BpfCpu cpu, ulong text, ulong length, ulong flags, ulong result, ulong r5) => Number(cpu, text, length, flags, result, isSigned: true);
 
     /// <summary><c>bpf_strtoul</c>.</summary>
-    public static ulong UnsignedNumber(BpfCpu cpu, ulong text, ulong length, ulong flags, ulong result, ulong r5)
-    {
-        if (!TryBegin(cpu, text, length, result, out ReadOnlySpan<byte> bytes, out ulong* number))
-        {
-            return 0;
-        }
-
-        long consumed = Read(bytes, flags, out ulong value, out bool isNegative);
-        if (consumed < 0)
-        {
-            return (ulong)consumed;
-        }
-
-        if (isNegative)
-        {
-            return BpfError.InvalidArgument.Negated();
-        }
-
-        *number = value;
-        return (ulong)consumed;
-    }
+    public static ulong UnsignedNumber(BpfCpu cpu, ulong text, ulong length, ulong flags, ulong result, ulong r5) => Number(cpu, text, length, flags, result, isSigned: false);
 
     /// <summary><c>bpf_strncmp</c>: -1, 0 or 1.</summary>
     public static ulong Compare(BpfCpu cpu, ulong left, ulong length, ulong right, ulong r4, ulong r5)
@@ -86,19 +46,33 @@ internal static unsafe class TextHelpers
         return 0;
     }
 
-    private static bool TryBegin(BpfCpu cpu, ulong text, ulong length, ulong result, out ReadOnlySpan<byte> bytes, out ulong* number)
+    private static ulong Number(BpfCpu cpu, ulong text, ulong length, ulong flags, ulong result, bool isSigned)
     {
-        bytes = default;
-        number = null;
-        if (!cpu.TryReach(text, (uint)length, writes: false, out byte* memory) || !cpu.TryReach(result, sizeof(ulong), writes: true, out byte* to))
+        if (!cpu.TryReach(text, (uint)length, writes: false, out byte* bytes) || !cpu.TryReach(result, sizeof(ulong), writes: true, out byte* number))
         {
-            return false;
+            return 0;
         }
 
-        bytes = new ReadOnlySpan<byte>(memory, (int)Math.Min((uint)length, int.MaxValue));
-        number = (ulong*)to;
-        *number = 0;
-        return true;
+        *(ulong*)number = 0;
+        long consumed = Read(new ReadOnlySpan<byte>(bytes, (int)Math.Min((uint)length, int.MaxValue)), flags, out ulong value, out bool isNegative);
+        if (consumed < 0)
+        {
+            return (ulong)consumed;
+        }
+
+        if (isNegative && !isSigned)
+        {
+            return BpfError.InvalidArgument.Negated();
+        }
+
+        value = isNegative ? 0 - value : value;
+        if (isSigned && (isNegative ? (long)value > 0 : (long)value < 0))
+        {
+            return BpfError.OutOfRange.Negated();
+        }
+
+        *(ulong*)number = value;
+        return (ulong)consumed;
     }
 
     /// <summary>Reads a number that white space and a minus may precede.</summary>

@@ -163,9 +163,22 @@ internal sealed unsafe partial class HashTable : IDisposable
     /// <summary>The key of an element.</summary>
     public byte* KeyOf(byte* element) => element + _keyOffset;
 
+    /// <summary>Finds an element for a program, which uses it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public byte* FindUsed(byte* key)
+    {
+        byte* element = Find(key);
+        if (element is not null)
+        {
+            Touch(element);
+        }
+
+        return element;
+    }
+
     /// <summary>Notes that a program has used an element, so that it is not given up next.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Touch(byte* element)
+    private static void Touch(byte* element)
     {
         uint state = *(uint*)(element + StateOffset);
         if ((state & Referenced) == 0)

@@ -15,14 +15,8 @@ public sealed unsafe class LruHashMap : HashedMap
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal override byte* Find(byte* key, int cpu)
     {
-        byte* element = Table.Find(key);
-        if (element is null)
-        {
-            return null;
-        }
-
-        HashTable.Touch(element);
-        return Table.ValueOf(element);
+        byte* element = Table.FindUsed(key);
+        return element is null ? null : Table.ValueOf(element);
     }
 
     /// <inheritdoc/>

@@ -18,14 +18,8 @@ public sealed unsafe class LruPerCpuHashMap : HashedMap
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal override byte* Find(byte* key, int cpu)
     {
-        byte* element = Table.Find(key);
-        if (element is null || !HasCpu(cpu))
-        {
-            return null;
-        }
-
-        HashTable.Touch(element);
-        return Table.ValueOf(element, cpu);
+        byte* element = HasCpu(cpu) ? Table.FindUsed(key) : null;
+        return element is null ? null : Table.ValueOf(element, cpu);
     }
 
     /// <inheritdoc/>
