@@ -4,7 +4,6 @@ namespace Saker.Bpf.Helpers;
 internal static unsafe class RouteHelpers
 {
     private const FibFlags KnownFlags = FibFlags.Direct | FibFlags.Output | FibFlags.SkipNeighbor | FibFlags.Table | FibFlags.Source | FibFlags.Mark;
-    private const uint VlanTagLength = 4;
     private const ulong CheckSegments = 1;
     private const ulong Fits = 0;
     private const ulong FragmentationNeeded = 1;
@@ -34,7 +33,7 @@ internal static unsafe class RouteHelpers
         if (result == FibResult.Success && !lookup.ComparesLength && cpu.Host.TryGetDevice(lookup.Device, out BpfDevice device))
         {
             lookup.Length = (ushort)device.MaximumTransmissionUnit;
-            result = IsForwardable(skb!, device) ? result : FibResult.FragmentationNeeded;
+            result = device.Takes(skb!) ? result : FibResult.FragmentationNeeded;
         }
 
         return (ulong)(int)result;
@@ -97,10 +96,6 @@ internal static unsafe class RouteHelpers
         *(uint*)memory = target.MaximumTransmissionUnit;
         return result;
     }
-
-    /// <summary>Whether a device would take a packet that is forwarded, which may have a VLAN tag more than its MTU says (<c>is_skb_forwardable</c>).</summary>
-    private static bool IsForwardable(SkbContext skb, in BpfDevice device) =>
-        device.IsUp && (skb.SegmentSize != 0 || (uint)skb.Length <= device.MaximumTransmissionUnit + device.HeaderLength + VlanTagLength);
 
     private static bool FitsWithin(in BpfDevice device, int packet, uint given, int difference)
     {

@@ -6,6 +6,8 @@ namespace Saker.Bpf;
 /// <param name="IsUp">Whether it is up.</param>
 public readonly record struct BpfDevice(uint MaximumTransmissionUnit, uint HeaderLength = 14, bool IsUp = true)
 {
+    private const uint VlanTagLength = 4;
+
     /// <summary>Its link address, 6 bytes; empty: zeros.</summary>
     public ReadOnlyMemory<byte> LinkAddress { get; init; }
 
@@ -20,4 +22,7 @@ public readonly record struct BpfDevice(uint MaximumTransmissionUnit, uint Heade
 
     /// <summary>The MTU for packets of IPv6 (<c>net.ipv6.conf.NAME.mtu</c>); 0: the device's.</summary>
     public uint MaximumTransmissionUnitOfIPv6 { get; init; }
+
+    /// <summary>Whether it takes a packet that is forwarded to it, which may have a VLAN tag more than its MTU says (<c>is_skb_forwardable</c>).</summary>
+    internal bool Takes(SkbContext packet) => IsUp && (packet.SegmentSize != 0 || (uint)packet.Length <= MaximumTransmissionUnit + HeaderLength + VlanTagLength);
 }

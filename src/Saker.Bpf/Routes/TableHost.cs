@@ -117,9 +117,20 @@ public sealed class TableHost : BpfHost
     /// <inheritdoc/>
     public override bool TryGetDevice(uint index, out BpfDevice device) => _devices.TryGetValue(index, out device);
 
+    /// <summary>Keeps the copy among <see cref="Sent"/>, if the device takes it.</summary>
     /// <inheritdoc/>
+    /// <returns>
+    /// 0; or, as the kernel has it with devices of type veth, 1: a copy that is sent is longer than the device takes, one that enters finds it down (<c>NET_XMIT_DROP</c>,
+    /// <c>NET_RX_DROP</c>); 2: a copy that is sent finds it down (<c>NET_XMIT_CN</c>, said by the queue of devices that are down).
+    /// </returns>
     public override int Send(BpfCpu cpu, SkbContext packet, uint device, bool isIngress)
     {
+        const int Dropped = 1, NotQueued = 2;
+        if (_devices.TryGetValue(device, out BpfDevice target) && !(isIngress ? target.IsUp : target.Takes(packet)))
+        {
+            return target.IsUp || isIngress ? Dropped : NotQueued;
+        }
+
         byte[] bytes = new byte[packet.Length];
         packet.CopyTo(bytes);
         _sent.Add(new SentPacket(device, isIngress, bytes));

@@ -146,6 +146,27 @@ public abstract class HelperTests(BpfEngine engine)
     }
 
     [Fact]
+    public void Segments_are_measured_with_their_headers()
+    {
+        TableHost host = new();
+        host.Add(3, new BpfDevice(1400));
+        SkbContext context = new();
+        ulong Check(ushort headers, ushort segment, int flags)
+        {
+            context.Load(new byte[3000]);
+            (context.SegmentSize, context.SegmentHeaderLength) = (segment, headers);
+            MapProgram maker = new(engine, ProgramType.SchedulerClassifier);
+            return maker.Value($"*(u32 *)(r10 - 4) = 0; r2 = 3; r3 = r10; r3 += -4; r4 = 0; r5 = {flags}; call 163; exit", context, new BpfCpu(host: host));
+        }
+
+        Assert.Equal(1ul, Check(0, 0, 0));
+        Assert.Equal(0ul, Check(0, 1400, 0));
+        Assert.Equal(unchecked((ulong)-22L), Check(0, 1360, 1));
+        Assert.Equal(0ul, Check(40, 1360, 1));
+        Assert.Equal(2ul, Check(41, 1360, 1));
+    }
+
+    [Fact]
     public void Routes_are_the_host_s()
     {
         TableHost host = new();

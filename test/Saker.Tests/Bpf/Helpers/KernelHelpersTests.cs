@@ -92,7 +92,8 @@ public sealed class KernelHelpersTests
             `{WriteVariable}=1 dotnet test test/Saker.Tests --filter {nameof(Document_says_what_the_table_does)}`.
 
             What needs a network around it is asked of `BpfHost`, which the caller overrides: clock and chance, devices and their MTU (`bpf_check_mtu`, `bpf_clone_redirect`), routes and neighbours
-            (`bpf_fib_lookup`), what is traced. `TableHost` has tables for all that; in networks made by chance its answers are compared with the kernel's, byte for byte. Where a packet is redirected to is `BpfCpu.Redirect` after the run. Ring buffers and perf events are read from the maps.
+            (`bpf_fib_lookup`), what is traced. `TableHost` has tables for all that; in networks made by chance its answers are compared with the kernel's, byte for byte. Where a packet is redirected to is `BpfCpu.Redirect` after the run;
+            with programs at live devices, what comes out elsewhere is compared with that note and with the copies that the host is given. Ring buffers and perf events are read from the maps.
 
             In a program whose memory is checked, what helpers get is not trusted either: pointers that are not the program's, handles that are no maps, contexts that are none stop the run with a fault.
 
@@ -101,7 +102,9 @@ public sealed class KernelHelpersTests
             (`%pI4` and its like) the length is what it would be, where the kernel miscounts.
 
             Not compared with the kernel: of `bpf_fib_lookup` routes with several next hops (the kernel chooses by a secret; `TableHost` has none), next hops that are objects, routes of IPv6 by source, VRFs,
-            and MTUs that the kernel has learnt of a way; of `bpf_check_mtu` with `BPF_MTU_CHK_SEGS` packets whose headers are known (`SkbContext.SegmentHeaderLength`), which its test runs do not have.
+            and MTUs that the kernel has learnt of a way; of `bpf_check_mtu` with `BPF_MTU_CHK_SEGS` packets whose headers are known (`SkbContext.SegmentHeaderLength`),
+            which its test runs do not have; what becomes of a packet redirected to where it cannot go (`bpf_redirect_neigh` to a neighbour who is not known, `bpf_redirect_peer` to a device without a peer
+            in another namespace), which the note does not tell; what `bpf_clone_redirect` returns for devices other than veth, where their drivers and queues decide.
 
             ## Helpers
 
