@@ -7,10 +7,12 @@ namespace Saker.Cli.Commands;
 internal static class XskCommand
 {
     /// <summary>Makes the command with what is below it.</summary>
-    public static Command Create() => new("xsk", "AF_XDP sockets of the running kernel: receive, send and send back packets past its stack.")
+    public static Command Create() => new("xsk", "AF_XDP sockets of the running kernel: receive, send and send back packets past its stack; traffic for that, and what is left at a device.")
     {
         XskTrafficCommand.Create(TrafficKind.ReceiveDrop),
         XskTrafficCommand.Create(TrafficKind.TransmitOnly),
         XskTrafficCommand.Create(TrafficKind.EchoForward),
+        XskGenerateCommand.Create(),
+        XskDetachCommand.Create(),
     };
 }

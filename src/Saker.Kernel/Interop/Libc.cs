@@ -106,6 +106,7 @@ internal static unsafe partial class Libc
     // linux/netlink.h, linux/rtnetlink.h, linux/sock_diag.h
     public const int NETLINK_ROUTE = 0;
     public const int NETLINK_SOCK_DIAG = 4;
+    public const int NETLINK_GENERIC = 16;
 
     [LibraryImport(Library, SetLastError = true)]
     public static partial int unshare(int flags);

@@ -17,12 +17,16 @@ internal sealed class RouteSocket : IDisposable
     /// <summary>A header, and an error with the header of what it answers.</summary>
     private const int ErrorLength = RouteRequest.HeaderLength + sizeof(int) + RouteRequest.HeaderLength;
 
-    private readonly KernelSocket _socket = KernelSocket.Open(Libc.AF_NETLINK, Libc.SOCK_RAW, Libc.NETLINK_ROUTE);
+    private readonly KernelSocket _socket;
     private readonly byte[] _reply = new byte[64 << 10];
     private uint _sequence;
 
-    public RouteSocket()
+    /// <summary>Opens one.</summary>
+    /// <param name="family">Which netlink: rtnetlink, or one that speaks as it does (<c>NETLINK_GENERIC</c>).</param>
+    public RouteSocket(int family = Libc.NETLINK_ROUTE)
     {
+        _socket = KernelSocket.Open(Libc.AF_NETLINK, Libc.SOCK_RAW, family);
+
         // Errors come with words, and without a copy of what was asked.
         _socket.SetOption(SOL_NETLINK, NETLINK_CAP_ACK, 1);
         _socket.SetOption(SOL_NETLINK, NETLINK_EXT_ACK, 1);
@@ -36,7 +40,7 @@ internal sealed class RouteSocket : IDisposable
     {
         ReadOnlySpan<byte> answer = Ask(request);
         complaint = "";
-        if (BinaryPrimitives.ReadUInt16LittleEndian(answer[4..]) != ErrorType)
+        if (!IsRefused(answer))
         {
             throw new KernelException($"rtnetlink {request.Type}: the kernel answers with something else than an acknowledgement");
         }
@@ -65,6 +69,20 @@ internal sealed class RouteSocket : IDisposable
         }
 
         throw new KernelException($"rtnetlink {request.Type}: no answer");
+    }
+
+    /// <summary>Whether an answer is an error.</summary>
+    public static bool IsRefused(ReadOnlySpan<byte> answer) => BinaryPrimitives.ReadUInt16LittleEndian(answer[4..]) == ErrorType;
+
+    /// <summary>Turns an answer that is an error into an exception.</summary>
+    /// <param name="answer">The answer.</param>
+    /// <param name="operation">What was asked.</param>
+    public static void ThrowIfRefused(ReadOnlySpan<byte> answer, string operation)
+    {
+        if (IsRefused(answer))
+        {
+            throw new KernelRefusal(operation, -BinaryPrimitives.ReadInt32LittleEndian(answer[RouteRequest.HeaderLength..])).ToException();
+        }
     }
 
     /// <summary>An attribute among others; empty: it is not there.</summary>

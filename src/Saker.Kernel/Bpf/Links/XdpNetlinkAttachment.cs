@@ -68,11 +68,7 @@ public sealed class XdpNetlinkAttachment : KernelAttachment
     {
         using RouteSocket socket = new();
         ReadOnlySpan<byte> answer = socket.Ask(Message(RTM_GETLINK, 0, device));
-        if (BitConverter.ToUInt16(answer[4..]) == 2)
-        {
-            throw new KernelRefusal($"RTM_GETLINK of device {device}", -BitConverter.ToInt32(answer[RouteRequest.HeaderLength..])).ToException();
-        }
-
+        RouteSocket.ThrowIfRefused(answer, $"RTM_GETLINK of device {device}");
         ReadOnlySpan<byte> xdp = RouteSocket.Find(answer[(RouteRequest.HeaderLength + InterfaceMessageLength)..], IFLA_XDP);
         ReadOnlySpan<byte> attached = RouteSocket.Find(xdp, IFLA_XDP_ATTACHED);
         ReadOnlySpan<byte> id = RouteSocket.Find(xdp, IFLA_XDP_PROG_ID);

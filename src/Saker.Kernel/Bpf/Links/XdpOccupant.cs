@@ -15,6 +15,9 @@ public sealed record XdpOccupant(string Device, uint ProgramId, string ProgramNa
     /// <summary>Whether this thread may see links, so that without one it is known to be netlink's.</summary>
     public bool IsLinkTold { get; init; } = true;
 
+    /// <summary>Its id and name.</summary>
+    public string Program => ProgramName.Length == 0 ? $"program {ProgramId}" : $"program {ProgramId} '{ProgramName}'";
+
     /// <summary>What takes it away, as a command or what to end.</summary>
     public string Remedy => this switch
     {
@@ -48,9 +51,8 @@ public sealed record XdpOccupant(string Device, uint ProgramId, string ProgramNa
     /// <summary>One sentence that says what is there, and by what.</summary>
     public override string ToString()
     {
-        string program = ProgramName.Length == 0 ? $"program {ProgramId}" : $"program {ProgramId} '{ProgramName}'";
         string how = Link is { } link ? $"by link {link}" : IsLinkTold ? "by netlink" : "by netlink or a link";
-        return $"{program} is attached to {Device} {how}{(Mode == XdpMode.Any ? "" : $" ({Mode.Name()})")}";
+        return $"{Program} is attached to {Device} {how}{(Mode == XdpMode.Any ? "" : $" ({Mode.Name()})")}";
     }
 
     /// <summary>A link knows its device by an index that devices of other namespaces may have too: the program decides.</summary>
