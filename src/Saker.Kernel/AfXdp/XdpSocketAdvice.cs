@@ -23,7 +23,7 @@ internal static class XdpSocketAdvice
         (Libc.ENOMEM, _, _) => "there is not so much memory for it",
         (Libc.ENOBUFS, XdpSockets.SOL_XDP, XdpSockets.XDP_UMEM_REG) => "the memory may not be locked (RLIMIT_MEMLOCK); take a smaller UMEM, raise ulimit -l, or run with CAP_IPC_LOCK",
         (Libc.EINVAL, XdpSockets.SOL_XDP, XdpSockets.XDP_UMEM_REG) => "this kernel does not take chunks of this size, or has no metadata for transmission (6.8)",
-        (Libc.EINVAL or Libc.ENOPROTOOPT, XdpSockets.SOL_XDP, XdpSockets.XDP_MAX_TX_SKB_BUDGET) => "the budget is larger than the TX ring, or this kernel has none (6.17)",
+        (Libc.ENOPROTOOPT, XdpSockets.SOL_XDP, XdpSockets.XDP_MAX_TX_SKB_BUDGET) => "this kernel has no such budget; Linux 6.17 has",
         (Libc.EPERM, Libc.SOL_SOCKET, _) => KernelRefusal.AdviceFor(error, [Capabilities.CAP_NET_ADMIN]),
         _ => "",
     };

@@ -23,6 +23,9 @@ public sealed record XdpBusyPolling(int Microseconds = 20, int Budget = 64);
 /// <summary>How an <see cref="XdpSocket"/> is made.</summary>
 public sealed record XdpSocketOptions
 {
+    /// <summary>What one call sends at most where nothing is said; no less can be asked for (<c>TX_BATCH_SIZE</c>).</summary>
+    private const int SmallestBudget = 32;
+
     /// <summary>The device's name, in the network namespace of the thread that opens the socket.</summary>
     public required string Device { get; init; }
 
@@ -69,7 +72,7 @@ public sealed record XdpSocketOptions
             : ReceiveRingSize == 0 && TransmitRingSize == 0 ? "a socket has an RX ring, or a TX ring, or both"
             : FaultOf("RX", ReceiveRingSize, mayMiss: true) ?? FaultOf("TX", TransmitRingSize, mayMiss: true)
             ?? FaultOf("FILL", FillRingSize, mayMiss: false) ?? FaultOf("COMPLETION", CompletionRingSize, mayMiss: false)
-            ?? (TransmitBudget is < 1 ? $"a budget for sending has at least one packet, not {TransmitBudget}" : null)
+            ?? (TransmitBudget is { } budget && (budget < SmallestBudget || budget > TransmitRingSize) ? $"a budget for sending has {SmallestBudget} packets to as many as TX has entries, {TransmitRingSize}, not {budget}" : null)
             ?? (BusyPolling is { Microseconds: < 1 } or { Budget: < 1 or > ushort.MaxValue } ? $"busy polling takes at least 1 microsecond and a budget of 1 to {ushort.MaxValue} packets" : null);
     }
 }

@@ -19,6 +19,11 @@ public sealed record UmemLayout
     /// <summary>The most bytes that metadata for transmission may take.</summary>
     public const int MostTransmitMetadata = 256;
 
+    /// <summary>
+    /// What a chunk has at least beside the headroom that is asked for: the kernel's own headroom, a frame of 128 bytes, and 320 bytes behind it (Linux 6.18; older ones are content with less).
+    /// </summary>
+    private const int LeastBesideHeadroom = KernelHeadroom + 128 + 320;
+
     private const int OffsetShift = 48;
     private const ulong BaseMask = (1UL << OffsetShift) - 1;
 
@@ -53,7 +58,7 @@ public sealed record UmemLayout
         fault = ChunkSize is < SmallestChunk or > LargestChunk ? $"a chunk has {SmallestChunk} to {LargestChunk} bytes, not {ChunkSize}; longer packets take several chunks (multi-buffer)"
             : !IsUnaligned && !BitOperations.IsPow2(ChunkSize) ? $"chunks of {ChunkSize} bytes, which is no power of two, have to be unaligned ones"
             : ChunkCount < 1 ? $"a UMEM has at least one chunk, not {ChunkCount}"
-            : Headroom < 0 || Headroom >= ChunkSize - KernelHeadroom ? $"a headroom of {Headroom} bytes leaves no room in chunks of {ChunkSize} bytes, of which the kernel keeps {KernelHeadroom}"
+            : Headroom < 0 || Headroom > ChunkSize - LeastBesideHeadroom ? $"chunks of {ChunkSize} bytes have a headroom of 0 to {ChunkSize - LeastBesideHeadroom} bytes, not {Headroom}"
             : TransmitMetadataLength is < 0 or >= MostTransmitMetadata || TransmitMetadataLength % 8 != 0 ? $"metadata for transmission takes a multiple of 8 bytes below {MostTransmitMetadata}, not {TransmitMetadataLength}"
             : null;
         return fault is null;

@@ -12,8 +12,8 @@ public sealed unsafe class UmemTests : IDisposable
 
     [Theory]
     [InlineData(2048, 0, false, 0, true)]
-    [InlineData(4096, 3839, false, 0, true)]
-    [InlineData(4096, 3840, false, 0, false)]
+    [InlineData(4096, 3392, false, 0, true)]
+    [InlineData(4096, 3393, false, 0, false)]
     [InlineData(4096, -1, false, 0, false)]
     [InlineData(1024, 0, false, 0, false)]
     [InlineData(8192, 0, false, 0, false)]
