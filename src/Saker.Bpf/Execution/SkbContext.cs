@@ -53,6 +53,12 @@ public sealed unsafe partial class SkbContext : PacketContext
     /// <summary>Where the network header begins, in bytes from the packet's beginning.</summary>
     public int NetworkOffset { get; set; }
 
+    /// <summary>Where the transport header begins, in bytes from the packet's beginning; 0: nobody has looked.</summary>
+    public int TransportOffset { get; set; }
+
+    /// <summary>Where the checksum lies that is still to be computed (<see cref="SkbChecksum.Partial"/>), in bytes from the packet's beginning; 0: it is not told.</summary>
+    public int ChecksumOffset { get; set; }
+
     /// <summary>Whether it has a header within another of which helpers know (<c>skb->encapsulation</c>).</summary>
     public bool IsEncapsulated { get; set; }
 
@@ -129,8 +135,16 @@ public sealed unsafe partial class SkbContext : PacketContext
         DataOffset -= bytes;
         LinkOffset += bytes;
         NetworkOffset += bytes;
+        MoveTransport(bytes);
         MetadataLength = 0;
         return true;
+    }
+
+    /// <summary>What is known of the transport's header lies elsewhere from the packet's beginning, since bytes before it came or went.</summary>
+    internal void MoveTransport(int bytes)
+    {
+        TransportOffset += TransportOffset == 0 ? 0 : bytes;
+        ChecksumOffset += ChecksumOffset == 0 ? 0 : bytes;
     }
 
     /// <summary>Sets the packet's end.</summary>
@@ -183,6 +197,8 @@ public sealed unsafe partial class SkbContext : PacketContext
         _packetEnd = DataEnd;
         LinkOffset = 0;
         NetworkOffset = 0;
+        TransportOffset = 0;
+        ChecksumOffset = 0;
         ChecksumState = SkbChecksum.None;
         Checksum = 0;
         ChecksumLevel = 0;

@@ -37,7 +37,7 @@ internal static unsafe class SkbShapeHelpers
         }
 
         ulong length = (ulong)skb.Length + (uint)room;
-        if (flags != 0 || length > LongestPacket)
+        if (flags != 0 || (int)room < 0 || (skb.SegmentSize == 0 && length > LongestPacket))
         {
             return BpfError.InvalidArgument.Negated();
         }
@@ -61,9 +61,14 @@ internal static unsafe class SkbShapeHelpers
         }
 
         uint wanted = (uint)length;
-        if (flags != 0 || wanted > LongestPacket || wanted < (uint)Math.Max(skb.NetworkOffset, 0))
+        if (flags != 0 || wanted > LongestPacket || wanted < LeastLength(skb))
         {
             return BpfError.InvalidArgument.Negated();
+        }
+
+        if (skb.IsEncapsulated)
+        {
+            return BpfError.NotSupported.Negated();
         }
 
         uint known = (uint)skb.Length;
@@ -82,6 +87,9 @@ internal static unsafe class SkbShapeHelpers
             new Span<byte>(skb.Frame + skb.DataOffset + known, (int)(wanted - known)).Clear();
         }
 
+        // It is one piece now, and stands for itself.
+        skb.LinearLength = skb.Length;
+        (skb.SegmentSize, skb.SegmentCount, skb.SegmentType) = (0, 0, 0);
         return Changed(cpu, skb);
     }
 
@@ -99,7 +107,7 @@ internal static unsafe class SkbShapeHelpers
         }
 
         ushort to = OnesComplement.Network((ushort)protocol);
-        if ((skb.Protocol, to) is not ((EtherTypeIPv4, EtherTypeIPv6) or (EtherTypeIPv6, EtherTypeIPv4)) || (skb.SegmentSize != 0 && !IsTcp(skb)))
+        if ((skb.Protocol, to) is not ((EtherTypeIPv4, EtherTypeIPv6) or (EtherTypeIPv6, EtherTypeIPv4)))
         {
             return BpfError.NotSupported.Negated();
         }
@@ -113,6 +121,13 @@ internal static unsafe class SkbShapeHelpers
         }
 
         skb.Protocol = to;
+        skb.SegmentCount = 0;
+        if (IsTcp(skb))
+        {
+            skb.SegmentType &= ~(SkbContext.SegmentsOfTcp4 | SkbContext.SegmentsOfTcp6);
+            skb.SegmentType |= to == EtherTypeIPv6 ? SkbContext.SegmentsOfTcp6 : SkbContext.SegmentsOfTcp4;
+        }
+
         SkbFieldHelpers.ForgetHash(skb);
         return Changed(cpu, skb);
     }
@@ -178,6 +193,7 @@ internal static unsafe class SkbShapeHelpers
     public static BpfError Insert(SkbContext skb, int offset, int length)
     {
         int link = skb.LinkOffset, network = skb.NetworkOffset;
+        bool isWithoutNetworkHeader = skb.TransportOffset == network;
         if (offset > skb.Length || !skb.TryGrowHead(length))
         {
             return BpfError.NoMemory;
@@ -187,6 +203,7 @@ internal static unsafe class SkbShapeHelpers
         Buffer.MemoryCopy(data + length, data, offset, offset);
         new Span<byte>(data + offset, length).Clear();
         (skb.LinkOffset, skb.NetworkOffset) = (link, network);
+        skb.TransportOffset = isWithoutNetworkHeader ? network : skb.TransportOffset;
         return BpfError.None;
     }
 
@@ -203,6 +220,9 @@ internal static unsafe class SkbShapeHelpers
         byte* data = skb.Frame + skb.DataOffset;
         Buffer.MemoryCopy(data, data + length, offset, offset);
         skb.DataOffset += length;
+        bool isWithoutNetworkHeader = skb.TransportOffset == skb.NetworkOffset;
+        skb.MoveTransport(-length);
+        skb.TransportOffset = isWithoutNetworkHeader ? skb.NetworkOffset : skb.TransportOffset;
         return BpfError.None;
     }
 
@@ -295,6 +315,13 @@ internal static unsafe class SkbShapeHelpers
 
         return BpfError.None;
     }
+
+    /// <summary>Up to where a packet may not be cut: its network header, or the transport's, or the checksum that is to be computed, as far as they are known.</summary>
+    private static uint LeastLength(SkbContext skb) => (uint)Math.Max(
+        skb.ChecksumState == SkbChecksum.Partial && skb.ChecksumOffset > 0 ? skb.ChecksumOffset + sizeof(ushort)
+            : skb.TransportOffset > 0 ? skb.TransportOffset
+            : skb.NetworkOffset,
+        0);
 
     private static int HeaderOffset(SkbContext skb) => skb.NetworkOffset - skb.LinkOffset;
 

@@ -104,7 +104,9 @@ public sealed class KernelHelpersTests
             Not compared with the kernel: of `bpf_fib_lookup` routes with several next hops (the kernel chooses by a secret; `TableHost` has none), next hops that are objects, routes of IPv6 by source, VRFs,
             and MTUs that the kernel has learnt of a way; of `bpf_check_mtu` with `BPF_MTU_CHK_SEGS` packets whose headers are known (`SkbContext.SegmentHeaderLength`),
             which its test runs do not have; what becomes of a packet redirected to where it cannot go (`bpf_redirect_neigh` to a neighbour who is not known, `bpf_redirect_peer` to a device without a peer
-            in another namespace), which the note does not tell; what `bpf_clone_redirect` returns for devices other than veth, where their drivers and queues decide.
+            in another namespace), which the note does not tell; what `bpf_clone_redirect` returns for devices other than veth, where their drivers and queues decide;
+            what helpers do to the sum of a whole packet (`CHECKSUM_COMPLETE`, which only cards give). Packets with a checksum to be filled in, of several segments, and not in one piece are compared
+            at a device's egress, where sockets send such.
 
             ## Helpers
 
