@@ -13,7 +13,7 @@ public sealed class HostileProgramTests
     private const int LightMethod = 60;
 
     /// <summary>Compiling takes a thousand times as long as running, so it is done for some.</summary>
-    private static readonly int CompiledEvery = Effort.IsLong ? 10 : 4;
+    private static readonly int CompiledEvery = Effort.IsLong ? 40 : 4;
 
     private static readonly HelperTable Helpers = MakeHelpers();
 
