@@ -12,6 +12,7 @@ internal static class XskCommand
         XskTrafficCommand.Create(TrafficKind.ReceiveDrop),
         XskTrafficCommand.Create(TrafficKind.TransmitOnly),
         XskTrafficCommand.Create(TrafficKind.EchoForward),
+        XskCheckCommand.Create(),
         XskGenerateCommand.Create(),
         XskDetachCommand.Create(),
     };

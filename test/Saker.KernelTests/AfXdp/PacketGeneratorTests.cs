@@ -110,9 +110,9 @@ public sealed class PacketGeneratorTests
         using VethPair wire = new();
         wire.Near.Enter(() =>
         {
-            Assert.Equal("eth0 takes no redirected frames, since its other end does not poll: 'ethtool -K PEER gro on' there, or attach an XDP program to that end", Fault("eth0"));
-            Assert.Equal("frames of 3000 bytes are longer than eth0 sends: 'ip link set eth0 mtu 2986', or send shorter ones", Fault("eth0", size: 3000));
-            Assert.Equal("lo is down: 'ip link set lo up'", Fault("lo"));
+            Assert.Equal("eth0 takes no redirected frames, since its other end does not poll: ethtool -K PEER gro on, at the other end, or attach an XDP program there", Fault("eth0"));
+            Assert.Equal("frames of 3000 bytes are longer than eth0 sends: ip link set eth0 mtu 2986, or shorter frames", Fault("eth0", size: 3000));
+            Assert.Equal("lo is down: ip link set lo up", Fault("lo"));
             NamespaceCommands.Run(wire.Near.Name, ["ip link set lo up"]);
             Assert.StartsWith("lo takes no redirected frames: its driver has no XDP", Fault("lo"), StringComparison.Ordinal);
             Unprivileged.Run(() => Assert.Contains("this thread lacks CAP_BPF", Fault("eth0", isReady: true), StringComparison.Ordinal));

@@ -24,6 +24,7 @@ public sealed class XskCommandTests
     [Theory]
     [InlineData("generate")]
     [InlineData("detach")]
+    [InlineData("check")]
     public void A_device_that_is_not_there_is_told(string command) =>
         ConsoleRun.Of("xsk", command, "no-such-device").AssertRefused(ExitCode.Failure, "there is no device 'no-such-device' in this network namespace; 'ip link' lists those that there are");
 }
