@@ -7,9 +7,10 @@ if [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
     export DEBIAN_FRONTEND=noninteractive
     apt-get update -qq
     apt-get install -y -qq --no-install-recommends tcpdump tshark gcc libc6-dev > /dev/null
+    apt-get install -y -qq --no-install-recommends libxdp-dev libbpf-dev > /dev/null || echo "install-peers.sh: there is no libxdp-dev here (Debian 12 has it)." >&2
     apt-get install -y -qq --no-install-recommends librte-bpf23 > /dev/null || echo "install-peers.sh: there is no librte-bpf23 here (Debian 12 has it)." >&2
 else
-    echo "install-peers.sh: not root, or no apt-get: install tcpdump, tshark and gcc yourself." >&2
+    echo "install-peers.sh: not root, or no apt-get: install tcpdump, tshark, gcc and libxdp-dev yourself." >&2
 fi
 
 dotnet build bench/peers/hello --configuration Release --output artifacts/peers/hello --verbosity quiet
@@ -20,6 +21,11 @@ gcc -O2 -shared -fPIC -o artifacts/peers/libpcap-filter.so bench/peers/libpcap-f
 
 # What the programs of bench/bpf compute, as machine code.
 gcc -O2 -shared -fPIC -o artifacts/peers/native.so bench/peers/ebpf/native.c
+
+# AF_XDP by libxdp: as it is, and with the time taken around batches.
+gcc -O2 -o artifacts/peers/xsk bench/peers/xsk/xsk.c -lxdp -lbpf &&
+    gcc -O2 -DTIMESTAMPS -o artifacts/peers/xsk-timestamps bench/peers/xsk/xsk.c -lxdp -lbpf ||
+    echo "install-peers.sh: there is no libxdp here, so AF_XDP in C is left out." >&2
 
 # DPDK 22.11; other releases of Debian have the library under another name.
 gcc -O2 -shared -fPIC -o artifacts/peers/dpdk-bpf.so bench/peers/ebpf/dpdk.c -l:librte_bpf.so.23 ||

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using Saker.Bpf;
 using Saker.Cli.Output;
 using Saker.Host.Attachment;
@@ -148,16 +147,11 @@ internal sealed class BpfAttachCommand
     private static void Wait(Loaded loaded, bool stays)
     {
         Console.Error.WriteLine(stays ? "Ctrl-C ends this command, and the program stays attached." : "Ctrl-C detaches it.");
-        using ManualResetEventSlim stopped = new();
-        void Stop(PosixSignalContext signal)
+        using (StopSignal signal = new())
         {
-            signal.Cancel = true;
-            stopped.Set();
+            signal.Token.WaitHandle.WaitOne();
         }
 
-        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using PosixSignalRegistration termination = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        stopped.Wait();
         if (loaded.Object is { } made)
         {
             new MapReport(new Columns(Terminal.Output)).PrintAll(made, constants: false, int.MaxValue);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Saker.Host.Attachment;
 using Saker.Kernel.Bpf;
 using Saker.Kernel.Devices;
 
@@ -30,25 +31,16 @@ internal static class XskDetachCommand
             return ExitCode.Fail($"there is no device '{device}' in this network namespace; 'ip link' lists those that there are");
         }
 
-        if (XdpOccupant.Find(index) is not { } occupant)
+        bool isFree = DeviceAttachments.TryDetachXdp(index, force, out XdpOccupant? occupant);
+        if (occupant is null)
         {
             Console.Out.WriteLine($"no XDP program is attached to {device}: there is nothing to take away");
             return ExitCode.Success;
         }
 
-        if (occupant.Link is { } id)
+        if (!isFree)
         {
-            if (!force)
-            {
-                return ExitCode.Fail($"{occupant}: {occupant.Remedy}");
-            }
-
-            using KernelLink link = KernelLink.OpenById(id);
-            link.Detach();
-        }
-        else
-        {
-            XdpNetlinkAttachment.Detach(index, occupant.Mode);
+            return ExitCode.Fail($"{occupant}: {occupant.Remedy}");
         }
 
         Console.Out.WriteLine($"{occupant.Program} is detached from {device}");

@@ -59,6 +59,32 @@ public static class DeviceAttachments
         return removed;
     }
 
+    /// <summary>Takes the XDP program away that is attached to a device, if it was left there by netlink; what a link attaches only where that is asked for.</summary>
+    /// <param name="device">The device's index in the network namespace of the calling thread.</param>
+    /// <param name="takesFromLinks">Whether a link is detached too, whoever holds it.</param>
+    /// <param name="occupant">What was there; null: nothing.</param>
+    /// <returns>Whether nothing is there any more.</returns>
+    /// <exception cref="KernelException">The kernel refuses, or there is no such device.</exception>
+    public static bool TryDetachXdp(int device, bool takesFromLinks, out XdpOccupant? occupant)
+    {
+        occupant = XdpOccupant.Find(device);
+        switch (occupant)
+        {
+            case { Link: { } id } when takesFromLinks:
+                using (KernelLink link = KernelLink.OpenById(id))
+                {
+                    link.Detach();
+                }
+
+                return true;
+            case { Link: null }:
+                XdpNetlinkAttachment.Detach(device, occupant.Mode);
+                return true;
+            default:
+                return occupant is null;
+        }
+    }
+
     /// <summary>A link knows its device by an index that devices of other namespaces may have too: the programs at the device decide.</summary>
     private static bool IsHere(KernelLinkInfo link, AttachHook hook) =>
         DeviceName.Of(link.Device) is not null && (hook == AttachHook.Xdp

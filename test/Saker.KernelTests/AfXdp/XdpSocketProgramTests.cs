@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Saker.Bpf;
+using Saker.Host.Attachment;
 using Saker.Kernel;
 using Saker.Kernel.AfXdp;
 using Saker.Kernel.Bpf;
@@ -148,6 +149,30 @@ public sealed class XdpSocketProgramTests
                 Assert.Contains($"program {program.Program.Id} 'saker_xsk' is attached to eth0 by netlink (generic): 'saker xsk detach eth0' takes it away", refusal.ToString(), StringComparison.Ordinal);
             }
 
+            Assert.Null(XdpOccupant.Find(wire.NearDevice));
+        });
+    }
+
+    [KernelTheory]
+    [InlineData(XdpMode.Native)]
+    [InlineData(XdpMode.Generic)]
+    public void What_netlink_left_is_taken_away_and_what_a_link_holds_is_told(XdpMode mode)
+    {
+        using VethPair wire = new();
+        wire.Near.Enter(() =>
+        {
+            Assert.True(DeviceAttachments.TryDetachXdp(wire.NearDevice, takesFromLinks: false, out var occupant));
+            Assert.Null(occupant);
+            using var left = XdpSocketProgram.Attach(wire.NearDevice, new() { Way = XdpAttachWay.Netlink, Mode = mode });
+            Assert.True(DeviceAttachments.TryDetachXdp(wire.NearDevice, takesFromLinks: false, out occupant));
+            Assert.Equal((left.Program.Id, null, mode), (occupant!.ProgramId, occupant.Link, occupant.Mode));
+            Assert.Null(XdpOccupant.Find(wire.NearDevice));
+
+            using var held = XdpSocketProgram.Attach(wire.NearDevice, new() { Mode = mode });
+            Assert.False(DeviceAttachments.TryDetachXdp(wire.NearDevice, takesFromLinks: false, out occupant));
+            Assert.Equal(Environment.ProcessId, Assert.Single(occupant!.Holders).ProcessId);
+            Assert.NotNull(XdpOccupant.Find(wire.NearDevice));
+            Assert.True(DeviceAttachments.TryDetachXdp(wire.NearDevice, takesFromLinks: true, out _));
             Assert.Null(XdpOccupant.Find(wire.NearDevice));
         });
     }

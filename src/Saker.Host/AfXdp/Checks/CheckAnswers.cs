@@ -1,4 +1,3 @@
-using Saker.Kernel.Bpf;
 using Saker.Kernel.Devices;
 
 namespace Saker.Host.AfXdp;
@@ -106,12 +105,12 @@ internal static class CheckAnswers
 
         string[] known =
         [
-            .. Named((features.ReceiveMetadata & XdpReceiveMetadata.Timestamp) != 0, "receive timestamp"),
-            .. Named((features.ReceiveMetadata & XdpReceiveMetadata.Hash) != 0, "receive hash"),
-            .. Named((features.ReceiveMetadata & XdpReceiveMetadata.VlanTag) != 0, "VLAN tag"),
-            .. Named((features.SocketFeatures & XdpSocketFeatures.TransmitTimestamp) != 0, "transmit timestamp"),
-            .. Named((features.SocketFeatures & XdpSocketFeatures.TransmitChecksum) != 0, "transmit checksum"),
-            .. Named((features.SocketFeatures & XdpSocketFeatures.LaunchTime) != 0, "launch time"),
+            .. Named((features.ReceiveMetadata & XdpReceiveMetadata.Timestamp) == XdpReceiveMetadata.Timestamp, "receive timestamp"),
+            .. Named((features.ReceiveMetadata & XdpReceiveMetadata.Hash) == XdpReceiveMetadata.Hash, "receive hash"),
+            .. Named((features.ReceiveMetadata & XdpReceiveMetadata.VlanTag) == XdpReceiveMetadata.VlanTag, "VLAN tag"),
+            .. Named((features.SocketFeatures & XdpSocketFeatures.TransmitTimestamp) == XdpSocketFeatures.TransmitTimestamp, "transmit timestamp"),
+            .. Named((features.SocketFeatures & XdpSocketFeatures.TransmitChecksum) == XdpSocketFeatures.TransmitChecksum, "transmit checksum"),
+            .. Named((features.SocketFeatures & XdpSocketFeatures.LaunchTime) == XdpSocketFeatures.LaunchTime, "launch time"),
         ];
         return new CheckAnswer(Name, known.Length > 0, known.Length > 0 ? $"the driver has {string.Join(", ", known)}, for a native program" : "the driver tells and takes none");
     }
