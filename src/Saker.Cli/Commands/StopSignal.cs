@@ -15,8 +15,11 @@ internal sealed class StopSignal : IDisposable
         _termination = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
     }
 
-    /// <summary>Is cancelled by the signal.</summary>
+    /// <summary>Is cancelled by the signal, or by time.</summary>
     public CancellationToken Token => _source.Token;
+
+    /// <summary>Lets time end it, too.</summary>
+    public void After(TimeSpan time) => _source.CancelAfter(time);
 
     public void Dispose()
     {

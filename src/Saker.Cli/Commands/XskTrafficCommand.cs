@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.InteropServices;
 using Saker.Bpf;
 using Saker.Cli.Output;
 using Saker.Host.AfXdp;
@@ -103,20 +102,12 @@ internal sealed class XskTrafficCommand
 
     private void Work(ParseResult parsed, XdpTraffic traffic)
     {
-        using CancellationTokenSource stop = new();
-        void Stop(PosixSignalContext signal)
-        {
-            signal.Cancel = true;
-            stop.Cancel();
-        }
-
-        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using PosixSignalRegistration termination = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using StopSignal stop = new();
         XskTrafficReport report = new(traffic, parsed.GetValue(_json));
         report.Begin();
         if (parsed.GetValue(_duration) is { } seconds)
         {
-            stop.CancelAfter(TimeSpan.FromSeconds(seconds));
+            stop.After(TimeSpan.FromSeconds(seconds));
         }
 
         TimeSpan interval = TimeSpan.FromSeconds(parsed.GetValue(_interval));
