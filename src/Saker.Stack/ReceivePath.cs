@@ -135,7 +135,7 @@ internal sealed class ReceivePath<TTrace> : ReceivePath
 
     private static UdpReceive<TTrace, TKind> JoinUdp<TKind>(Cpu cpu, NetworkStack stack, AnswerPath<TTrace> answers)
         where TKind : struct, IUdpKind =>
-        new(cpu, stack.UdpSockets, new UdpDelivery<TTrace, TKind>(cpu, stack.UdpSockets), answers.Errors);
+        new(cpu, stack.UdpSockets, new UdpDelivery<TTrace, TKind>(cpu, stack.UdpSockets, new UdpOutput<TTrace>(cpu, answers.Output)), answers.Errors);
 
     public override CardDriver Open(NetworkStack stack, NetworkDevice device, ReceivePath[] paths) =>
         new CardDriver<TTrace>(stack, device, [.. paths.Cast<ReceivePath<TTrace>>()]);

@@ -95,6 +95,27 @@ internal sealed unsafe class KernelSocket : IDisposable
         }
     }
 
+    /// <summary>Asks or tells something of a device (ioctl(2)).</summary>
+    public bool TryControl(nuint request, Span<byte> argument)
+    {
+        fixed (byte* bytes = argument)
+        {
+            return Libc.ioctl(_descriptor, request, bytes) >= 0;
+        }
+    }
+
+    /// <summary>The descriptor itself.</summary>
+    public SafeSocketDescriptor Descriptor => _descriptor;
+
+    /// <summary>Takes away the error that the socket tells of when it is waited for.</summary>
+    /// <returns>The error number; 0: there was none.</returns>
+    public int TakeError()
+    {
+        int error = 0;
+        GetOption(Libc.SOL_SOCKET, Libc.SO_ERROR, MemoryMarshal.AsBytes(new Span<int>(ref error)));
+        return error;
+    }
+
     /// <summary>Sets the receive buffer to so many bytes as the kernel counts them; without the right to exceed the machine's limit, to no more than that.</summary>
     public void SetReceiveBuffer(int size)
     {

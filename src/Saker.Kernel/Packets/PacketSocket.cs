@@ -112,7 +112,7 @@ public sealed class PacketSocket : IDisposable
     }
 
     /// <summary>Bytes of the <see cref="OffloadHeader"/> that stands in front of each frame once <see cref="ShowOffloads"/> was called.</summary>
-    public const int OffloadHeaderLength = 10;
+    public const int OffloadHeaderLength = OffloadHeader.Length;
 
     /// <summary>
     /// Puts an <see cref="OffloadHeader"/> in front of each frame that is received, and wants one in front of each that is sent (<c>PACKET_VNET_HDR</c>).

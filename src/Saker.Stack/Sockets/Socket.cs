@@ -97,4 +97,7 @@ public enum ReaderMode
 
     /// <summary>Nobody: what comes stays in the queue until that is full.</summary>
     None,
+
+    /// <summary>A service, on the CPU where the packet is (<see cref="Transport.Udp.UdpSocket.Service"/>).</summary>
+    Service,
 }

@@ -13,11 +13,13 @@ internal sealed class UdpDelivery<TTrace, TKind> : ReceiveStage<TTrace>
 {
     private readonly UdpSocketTable _sockets;
     private readonly PacketSegmenter _segmenter;
+    private readonly UdpOutput<TTrace> _output;
 
-    public UdpDelivery(Cpu cpu, UdpSocketTable sockets)
+    public UdpDelivery(Cpu cpu, UdpSocketTable sockets, UdpOutput<TTrace> output)
         : base(cpu)
     {
         _sockets = sockets;
+        _output = output;
         _segmenter = new PacketSegmenter(cpu);
     }
 
@@ -33,6 +35,10 @@ internal sealed class UdpDelivery<TTrace, TKind> : ReceiveStage<TTrace>
         Enter(packet, Stage.UdpQueue);
         switch (socket.Reader)
         {
+            case ReaderMode.Service when !TKind.IsLite && socket.Service is { } service:
+                Serve(packet, socket, service, checksum);
+                break;
+
             case ReaderMode.Immediate:
                 Read(packet, socket, checksum);
                 break;
@@ -130,6 +136,21 @@ internal sealed class UdpDelivery<TTrace, TKind> : ReceiveStage<TTrace>
 
         Counters.Add(TKind.Count(Counter.UdpInDatagrams));
         Tell(packet, Stage.UdpRead, socket);
+        packet.Free();
+    }
+
+    /// <summary>A service receives the datagram here and now (<c>encap_rcv</c>).</summary>
+    private void Serve(PacketBuffer packet, UdpSocket socket, IDatagramService service, UdpChecksum checksum)
+    {
+        if (!Check(packet, "checksum is right", packet.IsChecksumVerified, checksum.Verify(packet)))
+        {
+            FailChecksum(packet, Stage.UdpQueue, socket);
+            return;
+        }
+
+        Counters.Add(TKind.Count(Counter.UdpInDatagrams));
+        Tell(packet, Stage.UdpQueue, socket);
+        service.Receive(packet, _output);
         packet.Free();
     }
 

@@ -23,6 +23,9 @@ public sealed class UdpSocket : DatagramSocket
     /// <summary>Whether datagrams of one flow may come merged into one (<c>UDP_GRO</c>), of which <see cref="ReceivedDatagram.SegmentSize"/> tells.</summary>
     public bool TakesMerged { get; init; }
 
+    /// <summary>What receives its datagrams with <see cref="ReaderMode.Service"/>.</summary>
+    public IDatagramService? Service { get; init; }
+
     /// <summary>Copies a datagram's payload out. The packet's data begins at the UDP header.</summary>
     private protected override ReceivedDatagram Read(PacketBuffer packet, Span<byte> destination)
     {

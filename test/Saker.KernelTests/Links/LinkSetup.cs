@@ -1,0 +1,99 @@
+using Saker.Host.Links;
+using Saker.Host.Links.Kernel;
+using Saker.Host.Live;
+using Saker.Kernel.Namespaces;
+using Saker.Kernel.Tap;
+using Saker.Wire;
+
+namespace Saker.KernelTests.Links;
+
+/// <summary>
+/// A link to the running kernel, which has 10.0.0.1/24 at its other end, in a namespace of its own: by packet sockets on a veth whose peer the kernel has, or by a TAP device. The
+/// stack is to have 10.0.0.2.
+/// </summary>
+internal sealed class LinkSetup : IDisposable
+{
+    public static readonly IPv4Address KernelAddress = new(10, 0, 0, 1);
+    public static readonly IPv4Address StackAddress = new(10, 0, 0, 2);
+
+    private readonly NetworkNamespace? _outer;
+
+    private LinkSetup(NetworkNamespace? outer, NetworkNamespace kernel, string device, ILink link)
+    {
+        _outer = outer;
+        Kernel = kernel;
+        Device = device;
+        Link = link;
+    }
+
+    /// <summary>Where the kernel is the other end.</summary>
+    public NetworkNamespace Kernel { get; }
+
+    /// <summary>The kernel's device there.</summary>
+    public string Device { get; }
+
+    public ILink Link { get; }
+
+    public static LinkSetup Of(string kind, int mtu = 1500, int queues = 1) => kind == "tap" ? Tap(mtu, queues) : Packet(mtu, queues);
+
+    public static LinkSetup Packet(int mtu = 1500, int queues = 1)
+    {
+        NetworkNamespace outer = NetworkNamespace.Create(Leftovers.NewName("link-stack"));
+        NetworkNamespace kernel = NetworkNamespace.Create(Leftovers.NewName("link-kernel"));
+        try
+        {
+            NamespaceCommands.Run(outer.Name,
+            [
+                $"ip link add eth0 mtu {mtu} address 02:00:00:00:00:02 type veth peer name eth1 mtu {mtu} address 02:00:00:00:00:01 netns {kernel.Name}",
+                "ip link set eth0 up",
+            ]);
+            NamespaceCommands.Run(kernel.Name, ["ip address add 10.0.0.1/24 dev eth1", "ip link set eth1 up"]);
+            ILink link = outer.Enter(() => PacketLink.Open(new PacketLinkOptions { Device = "eth0", Queues = queues }));
+            return new LinkSetup(outer, kernel, "eth1", link);
+        }
+        catch
+        {
+            kernel.Dispose();
+            outer.Dispose();
+            throw;
+        }
+    }
+
+    public static LinkSetup Tap(int mtu = 1500, int queues = 1)
+    {
+        NetworkNamespace kernel = NetworkNamespace.Create(Leftovers.NewName("link-tap"));
+        try
+        {
+            return kernel.Enter(() =>
+            {
+                NamespaceCommands.Run(kernel.Name, [$"ip tuntap add dev tap0 mode tap{(queues > 1 ? " multi_queue" : "")} vnet_hdr", $"ip link set tap0 mtu {mtu}", "ip address add 10.0.0.1/24 dev tap0"]);
+                return new LinkSetup(null, kernel, "tap0", TapLink.Open(new TapLinkOptions { Tap = new TapOptions { Name = "tap0", Queues = queues } }));
+            });
+        }
+        catch
+        {
+            kernel.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A host with echo at port 7 and discard at port 9.</summary>
+    public static LiveHostOptions HostOptions(int cpus = 1) => new()
+    {
+        Addresses = [(StackAddress, 24)],
+        CpuCount = cpus,
+        EchoPorts = [7],
+        DiscardPorts = [9],
+        CountsStages = true,
+    };
+
+    /// <summary>Runs commands where the device is that the link has.</summary>
+    public void RunOutside(params string[] commands) => NamespaceCommands.Run((_outer ?? Kernel).Name, commands);
+
+    public void Dispose()
+    {
+        Link.Dispose();
+        Kernel.Dispose();
+        _outer?.Dispose();
+    }
+}
