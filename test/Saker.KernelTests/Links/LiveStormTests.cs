@@ -93,20 +93,16 @@ public sealed class LiveStormTests
             Assert.Equal(data.Length, BinaryPrimitives.ReadInt32LittleEndian(data.AsSpan(4)));
             byte[] expected = new byte[data.Length - 8];
             Fill(expected, BinaryPrimitives.ReadInt32LittleEndian(data) + data.Length);
-            Assert.True(data.AsSpan(8).SequenceEqual(expected), "what came back is not what was sent");
+            int same = data.AsSpan(8).CommonPrefixLength(expected);
+            Assert.True(same == expected.Length, $"of {data.Length} bytes that came back in round {round}, those from {same + 8} on are not what was sent");
             count++;
         }
 
         return count;
     }
 
-    private static void Fill(Span<byte> bytes, int seed)
-    {
-        for (int i = 0; i < bytes.Length; i++)
-        {
-            bytes[i] = (byte)((seed * 31) + i);
-        }
-    }
+    /// <summary>Bytes of which no two pieces can change places without the checksum noticing.</summary>
+    private static void Fill(Span<byte> bytes, int seed) => new Random(seed).NextBytes(bytes);
 
     /// <summary>Frames that no host would send: of all lengths and types, with headers that begin like real ones.</summary>
     private static void Inject(PacketSocket socket, Random random)
