@@ -24,6 +24,7 @@ public static class CommandLine
             BpfCommand.Create(),
             XskCommand.Create(),
             VerifyCommand.Create(),
+            UpCommand.Create(),
         };
         ParseResult parsed = root.Parse(arguments);
         string? fault = UnknownOption(parsed, arguments) is { } option ? $"there is no option '{option}'."

@@ -1,10 +1,32 @@
 using System.Runtime.CompilerServices;
+using Saker.Packets.AfXdp;
 
 namespace Saker.Packets;
 
 /// <content>Chunks in the hand of whoever lets hardware, or the kernel, write to them.</content>
 public sealed unsafe partial class FrameRegion
 {
+    /// <summary>
+    /// Makes a region over a part of a UMEM whose chunks are aligned. From then on the region says which of them are free, and no <see cref="FrameAllocator"/> may have them.
+    /// </summary>
+    /// <param name="memory">The UMEM, which outlives the region.</param>
+    /// <param name="firstChunk">The first chunk.</param>
+    /// <param name="chunkCount">How many chunks.</param>
+    /// <param name="owner">The number of the CPU that it belongs to.</param>
+    /// <param name="cpuCount">How many CPUs its packets may come to.</param>
+    /// <exception cref="ArgumentException">The chunks are not aligned, or not all in the UMEM.</exception>
+    public static FrameRegion Over(UmemMemory memory, int firstChunk, int chunkCount, int owner = 0, int cpuCount = 1)
+    {
+        ArgumentNullException.ThrowIfNull(memory);
+        UmemLayout layout = memory.Layout;
+        if (layout.IsUnaligned || firstChunk < 0 || chunkCount < 1 || chunkCount > layout.ChunkCount - firstChunk)
+        {
+            throw new ArgumentException("A region takes aligned chunks that are in the UMEM.", nameof(memory));
+        }
+
+        return Over((nint)memory.Start + ((nint)firstChunk * layout.ChunkSize), chunkCount, layout.ChunkSize, layout.ReceiveOffset, owner, cpuCount);
+    }
+
     /// <summary>Takes a chunk to be filled. For the owner.</summary>
     /// <returns>False if none is free.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -5,7 +5,7 @@ namespace Saker.Packets;
 
 /// <summary>
 /// Memory for frames: one unmanaged allocation cut into chunks of equal size, or memory that somebody else has mapped and shares with hardware
-/// (<see cref="Over"/>). A chunk holds one frame, or a part of a long one, behind a headroom that leaves place to put headers in front.
+/// or the kernel (<c>Over</c>). A chunk holds one frame, or a part of a long one, behind a headroom that leaves place to put headers in front.
 /// </summary>
 /// <remarks>
 /// <para>

@@ -32,7 +32,8 @@ internal static class NumberList
         },
     };
 
-    private static bool TryParse(string text, out List<int> numbers)
+    /// <summary>Reads a list of numbers.</summary>
+    public static bool TryParse(string text, out List<int> numbers)
     {
         numbers = [];
         foreach (string part in text.Split(','))

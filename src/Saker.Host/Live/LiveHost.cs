@@ -81,6 +81,9 @@ public sealed class LiveHost : IDisposable
     /// <summary>The time.</summary>
     public IClock Clock { get; }
 
+    /// <summary>How long it has been up.</summary>
+    public TimeSpan Elapsed => TimeSpan.FromTicks((Clock.Now - _startedAt) / TimeSpan.NanosecondsPerTick);
+
     /// <summary>What has ended it before its time, in one line; null: nothing.</summary>
     public string? Fault =>
         _link.Fault is { } fault ? $"{_link.Name}: {fault}"
@@ -93,7 +96,7 @@ public sealed class LiveHost : IDisposable
         ImmutableArray<LinkQueueStatistics> queues = Stack.LinkStatisticsOf(Device);
         return new LiveCounts
         {
-            Elapsed = TimeSpan.FromTicks((Clock.Now - _startedAt) / TimeSpan.NanosecondsPerTick),
+            Elapsed = Elapsed,
             Received = queues.Sum(queue => queue.Received),
             ReceivedBytes = queues.Sum(queue => queue.ReceivedBytes),
             Sent = queues.Sum(queue => queue.Sent - queue.SendingFailed),

@@ -17,13 +17,14 @@ internal sealed class LinkSetup : IDisposable
     public static readonly IPv4Address StackAddress = new(10, 0, 0, 2);
 
     private readonly NetworkNamespace? _outer;
+    private readonly ILink? _link;
 
-    private LinkSetup(NetworkNamespace? outer, NetworkNamespace kernel, string device, ILink link)
+    private LinkSetup(NetworkNamespace? outer, NetworkNamespace kernel, string device, ILink? link)
     {
         _outer = outer;
         Kernel = kernel;
         Device = device;
-        Link = link;
+        _link = link;
     }
 
     /// <summary>Where the kernel is the other end.</summary>
@@ -32,11 +33,23 @@ internal sealed class LinkSetup : IDisposable
     /// <summary>The kernel's device there.</summary>
     public string Device { get; }
 
-    public ILink Link { get; }
+    public ILink Link => _link ?? throw new InvalidOperationException("There is no link.");
 
-    public static LinkSetup Of(string kind, int mtu = 1500, int queues = 1) => kind == "tap" ? Tap(mtu, queues) : Packet(mtu, queues);
+    public static LinkSetup Of(string kind, int mtu = 1500, int queues = 1) =>
+        kind == "tap" ? Tap(mtu, queues) : kind == "xdp" ? Xdp(mtu, queues) : Packet(mtu, queues);
 
-    public static LinkSetup Packet(int mtu = 1500, int queues = 1)
+    /// <summary>By packet sockets.</summary>
+    public static LinkSetup Packet(int mtu = 1500, int queues = 1) =>
+        Veth(mtu, () => PacketLink.Open(new PacketLinkOptions { Device = "eth0", Queues = queues }));
+
+    /// <summary>By AF_XDP sockets.</summary>
+    public static LinkSetup Xdp(int mtu = 1500, int queues = 1) =>
+        Veth(mtu, () => XdpLink.Open(new XdpLinkOptions { Device = "eth0", Queues = [.. Enumerable.Range(0, queues)] }), queues);
+
+    /// <summary>Without a link: another process is to have it, at <c>eth0</c>.</summary>
+    public static LinkSetup Unlinked(int queues = 1) => Veth(1500, () => null, queues);
+
+    private static LinkSetup Veth(int mtu, Func<ILink?> open, int queues = 1)
     {
         NetworkNamespace outer = NetworkNamespace.Create(Leftovers.NewName("link-stack"));
         NetworkNamespace kernel = NetworkNamespace.Create(Leftovers.NewName("link-kernel"));
@@ -44,12 +57,11 @@ internal sealed class LinkSetup : IDisposable
         {
             NamespaceCommands.Run(outer.Name,
             [
-                $"ip link add eth0 mtu {mtu} address 02:00:00:00:00:02 type veth peer name eth1 mtu {mtu} address 02:00:00:00:00:01 netns {kernel.Name}",
+                $"ip link add eth0 mtu {mtu} address 02:00:00:00:00:02 numrxqueues {queues} numtxqueues {queues} type veth peer name eth1 mtu {mtu} numrxqueues {queues} numtxqueues {queues} address 02:00:00:00:00:01 netns {kernel.Name}",
                 "ip link set eth0 up",
             ]);
             NamespaceCommands.Run(kernel.Name, ["ip address add 10.0.0.1/24 dev eth1", "ip link set eth1 up"]);
-            ILink link = outer.Enter(() => PacketLink.Open(new PacketLinkOptions { Device = "eth0", Queues = queues }));
-            return new LinkSetup(outer, kernel, "eth1", link);
+            return new LinkSetup(outer, kernel, "eth1", outer.Enter(open));
         }
         catch
         {
@@ -90,9 +102,12 @@ internal sealed class LinkSetup : IDisposable
     /// <summary>Runs commands where the device is that the link has.</summary>
     public void RunOutside(params string[] commands) => NamespaceCommands.Run((_outer ?? Kernel).Name, commands);
 
+    /// <summary>Does something on a thread where that device is.</summary>
+    public T Outside<T>(Func<T> function) => (_outer ?? Kernel).Enter(function);
+
     public void Dispose()
     {
-        Link.Dispose();
+        _link?.Dispose();
         Kernel.Dispose();
         _outer?.Dispose();
     }

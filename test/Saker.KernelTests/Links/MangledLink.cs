@@ -9,7 +9,7 @@ namespace Saker.KernelTests.Links;
 /// <summary>A link behind which frames are lost, doubled, cut and changed in both directions, by a seed.</summary>
 internal sealed class MangledLink(ILink link, double probability, int seed) : ILink
 {
-    private readonly MangledQueue[] _queues = [.. link.Queues.Select((queue, number) => new MangledQueue((IDescriptorQueue)queue, probability, seed + number))];
+    private readonly MangledQueue[] _queues = [.. link.Queues.Select((queue, number) => new MangledQueue((IDescriptorQueue)queue, link.Options, probability, seed + number))];
 
     public string Name => link.Name;
 
@@ -30,7 +30,7 @@ internal sealed class MangledLink(ILink link, double probability, int seed) : IL
 
     public void Dispose() => link.Dispose();
 
-    private sealed class MangledQueue(IDescriptorQueue queue, double probability, int seed) : IDescriptorQueue
+    private sealed class MangledQueue(IDescriptorQueue queue, LinkOptions options, double probability, int seed) : IDescriptorQueue
     {
         private readonly Random _random = new(seed);
         private readonly LinkFrame[] _parts = new LinkFrame[LinkFrame.MostParts];
@@ -133,11 +133,15 @@ internal sealed class MangledLink(ILink link, double probability, int seed) : IL
                     frame[^1].Length = _random.Next(frame[^1].Length + 1);
                     return frame.Length;
                 default:
+                    // Behind the headers a checksum that is not filled in finds changes by chance only.
+                    const int Headers = 34;
+                    bool isFilled = frame[0].Checksum == ChecksumState.None && options.Unfilled == UnfilledChecksums.Refuse;
                     Distrust(frame);
-                    LinkFrame changed = frame[_random.Next(frame.Length)];
-                    if (changed.Length != 0)
+                    LinkFrame changed = frame[isFilled ? _random.Next(frame.Length) : 0];
+                    int length = isFilled ? changed.Length : Math.Min(changed.Length, Headers);
+                    if (length != 0)
                     {
-                        _memory.BytesOf(changed.Chunk, changed.Offset, changed.Length)[_random.Next(changed.Length)] ^= (byte)(1 << _random.Next(8));
+                        _memory.BytesOf(changed.Chunk, changed.Offset, length)[_random.Next(length)] ^= (byte)(1 << _random.Next(8));
                     }
 
                     return frame.Length;
