@@ -69,6 +69,7 @@ public sealed class UpCommandTests
             "dotnet",
             [Path.Combine(AppContext.BaseDirectory, "saker.dll"), "up", "--link", link, "--address", "10.0.0.2/24", "--udp-echo", "7", "--json", .. further])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

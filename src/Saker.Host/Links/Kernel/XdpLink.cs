@@ -78,8 +78,7 @@ public sealed class XdpLink : ILink
                     CompletionRingSize = half,
                 });
                 opened.Push(socket);
-                program.Add(number, socket.SafeHandle);
-                queues.Add(new XdpLinkQueue(socket, queues.Count * options.ChunksPerQueue, options.ChunksPerQueue));
+                queues.Add(new XdpLinkQueue(socket, program, queues.Count * options.ChunksPerQueue, options.ChunksPerQueue));
             }
 
             return new XdpLink(device, options.Address ?? new MacAddress(device.Address), options, umem, [.. queues], program, watch);

@@ -15,6 +15,7 @@ internal sealed class XdpLinkQueue : IDescriptorQueue
     private const int MostKicks = 64;
 
     private readonly XdpSocket _socket;
+    private readonly XdpSocketProgram _program;
     private readonly int _firstChunk;
     private readonly int _chunkCount;
     private readonly int _chunkSize;
@@ -26,11 +27,12 @@ internal sealed class XdpLinkQueue : IDescriptorQueue
     private bool _isClosed;
     private XdpStatistics _lastStatistics;
 
-    public XdpLinkQueue(XdpSocket socket, int firstChunk, int chunkCount)
+    public XdpLinkQueue(XdpSocket socket, XdpSocketProgram program, int firstChunk, int chunkCount)
     {
         // Linux takes no more parts of a packet than a buffer of its own has (MAX_SKB_FRAGS, and the linear part).
         const int MostParts = 18;
         _socket = socket;
+        _program = program;
         _firstChunk = firstChunk;
         _chunkCount = chunkCount;
         _chunkSize = socket.Memory.Layout.ChunkSize;
@@ -53,6 +55,9 @@ internal sealed class XdpLinkQueue : IDescriptorQueue
     {
         _memory = FrameRegion.Over(_socket.Memory, _firstChunk, _chunkCount, opening.Cpu, opening.CpuCount);
         Refill();
+
+        // From now on frames have somewhere to go.
+        _program.Add(_socket.Options.Queue, _socket.SafeHandle);
         return _memory;
     }
 
@@ -164,6 +169,7 @@ internal sealed class XdpLinkQueue : IDescriptorQueue
     /// <inheritdoc/>
     public void Close()
     {
+        _program.Remove(_socket.Options.Queue);
         CloseSocket();
         for (int chunk = 0; chunk < _chunkCount && _memory is not null; chunk++)
         {
