@@ -66,8 +66,8 @@ public enum TransmitKick
 
 /// <summary>What a socket has counted (<c>XDP_STATISTICS</c>).</summary>
 /// <param name="ReceiveDropped">Packets lost for other reasons than a full RX ring: there was no frame to receive into, or they were longer than one.</param>
-/// <param name="ReceiveInvalid">Entries of FILL that were no frames.</param>
-/// <param name="TransmitInvalid">Descriptors of TX that were not valid.</param>
+/// <param name="ReceiveInvalid">Entries of RX that were not valid: Linux has the counter and does not move it. Entries of FILL that are no frames it passes over, and counts nowhere.</param>
+/// <param name="TransmitInvalid">Descriptors of TX that were not valid, or belong to packets of which one was not, or which have too many.</param>
 /// <param name="ReceiveRingFull">Packets lost since RX was full.</param>
 /// <param name="FillRingEmpty">How often there was no frame in FILL when one was wanted.</param>
 /// <param name="TransmitRingEmpty">How often there was nothing in TX when it was looked at.</param>

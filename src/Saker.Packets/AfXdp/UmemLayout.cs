@@ -48,7 +48,10 @@ public sealed record UmemLayout
     /// <summary>Where a received packet begins in its chunk, if the program does not move it.</summary>
     public int ReceiveOffset => KernelHeadroom + Headroom;
 
-    /// <summary>Bytes of a received packet that fit one chunk.</summary>
+    /// <summary>
+    /// Bytes of a received packet that fit one chunk. Of a longer one the kernel drops all (<see cref="XdpStatistics.ReceiveDropped"/>), or with <c>XDP_USE_SG</c> gives it in several.
+    /// </summary>
+    /// <remarks>Where Linux does not copy and packets may have several descriptors, it keeps 320 bytes more for itself.</remarks>
     public int ReceiveCapacity => ChunkSize - ReceiveOffset;
 
     /// <summary>Finds what Linux would refuse.</summary>
@@ -84,8 +87,12 @@ public sealed record UmemLayout
     public ulong AddressIn(UmemFrame frame, int offset) => IsUnaligned ? (frame.Address & BaseMask) | ((ulong)(ushort)offset << OffsetShift) : BeginningOf(frame.Address) + (uint)offset;
 
     /// <summary>The number of the chunk in which an address is.</summary>
-    internal ulong ChunkOf(ulong address) => (address & BaseMask) / (ulong)ChunkSize;
+    /// <remarks>Linux gives an odd address back as the even one before it, so that the lowest bit says nothing.</remarks>
+    internal ulong ChunkOf(ulong address) => ((address & BaseMask) | 1) / (ulong)ChunkSize;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ulong BeginningOf(ulong address) => IsUnaligned ? address & BaseMask : address & ~((ulong)ChunkSize - 1);
+    private ulong BeginningOf(ulong address) =>
+        !IsUnaligned ? address & ~((ulong)ChunkSize - 1)
+        : int.IsEvenInteger(ChunkSize) ? address & BaseMask
+        : ChunkOf(address) * (ulong)ChunkSize;
 }

@@ -16,9 +16,11 @@ public sealed class SendReceiveTests
         { XdpMode.Native, 2048, false },
         { XdpMode.Native, 4096, false },
         { XdpMode.Native, 3000, true },
+        { XdpMode.Native, 4001, true },
         { XdpMode.Generic, 2048, false },
         { XdpMode.Generic, 4096, false },
         { XdpMode.Generic, 3000, true },
+        { XdpMode.Generic, 4001, true },
     };
 
     [KernelTheory]

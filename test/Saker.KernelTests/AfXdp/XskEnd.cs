@@ -123,6 +123,25 @@ internal sealed class XskEnd : IDisposable
         batch.Submit();
     }
 
+    /// <summary>Wakes the kernel until TX is empty, and says which frames came back, by the addresses in COMPLETION. They stay the caller's.</summary>
+    public List<ulong> Flush()
+    {
+        List<ulong> completed = [];
+        WaitUntil(() =>
+        {
+            Socket.WakeTransmit();
+            using var batch = Socket.Completion.Peek(int.MaxValue);
+            for (var i = 0; i < batch.Length; i++)
+            {
+                completed.Add(batch[i].Address);
+            }
+
+            batch.Release();
+            return Socket.Transmit!.Waiting == 0;
+        });
+        return completed;
+    }
+
     /// <summary>Gives frames to receive into, and takes so many packets as they come.</summary>
     public List<byte[]> Receive(int count)
     {

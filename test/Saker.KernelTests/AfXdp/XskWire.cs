@@ -9,10 +9,12 @@ internal sealed class XskWire : IDisposable
 {
     private readonly VethPair _wire = new();
 
-    public XskWire(XdpMode mode, Func<XskEndOptions, XskEndOptions>? near = null, Func<XskEndOptions, XskEndOptions>? far = null)
+    public XskWire(XdpMode mode, Func<XskEndOptions, XskEndOptions>? near = null, Func<XskEndOptions, XskEndOptions>? far = null, int mtu = 1500)
     {
         try
         {
+            _wire.Near.Enter(() => NamespaceCommands.Run(_wire.Near.Name, [$"ip link set eth0 mtu {mtu}"]));
+            _wire.Far.Enter(() => NamespaceCommands.Run(_wire.Far.Name, [$"ip link set eth0 mtu {mtu}"]));
             XskEndOptions usual = new() { Program = mode };
             Near = new XskEnd(_wire.Near, _wire.NearDevice, near?.Invoke(usual) ?? usual);
             Far = new XskEnd(_wire.Far, _wire.FarDevice, far?.Invoke(usual) ?? usual);

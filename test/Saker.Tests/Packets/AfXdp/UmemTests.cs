@@ -47,6 +47,20 @@ public sealed unsafe class UmemTests : IDisposable
         Assert.Equal(new UmemFrame(2500), layout.FrameOf(new XdpDescriptor(address, 5)));
     }
 
+    [Fact]
+    public void Frames_at_odd_addresses_are_found_though_they_come_back_at_even_ones()
+    {
+        UmemLayout layout = new() { ChunkSize = 4001, ChunkCount = 8, IsUnaligned = true };
+        for (int i = 0; i < layout.ChunkCount; i++)
+        {
+            UmemFrame frame = layout.FrameAt(i);
+            Assert.Equal(frame, layout.FrameOf(frame));
+            Assert.Equal(frame, layout.FrameOf(new UmemFrame(frame.Address & ~1UL)));
+            Assert.Equal(frame, layout.FrameOf(new UmemFrame(layout.AddressIn(frame, 77) & ~1UL)));
+            Assert.Equal((ulong)i, layout.ChunkOf(frame.Address & ~1UL));
+        }
+    }
+
     [Theory]
     [InlineData(0, 2048, true)]
     [InlineData(8 * 2048 - 60, 60, true)]
