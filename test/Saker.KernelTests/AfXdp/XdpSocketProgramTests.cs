@@ -178,6 +178,30 @@ public sealed class XdpSocketProgramTests
     }
 
     [KernelFact]
+    public void What_a_name_holds_is_told()
+    {
+        using VethPair wire = new();
+        using BpfFolder folder = new();
+        wire.Near.Enter(() =>
+        {
+            using (var program = XdpSocketProgram.Attach(wire.NearDevice))
+            {
+                ((KernelLink)program.Attachment).Pin(folder.PathOf("link"));
+            }
+
+            // What this process had open is closed at leisure.
+            XdpOccupant? occupant = null;
+            Assert.True(SpinWait.SpinUntil(() => (occupant = XdpOccupant.Find(wire.NearDevice))!.Holders.Count == 0, TimeSpan.FromSeconds(5)));
+            Assert.Equal("no process that can be seen holds it, so that a name in a bpffs does: 'saker bpf detach --device eth0' takes both away", occupant!.Remedy);
+            Assert.False(XdpSocketProgram.TryAttach(wire.NearDevice, new(), out _, out var refusal));
+            Assert.Contains(occupant.Remedy, refusal.ToString(), StringComparison.Ordinal);
+            Assert.True(DeviceAttachments.TryDetachXdp(wire.NearDevice, takesFromLinks: true, out _));
+            Assert.Null(XdpOccupant.Find(wire.NearDevice));
+            BpfFileSystem.Unpin(folder.PathOf("link"));
+        });
+    }
+
+    [KernelFact]
     public void Where_the_driver_has_no_XDP_the_stack_runs_it() => Loopback(device =>
     {
         using (var program = XdpSocketProgram.Attach(device))

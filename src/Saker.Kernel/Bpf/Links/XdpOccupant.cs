@@ -22,7 +22,7 @@ public sealed record XdpOccupant(string Device, uint ProgramId, string ProgramNa
     public string Remedy => this switch
     {
         { Link: not null, Holders: [LinkHolder first, ..] } => $"end {first}, which holds it, or take it away from it with 'saker xsk detach {Device} --force'",
-        { Link: not null } => $"a name in a bpffs holds it: 'saker bpf detach --device {Device}' takes both away",
+        { Link: not null } => $"no process that can be seen holds it, so that a name in a bpffs does: 'saker bpf detach --device {Device}' takes both away",
         _ => $"'saker xsk detach {Device}' takes it away",
     };
 
