@@ -130,7 +130,7 @@ public sealed unsafe class Umem : IDisposable
     }
 
     /// <summary>The rings of a queue, if a socket of this UMEM has it.</summary>
-    internal XdpQueue? FindQueue(int device, int queue) => _queues.Find(one => one.Device == device && one.Queue == queue);
+    internal XdpQueue? FindQueue(ulong network, int device, int queue) => _queues.Find(one => one.Network == network && one.Device == device && one.Queue == queue);
 
     /// <summary>A socket is open.</summary>
     internal void Add(XdpSocket socket, XdpQueue queue)

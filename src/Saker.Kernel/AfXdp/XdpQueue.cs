@@ -4,8 +4,11 @@ using Saker.Packets.AfXdp;
 namespace Saker.Kernel.AfXdp;
 
 /// <summary>A device's queue that sockets of one UMEM have: its FILL and COMPLETION rings, which they have in common.</summary>
-internal sealed class XdpQueue(int device, int queue, MappedRing fill, MappedRing completion, FrameLedger? ledger)
+internal sealed class XdpQueue(ulong network, int device, int queue, MappedRing fill, MappedRing completion, FrameLedger? ledger)
 {
+    /// <summary>The network namespace in which <see cref="Device"/> is the device's index.</summary>
+    public ulong Network => network;
+
     public int Device => device;
 
     public int Queue => queue;

@@ -66,7 +66,8 @@ internal sealed unsafe class XdpSocketOpening(Umem umem, XdpSocketOptions option
 
     private XdpSocket? TryJoin(int device)
     {
-        XdpQueue? shared = umem.FindQueue(device, options.Queue);
+        ulong network = Network();
+        XdpQueue? shared = umem.FindQueue(network, device, options.Queue);
         bool isOpen = (umem.AnySocket is not null || TryRegister())
             && (shared is not null || (TrySet(XdpSockets.XDP_UMEM_FILL_RING, options.FillRingSize, "FILL ring") && TrySet(XdpSockets.XDP_UMEM_COMPLETION_RING, options.CompletionRingSize, "COMPLETION ring")))
             && (options.ReceiveRingSize == 0 || TrySet(XdpSockets.XDP_RX_RING, options.ReceiveRingSize, "RX ring"))
@@ -81,6 +82,7 @@ internal sealed unsafe class XdpSocketOpening(Umem umem, XdpSocketOptions option
         MappedRing? receive = options.ReceiveRingSize == 0 ? null : Map(XdpSockets.XDP_PGOFF_RX_RING, offsets.rx, options.ReceiveRingSize, sizeof(XdpDescriptor), "RX");
         MappedRing? transmit = options.TransmitRingSize == 0 ? null : Map(XdpSockets.XDP_PGOFF_TX_RING, offsets.tx, options.TransmitRingSize, sizeof(XdpDescriptor), "TX");
         XdpQueue queue = shared ?? new XdpQueue(
+            network,
             device,
             options.Queue,
             Map(XdpSockets.XDP_UMEM_PGOFF_FILL_RING, offsets.fr, options.FillRingSize, sizeof(UmemFrame), "FILL"),
@@ -179,6 +181,14 @@ internal sealed unsafe class XdpSocketOpening(Umem umem, XdpSocketOptions option
         }
 
         return true;
+    }
+
+    /// <summary>The network namespace that the socket is in, in which a device's index means that device. 0: before Linux 5.14, which does not say.</summary>
+    private ulong Network()
+    {
+        ulong cookie = 0;
+        uint length = sizeof(ulong);
+        return Libc.getsockopt(_descriptor!, Libc.SOL_SOCKET, XdpSockets.SO_NETNS_COOKIE, (byte*)&cookie, &length) == 0 ? cookie : 0;
     }
 
     private bool IsZeroCopy()

@@ -39,6 +39,7 @@ internal static class XdpSockets
     public const int SO_BUSY_POLL = 46;
     public const int SO_PREFER_BUSY_POLL = 69;
     public const int SO_BUSY_POLL_BUDGET = 70;
+    public const int SO_NETNS_COOKIE = 71;
 
     [StructLayout(LayoutKind.Sequential)]
     public struct Address
