@@ -42,7 +42,7 @@ public struct TransmitMetadata
     [FieldOffset(16)]
     public ulong LaunchTime;
 
-    /// <summary>For <see cref="TransmitRequests.Timestamp"/>, once the frame is completed: when it was sent, in nanoseconds of the device's clock.</summary>
+    /// <summary>For <see cref="TransmitRequests.Timestamp"/>, once the frame is completed: when it was sent, in nanoseconds of the device's clock; where the kernel copies and the device has none, of the time of day.</summary>
     [FieldOffset(8)]
     public ulong SentAt;
 }

@@ -19,6 +19,9 @@ internal sealed record XskEndOptions
 
     /// <summary>The program, if it is not Saker's own.</summary>
     public ObjectSpec? Object { get; init; }
+
+    /// <summary>Whether Saker's program puts metadata in front of packets.</summary>
+    public bool PutsMetadata { get; init; }
 }
 
 /// <summary>An AF_XDP socket at one end of a wire, with its memory and a program. Whoever holds a frame is watched over.</summary>
@@ -34,7 +37,7 @@ internal sealed class XskEnd : IDisposable
             Frames = Umem.AllocateFrames();
             Socket = network.Enter(() => XdpSocket.Open(Umem, options.Socket));
             Program = options.Program is { } mode
-                ? network.Enter(() => XdpSocketProgram.Attach(device, new() { Mode = mode, SupportsFragments = options.Socket.IsMultiBuffer, Object = options.Object }))
+                ? network.Enter(() => XdpSocketProgram.Attach(device, new() { Mode = mode, SupportsFragments = options.Socket.IsMultiBuffer, Object = options.Object, PutsMetadata = options.PutsMetadata }))
                 : null;
             Program?.Add(options.Socket.Queue, Socket.SafeHandle);
         }

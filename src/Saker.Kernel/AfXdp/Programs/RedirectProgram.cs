@@ -1,4 +1,5 @@
 using Saker.Bpf;
+using Saker.Packets.AfXdp;
 
 namespace Saker.Kernel.AfXdp;
 
@@ -25,8 +26,11 @@ public static class RedirectProgram
     /// <param name="maximumQueues">For how many queues there is room in the map, from 1.</param>
     /// <param name="takesFragments">Whether it takes frames of several buffers (<c>xdp.frags</c>, Linux 5.18): headers must lie in the first.</param>
     /// <param name="socketsPerQueue">How many sockets a queue has, from 1, which take turns on each CPU: those of queue q stand in the map from q times so many on.</param>
+    /// <param name="putsMetadata">
+    /// Whether it puts a <see cref="ReceiveMetadata"/> in front of each packet: it must be loaded for a device then (Linux 6.8). What finds no room for it goes on to the kernel's stack.
+    /// </param>
     /// <exception cref="ArgumentException">Steering lists nothing, or so much that no program holds it.</exception>
-    public static ObjectSpec Create(XdpSteering steering, int maximumQueues, bool takesFragments = false, int socketsPerQueue = 1)
+    public static ObjectSpec Create(XdpSteering steering, int maximumQueues, bool takesFragments = false, int socketsPerQueue = 1, bool putsMetadata = false)
     {
         ArgumentNullException.ThrowIfNull(steering);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maximumQueues);
@@ -45,7 +49,13 @@ public static class RedirectProgram
             new HeaderWalk(code, steering, steering.IsReversed ? passed : chosen, steering.IsReversed ? chosen : passed).Emit();
         }
 
-        code.Mark(chosen).Load(Key, Context, QueueField, 32);
+        code.Mark(chosen);
+        if (putsMetadata)
+        {
+            new MetadataCode(code, references, Context).Emit(passed);
+        }
+
+        code.Load(Key, Context, QueueField, 32);
         if (socketsPerQueue > 1)
         {
             TakeTurns(code, references, socketsPerQueue, passed);
@@ -53,7 +63,7 @@ public static class RedirectProgram
 
         LoadMap(code, references, MapName);
         code.Compute(BpfOperation.Move, BpfRegister.R2, Key).Compute(BpfOperation.Move, BpfRegister.R3, Pass).Call(RedirectMap).Exit();
-        if (!steering.IsEmpty || socketsPerQueue > 1)
+        if (!steering.IsEmpty || socketsPerQueue > 1 || putsMetadata)
         {
             code.Mark(passed).Compute(BpfOperation.Move, BpfRegister.R0, Pass).Exit();
         }

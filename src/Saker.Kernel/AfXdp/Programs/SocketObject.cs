@@ -16,7 +16,7 @@ internal sealed record SocketObject(ObjectSpec Spec, string Program, string Map)
         refusal = null;
         if (options.Object is not { } spec)
         {
-            ObjectSpec own = RedirectProgram.Create(options.Steering, options.MaximumQueues, options.SupportsFragments, options.SocketsPerQueue);
+            ObjectSpec own = RedirectProgram.Create(options.Steering, options.MaximumQueues, options.SupportsFragments, options.SocketsPerQueue, options.PutsMetadata);
             chosen = new SocketObject(own, RedirectProgram.ProgramName, RedirectProgram.MapName);
             return true;
         }

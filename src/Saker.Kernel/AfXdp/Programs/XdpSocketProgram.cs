@@ -61,7 +61,7 @@ public sealed class XdpSocketProgram : IDisposable
             return false;
         }
 
-        KernelObjectOptions loading = new() { Programs = [.. TailCalls.Reachable(chosen.Spec, [chosen.Program])], Device = options.IsBoundToDevice ? device : 0 };
+        KernelObjectOptions loading = new() { Programs = [.. TailCalls.Reachable(chosen.Spec, [chosen.Program])], Device = options.IsForDevice ? device : 0 };
         if (!KernelObject.TryLoad(chosen.Spec, out KernelObject? loaded, out refusal, loading))
         {
             return false;
@@ -131,7 +131,7 @@ public sealed class XdpSocketProgram : IDisposable
         XdpMode first = options.Mode == XdpMode.Any ? XdpMode.Native : options.Mode;
         KernelRefusal? native = null;
         bool isAttached = TryHang(program, device, first, options.Way, out KernelAttachment? attachment, out refusal);
-        if (!isAttached && options is { Mode: XdpMode.Any, IsBoundToDevice: false } && IsDrivers(refusal!.ErrorNumber))
+        if (!isAttached && options is { Mode: XdpMode.Any, IsForDevice: false } && IsDrivers(refusal!.ErrorNumber))
         {
             native = refusal;
             isAttached = TryHang(program, device, XdpMode.Generic, options.Way, out attachment, out refusal);

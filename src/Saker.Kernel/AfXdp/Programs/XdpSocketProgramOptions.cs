@@ -1,5 +1,6 @@
 using Saker.Bpf;
 using Saker.Kernel.Bpf;
+using Saker.Packets.AfXdp;
 
 namespace Saker.Kernel.AfXdp;
 
@@ -35,6 +36,15 @@ public sealed record XdpSocketProgramOptions
 
     /// <summary>Whether it is bound to the device, so that it may ask the driver for metadata of frames (Linux 6.3); it is then run by the driver or not at all.</summary>
     public bool IsBoundToDevice { get; init; }
+
+    /// <summary>
+    /// Whether Saker's program puts what the device tells of each packet in front of it, as <see cref="ReceiveMetadata"/> (Linux 6.8): it is bound to the device then. An object
+    /// of the user's own does that itself.
+    /// </summary>
+    public bool PutsMetadata { get; init; }
+
+    /// <summary>Whether the program is loaded for the device alone.</summary>
+    internal bool IsForDevice => IsBoundToDevice || (PutsMetadata && Object is null);
 }
 
 /// <summary>By what an XDP program is attached.</summary>
