@@ -4,6 +4,7 @@ using Saker.Host.Attachment;
 using Saker.Kernel;
 using Saker.Kernel.AfXdp;
 using Saker.Kernel.Bpf;
+using Saker.Kernel.Scheduling;
 using Saker.KernelTests.Bpf;
 using Saker.KernelTests.Oracle;
 using Saker.Tests.Kernel.AfXdp;
@@ -104,7 +105,8 @@ public sealed class XdpSocketProgramTests
         using VethPair wire = new();
         wire.Near.Enter(() =>
         {
-            // One socket in both places: two owners of one queue would have to share their memory.
+            // The turns are each CPU's own. One socket only: two owners of one queue would have to share their memory.
+            ThreadAffinity.Bind(0);
             using var socket = RawXdpSocket.Bound(wire.NearDevice);
             using var program = XdpSocketProgram.Attach(wire.NearDevice, new() { SocketsPerQueue = 2, MaximumQueues = 1 });
             program.Add(0, socket.Descriptor, turn: 1);

@@ -17,7 +17,7 @@ public sealed class PacketGenerator : IDisposable
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(20);
 
     /// <summary>A veth counts what its other end has taken, which may be a moment later.</summary>
-    private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
 
     private readonly int _device;
     private readonly GeneratedTraffic _traffic;
@@ -104,8 +104,12 @@ public sealed class PacketGenerator : IDisposable
         }
 
         TimeSpan elapsed = Stopwatch.GetElapsedTime(began);
-        Thread.Sleep(Settling);
         GeneratorReport report = Report(elapsed, sent, dropped);
+        for (long ended = Stopwatch.GetTimestamp(); report.Refused > 0 && Stopwatch.GetElapsedTime(ended) < Settling; report = Report(elapsed, sent, dropped))
+        {
+            Thread.Sleep(Glance);
+        }
+
         string? fault = threads.Select(thread => thread.Failure?.Message).FirstOrDefault(known => known is not null);
         return report with { Fault = fault ?? (report.Refused > 0 ? TransmitFault.Of(LinkState.Read(_device), DeviceXdpFeatures.Read(_device), _traffic.Size)?.ToString() : null) };
     }
