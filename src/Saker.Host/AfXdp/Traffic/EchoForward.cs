@@ -24,7 +24,7 @@ public sealed class EchoForward(int batch, MacAddress? destination = null, MacAd
         ArgumentNullException.ThrowIfNull(port);
         IXdpSocket socket = port.Socket;
         Complete(port);
-        using ConsumerBatch<XdpDescriptor> received = socket.Receive!.Peek(batch);
+        using ConsumerBatch<XdpDescriptor> received = Peek(socket.Receive!);
         if (received.Length == 0)
         {
             socket.WakeReceive();
@@ -58,6 +58,19 @@ public sealed class EchoForward(int batch, MacAddress? destination = null, MacAd
         port.CountSubmitted(count);
         Kick(port);
         return packets;
+    }
+
+    /// <summary>Looks at a batch, or, where a packet has more parts than that, at all that there is.</summary>
+    private ConsumerBatch<XdpDescriptor> Peek(ReceiveRing ring)
+    {
+        ConsumerBatch<XdpDescriptor> received = ring.Peek(batch);
+        if (received.Length < batch || WholePackets(received, batch) != 0)
+        {
+            return received;
+        }
+
+        received.Dispose();
+        return ring.Peek(ring.Capacity);
     }
 
     /// <summary>How many descriptors belong to packets all of whose parts fit.</summary>
