@@ -11,7 +11,7 @@ public sealed class StageTally : PacketObserver
     private static readonly int StageCount = Enum.GetValues<Stage>().Max(stage => (int)stage) + 1;
 
     [ThreadStatic]
-    private static (StageTally Owner, long[] Counts) t_mine;
+    private static (StageTally Owner, long[] Counts) _mine;
 
     private readonly Lock _lock = new();
     private readonly List<long[]> _counts = [];
@@ -79,15 +79,15 @@ public sealed class StageTally : PacketObserver
 
     private long[] Mine()
     {
-        if (t_mine.Owner != this)
+        if (_mine.Owner != this)
         {
-            t_mine = (this, new long[StageCount]);
+            _mine = (this, new long[StageCount]);
             lock (_lock)
             {
-                _counts.Add(t_mine.Counts);
+                _counts.Add(_mine.Counts);
             }
         }
 
-        return t_mine.Counts;
+        return _mine.Counts;
     }
 }
