@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 if [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
     export DEBIAN_FRONTEND=noninteractive
     apt-get update -qq
-    apt-get install -y -qq --no-install-recommends tcpdump tshark gcc libc6-dev > /dev/null
+    apt-get install -y -qq --no-install-recommends tcpdump tshark gcc libc6-dev ethtool iproute2 > /dev/null
     apt-get install -y -qq --no-install-recommends libxdp-dev libbpf-dev > /dev/null || echo "install-peers.sh: there is no libxdp-dev here (Debian 12 has it)." >&2
     apt-get install -y -qq --no-install-recommends librte-bpf23 > /dev/null || echo "install-peers.sh: there is no librte-bpf23 here (Debian 12 has it)." >&2
 else
@@ -24,7 +24,8 @@ gcc -O2 -shared -fPIC -o artifacts/peers/native.so bench/peers/ebpf/native.c
 
 # AF_XDP by libxdp: as it is, and with the time taken around batches.
 gcc -O2 -o artifacts/peers/xsk bench/peers/xsk/xsk.c -lxdp -lbpf &&
-    gcc -O2 -DTIMESTAMPS -o artifacts/peers/xsk-timestamps bench/peers/xsk/xsk.c -lxdp -lbpf ||
+    gcc -O2 -DTIMESTAMPS -o artifacts/peers/xsk-timestamps bench/peers/xsk/xsk.c -lxdp -lbpf &&
+    gcc -O2 -shared -fPIC -o artifacts/peers/xsk-rings.so bench/peers/xsk/rings.c ||
     echo "install-peers.sh: there is no libxdp here, so AF_XDP in C is left out." >&2
 
 # DPDK 22.11; other releases of Debian have the library under another name.

@@ -30,7 +30,6 @@ internal static class Arena
         int idleCount = contest.SakerIdle is { } sakerIdle ? Calibrate(sakerIdle, contest.RunTime) : 0;
         double[] peer = new double[contest.Rounds];
         double[] saker = new double[contest.Rounds];
-        double[] ratios = new double[contest.Rounds];
         long before = GC.GetAllocatedBytesForCurrentThread();
         long allocated = 0;
         for (int i = 0; i < contest.Rounds; i++)
@@ -40,20 +39,31 @@ internal static class Arena
             double with = Measure(contest.RunSaker, sakerCount);
             allocated += GC.GetAllocatedBytesForCurrentThread() - before;
             saker[i] = (with - MeasureIdle(contest.SakerIdle, idleCount)) / contest.OperationsPerCount / contest.Unit.Nanoseconds;
-            ratios[i] = saker[i] / peer[i];
         }
 
-        Array.Sort(peer);
-        Array.Sort(saker);
-        Array.Sort(ratios);
-        string unit = contest.Unit.Name;
-
         // What is left of a peer that took its idle time off may be noise, and then no ratio means anything.
-        bool isNoise = contest.PeerTime is not null && At(peer, 0.5) * contest.OperationsPerCount < LeastNet;
+        bool isNoise = contest.PeerTime is not null && Median(peer) * contest.OperationsPerCount < LeastNet;
+        double? bytes = contest.CountsAllocation ? (double)allocated / contest.Rounds / sakerCount / contest.OperationsPerCount : null;
+        WriteLine(contest.What, contest.Peer, contest.Unit.Name, peer, saker, bytes, isNoise);
+    }
+
+    /// <summary>Writes a line of the table: what was measured in turns, a number a round.</summary>
+    /// <param name="what">What was done.</param>
+    /// <param name="peerName">Who the peer is.</param>
+    /// <param name="unit">The unit of the times.</param>
+    /// <param name="peer">What it took the peer.</param>
+    /// <param name="saker">What it took Saker.</param>
+    /// <param name="allocated">Bytes that Saker has allocated for an operation; null: they were not counted.</param>
+    /// <param name="isNoise">Whether no ratio means anything.</param>
+    /// <returns>The median of the rounds' ratios.</returns>
+    public static double WriteLine(string what, string peerName, string unit, double[] peer, double[] saker, double? allocated, bool isNoise = false)
+    {
+        double[] ratios = [.. saker.Zip(peer, (mine, other) => mine / other).Order()];
         string ratio = isNoise ? "–" : $"{At(ratios, 0.5):0.00}";
         string spread = isNoise ? "–" : $"{At(ratios, 0.1):0.00} – {At(ratios, 0.9):0.00}";
-        string bytes = contest.CountsAllocation ? $"{(double)allocated / contest.Rounds / sakerCount / contest.OperationsPerCount:0.##} B" : "";
-        Console.WriteLine($"| {contest.What,-44} | {contest.Peer,-26} | {At(peer, 0.5),9:0.00} {unit} | {At(saker, 0.5),9:0.00} {unit} | {ratio,6} | {spread,13} | {bytes,9} |");
+        string bytes = allocated is { } count ? $"{count:0.##} B" : "";
+        Console.WriteLine($"| {what,-44} | {peerName,-26} | {Median(peer),9:0.00} {unit} | {Median(saker),9:0.00} {unit} | {ratio,6} | {spread,13} | {bytes,9} |");
+        return At(ratios, 0.5);
     }
 
     /// <summary>Finds how many operations fill the time. What is compiled in tiers is warmed up first: the compiler takes its turn in the pauses.</summary>
@@ -93,6 +103,8 @@ internal static class Arena
     }
 
     private static double MeasureIdle(Func<int, long>? run, int count) => run is null ? 0 : Measure(run, count);
+
+    private static double Median(double[] values) => At([.. values.Order()], 0.5);
 
     private static double At(double[] sorted, double part) => sorted[(int)Math.Round((sorted.Length - 1) * part)];
 }

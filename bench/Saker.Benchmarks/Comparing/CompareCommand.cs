@@ -3,22 +3,24 @@ namespace Saker.Benchmarks.Comparing;
 /// <summary><c>compare [NAME…]</c>: the contests of these names, or all.</summary>
 internal static class CompareCommand
 {
-    private static readonly (string Name, Func<IEnumerable<Contest>> Contests)[] Groups =
+    private static readonly (string Name, Action Run)[] Groups =
     [
-        ("checksum", WireContests.Checksum),
-        ("parse", WireContests.Parse),
-        ("toeplitz", WireContests.Toeplitz),
-        ("packets", PacketContests.Pool),
-        ("path", PacketContests.Path),
-        ("core", CoreContests.All),
-        ("filter", FilterContests.All),
-        ("bpf", ProgramContests.All),
-        ("straight", StraightContests.All),
-        ("gro", MergeContests.All),
-        ("routes", RouteContests.Lookup),
-        ("start", CommandContests.Start),
-        ("replay", CommandContests.Replay),
-        ("dump", CommandContests.Dump),
+        ("checksum", Each(WireContests.Checksum)),
+        ("parse", Each(WireContests.Parse)),
+        ("toeplitz", Each(WireContests.Toeplitz)),
+        ("packets", Each(PacketContests.Pool)),
+        ("path", Each(PacketContests.Path)),
+        ("core", Each(CoreContests.All)),
+        ("filter", Each(FilterContests.All)),
+        ("bpf", Each(ProgramContests.All)),
+        ("straight", Each(StraightContests.All)),
+        ("gro", Each(MergeContests.All)),
+        ("rings", Each(RingContests.All)),
+        ("xsk", SocketContests.Run),
+        ("routes", Each(RouteContests.Lookup)),
+        ("start", Each(CommandContests.Start)),
+        ("replay", Each(CommandContests.Replay)),
+        ("dump", Each(CommandContests.Dump)),
     ];
 
     public static int Run(string[] names)
@@ -33,17 +35,22 @@ internal static class CompareCommand
         Console.WriteLine($"{DateTime.UtcNow:yyyy-MM-dd}, .NET {Environment.Version}, {Environment.ProcessorCount} processors");
         Console.WriteLine();
         Arena.WriteHead();
-        foreach ((string name, Func<IEnumerable<Contest>> contests) in Groups)
+        foreach ((string name, Action run) in Groups)
         {
             if (names.Length == 0 || names.Contains(name))
             {
-                foreach (Contest contest in contests())
-                {
-                    Arena.Run(contest);
-                }
+                run();
             }
         }
 
         return 0;
     }
+
+    private static Action Each(Func<IEnumerable<Contest>> contests) => () =>
+    {
+        foreach (Contest contest in contests())
+        {
+            Arena.Run(contest);
+        }
+    };
 }

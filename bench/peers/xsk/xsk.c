@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What a C program on libxdp does with an AF_XDP socket, to measure Saker's against: rxdrop, txonly and l2fwd. install-peers.sh builds it twice: as it is, and with TIMESTAMPS, which
-// takes the time around batches that are not empty, without system calls. It ends with one line of JSON.
+// takes the time around batches that are not empty, without system calls, by the clock by which Saker takes it. It ends with one line of JSON.
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
@@ -21,9 +21,6 @@
 #include <time.h>
 #include <unistd.h>
 #include <xdp/xsk.h>
-#if defined(TIMESTAMPS) && defined(__x86_64__)
-#include <x86intrin.h>
-#endif
 
 static struct {
 	const char *work, *device, *object;
@@ -46,7 +43,7 @@ static struct {
 } port;
 
 static struct {
-	uint64_t packets, bytes, batches, wakeups, ticks, timed;
+	uint64_t packets, bytes, batches, wakeups, time, timed;
 	uint64_t packets_then;
 	double first, last, ended;
 } done;
@@ -76,32 +73,38 @@ static double now(void)
 	return time.tv_sec + time.tv_nsec / 1e9;
 }
 
-// The clock of batches: the processor's counter, or nanoseconds where there is none; nothing where no time is taken.
+// The clock of batches, in nanoseconds; nothing where no time is taken.
 static inline uint64_t stamp(void)
 {
-#if !defined(TIMESTAMPS)
-	return 0;
-#elif defined(__x86_64__)
-	return __rdtsc();
-#else
+#ifdef TIMESTAMPS
 	struct timespec time;
 	clock_gettime(CLOCK_MONOTONIC, &time);
 	return time.tv_sec * 1000000000ull + time.tv_nsec;
+#else
+	return 0;
 #endif
 }
 
-// Who is preempted in a batch spoils the mean of a run: the packets are also counted by the time that one took in its batch, in eighths of a tick.
+// What this thread has used of its processors, in seconds.
+static double processor(void)
+{
+	struct timespec time;
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+	return time.tv_sec + time.tv_nsec / 1e9;
+}
+
+// Who is preempted in a batch spoils the mean of a run: the packets are also counted by the time that one took in its batch, in eighths of a nanosecond.
 #define SLOTS 16384
 static uint64_t packets_by_time[SLOTS];
 
 static inline void timed(uint64_t began, uint32_t packets)
 {
 #ifdef TIMESTAMPS
-	uint64_t ticks = stamp() - began;
-	done.ticks += ticks;
+	uint64_t time = stamp() - began;
+	done.time += time;
 	done.timed += packets;
 	if (packets) {
-		uint64_t slot = ticks * 8 / packets;
+		uint64_t slot = time * 8 / packets;
 		packets_by_time[slot < SLOTS ? slot : SLOTS - 1] += packets;
 	}
 #else
@@ -110,7 +113,7 @@ static inline void timed(uint64_t began, uint32_t packets)
 #endif
 }
 
-// The ticks that half of the packets took at the most.
+// The nanoseconds that half of the packets took at the most.
 static double median(void)
 {
 	uint64_t counted = 0, slot = 0;
@@ -294,7 +297,13 @@ static void open_port(void)
 	int error = xsk_umem__create(&port.umem, port.memory, size, &port.fill, &port.completion, &memory);
 	if (error)
 		fail("xsk_umem__create: %s", strerror(-error));
-	error = xsk_socket__create(&port.socket, options.device, options.queue, port.umem, receives ? &port.receive : NULL, sends ? &port.transmit : NULL, &socket);
+	// After a socket was closed the kernel holds its queue for a while.
+	for (int attempts = 0; attempts < 300; attempts++) {
+		error = xsk_socket__create(&port.socket, options.device, options.queue, port.umem, receives ? &port.receive : NULL, sends ? &port.transmit : NULL, &socket);
+		if (error != -EBUSY)
+			break;
+		usleep(10000);
+	}
 	if (error)
 		fail("xsk_socket__create at %s, queue %u: %s", options.device, options.queue, strerror(-error));
 	port.descriptor = xsk_socket__fd(port.socket);
@@ -388,25 +397,24 @@ int main(int count, char **words)
 		timer_create(CLOCK_MONOTONIC, NULL, &timer);
 		timer_settime(timer, 0, &when, NULL);
 	}
-	uint64_t ticks = stamp();
-	double began = now();
+	double used = processor();
 	while (!is_over && (done.packets < options.count || (step == txonly && port.outstanding)))
 		step();
 	done.ended = now();
-	ticks = stamp() - ticks;
+	used = processor() - used;
 	if (!done.packets_then) {
 		done.last = done.ended;
 		done.packets_then = done.packets;
 	}
-	double per_tick = ticks ? (done.ended - began) * 1e9 / ticks : 0, seconds = done.packets ? done.last - done.first : 0;
+	double seconds = done.packets ? done.last - done.first : 0;
 	struct xdp_options mode = {0};
 	socklen_t length = sizeof mode;
 	getsockopt(port.descriptor, SOL_XDP, XDP_OPTIONS, &mode, &length);
-	printf("{\"work\":\"%s\",\"packets\":%llu,\"bytes\":%llu,\"seconds\":%.6f,\"packetsPerSecond\":%.0f,\"batches\":%llu,\"wakeups\":%llu,\"zeroCopy\":%s,",
+	printf("{\"work\":\"%s\",\"packets\":%llu,\"bytes\":%llu,\"seconds\":%.6f,\"packetsPerSecond\":%.0f,\"batches\":%llu,\"wakeups\":%llu,\"processorSeconds\":%.6f,\"zeroCopy\":%s,",
 	       options.work, (unsigned long long)done.packets, (unsigned long long)done.bytes, seconds, seconds > 0 ? done.packets_then / seconds : 0, (unsigned long long)done.batches,
-	       (unsigned long long)done.wakeups, mode.flags & XDP_OPTIONS_ZEROCOPY ? "true" : "false");
+	       (unsigned long long)done.wakeups, used, mode.flags & XDP_OPTIONS_ZEROCOPY ? "true" : "false");
 	if (done.timed)
-		printf("\"nanosecondsPerPacket\":%.3f,\"medianNanosecondsPerPacket\":%.3f}\n", done.ticks * per_tick / done.timed, median() * per_tick);
+		printf("\"nanosecondsPerPacket\":%.3f,\"medianNanosecondsPerPacket\":%.3f}\n", (double)done.time / done.timed, median());
 	else
 		puts("\"nanosecondsPerPacket\":null,\"medianNanosecondsPerPacket\":null}");
 	xsk_socket__delete(port.socket);

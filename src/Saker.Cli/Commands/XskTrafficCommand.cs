@@ -44,6 +44,8 @@ internal sealed class XskTrafficCommand
 
     private readonly Option<bool> _time = new("--time") { Description = "Take the time that this process spends on each packet, without the kernel's part where there is no call in between." };
 
+    private readonly Option<bool> _touch = new("--touch") { Description = "Read a byte of each packet, as one would that looks at it." };
+
     private readonly Option<int> _size = NumberOption.Create("--size", "BYTES", "bytes", usual: 64, LongestPacket, "Bytes of the packet, with its link header and without its check sequence.");
 
     private readonly Option<string?> _destination = new("--destination") { Description = "The Ethernet address to send to. Default: of l2fwd the one that a packet came from, of txonly ff:ff:ff:ff:ff:ff.", HelpName = "MAC" };
@@ -67,7 +69,7 @@ internal sealed class XskTrafficCommand
         traffic._sockets.AddTo(command);
         Option[] own = kind switch
         {
-            TrafficKind.ReceiveDrop => [traffic._steer, traffic._object, traffic._program, traffic._attached],
+            TrafficKind.ReceiveDrop => [traffic._steer, traffic._object, traffic._program, traffic._attached, traffic._touch],
             TrafficKind.TransmitOnly => [traffic._size, traffic._destination, traffic._source],
             _ => [traffic._steer, traffic._object, traffic._program, traffic._attached, traffic._destination, traffic._source],
         };
@@ -142,6 +144,7 @@ internal sealed class XskTrafficCommand
             Sleeps = parsed.GetValue(_poll),
             Count = parsed.GetValue(_count),
             MeasuresTime = parsed.GetValue(_time),
+            Touches = _kind == TrafficKind.ReceiveDrop && parsed.GetValue(_touch),
             Destination = destination,
             Source = source,
         };

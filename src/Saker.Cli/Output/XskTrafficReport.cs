@@ -86,9 +86,11 @@ internal sealed class XskTrafficReport
             Tell("lost for other reasons, such as packets longer than a frame", statistics.ReceiveDropped - Math.Min(statistics.ReceiveDropped, statistics.FillRingEmpty));
             Tell("entries of FILL that were no frames", statistics.ReceiveInvalid);
             Tell("descriptors of TX that were not valid", statistics.TransmitInvalid);
-            if (_traffic.Spent is { Packets: > 0 } spent)
+            TrafficCost cost = _traffic.Cost;
+            Write($"{Times.Seconds(cost.Processor.TotalSeconds)} of processor time, {cost.Processor.TotalNanoseconds / Math.Max(1, total.Received + total.Sent):F0} ns for each packet that came or went, the kernel's part included");
+            if (cost.Packets > 0)
             {
-                Write($"{spent.Time.TotalNanoseconds / spent.Packets:F1} ns of this process for each packet");
+                Write($"{cost.Time.TotalNanoseconds / cost.Packets:F1} ns of this process for each packet, {cost.MedianNanoseconds:F1} for half of them at the most, {(double)cost.Packets / cost.Batches:F1} packets a batch");
             }
 
             if (_traffic.Sockets.Count > 1)

@@ -121,6 +121,9 @@ internal static unsafe partial class Libc
     public static partial int sched_setaffinity(int thread, nuint size, ulong* mask);
 
     [LibraryImport(Library, SetLastError = true)]
+    public static partial int clock_gettime(int clock, TimeSpecification* time);
+
+    [LibraryImport(Library, SetLastError = true)]
     public static partial uint geteuid();
 
     [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
@@ -226,6 +229,9 @@ internal static unsafe partial class Libc
         public nuint msg_controllen;
         public int msg_flags;
     }
+
+    // time.h
+    public const int CLOCK_THREAD_CPUTIME_ID = 3;
 
     // poll.h: struct pollfd
     public const short POLLIN = 1;

@@ -7,17 +7,16 @@ namespace Saker.Packets.AfXdp;
 public readonly unsafe ref struct ProducerBatch<T>
     where T : unmanaged
 {
+    // Four fields and no more: so many the compiler keeps in registers. And what is called by a finally clause is inlined, or else the batch would have to have an address.
     private readonly RingProducer<T> _ring;
     private readonly T* _entries;
     private readonly uint _first;
-    private readonly uint _mask;
 
-    internal ProducerBatch(RingProducer<T> ring, T* entries, uint first, uint mask, int length)
+    internal ProducerBatch(RingProducer<T> ring, T* entries, uint first, int length)
     {
         _ring = ring;
         _entries = entries;
         _first = first;
-        _mask = mask;
         Length = length;
     }
 
@@ -35,8 +34,24 @@ public readonly unsafe ref struct ProducerBatch<T>
                 RingFaults.ThrowOutside();
             }
 
-            return ref _entries[(_first + (uint)index) & _mask];
+            return ref _entries[(_first + (uint)index) & _ring.Mask];
         }
+    }
+
+    /// <summary>
+    /// Entries that lie side by side, from one on: all that follow, or those up to the end of the ring, behind which the next begin. For loops to which every nanosecond counts.
+    /// </summary>
+    /// <param name="index">The first one; <see cref="Length"/>: none.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Span<T> SpanFrom(int index)
+    {
+        if ((uint)index > (uint)Length)
+        {
+            RingFaults.ThrowOutside();
+        }
+
+        uint place = (_first + (uint)index) & _ring.Mask;
+        return new Span<T>(_entries + place, (int)Math.Min((uint)(Length - index), _ring.Mask + 1 - place));
     }
 
     /// <summary>Hands all entries to the other side.</summary>
@@ -57,5 +72,6 @@ public readonly unsafe ref struct ProducerBatch<T>
     }
 
     /// <summary>Gives back what was not submitted.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Dispose() => _ring?.RollBack(_first);
 }

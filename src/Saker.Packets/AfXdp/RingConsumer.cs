@@ -17,6 +17,7 @@ public unsafe class RingConsumer<T>
     private readonly uint* _consumer;
     private readonly T* _entries;
     private readonly uint _capacity;
+    private readonly uint _mask;
     private uint _next;
     private uint _produced;
     private uint _noted;
@@ -29,6 +30,7 @@ public unsafe class RingConsumer<T>
         _consumer = memory.Consumer;
         _entries = (T*)memory.Entries;
         _capacity = (uint)memory.Capacity;
+        _mask = _capacity - 1;
         _next = Volatile.Read(ref *_consumer);
         _noted = _next;
         _produced = Volatile.Read(ref *_producer);
@@ -73,7 +75,7 @@ public unsafe class RingConsumer<T>
             _noted = _next + (uint)length;
         }
 
-        return new ConsumerBatch<T>(this, _entries, _next, _capacity - 1, length);
+        return new ConsumerBatch<T>(this, _entries, _next, length);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -93,6 +95,7 @@ public unsafe class RingConsumer<T>
     }
 
     /// <summary>Closes a batch, unless it was released.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Leave(uint first)
     {
         if (_next == first)
@@ -106,7 +109,14 @@ public unsafe class RingConsumer<T>
     {
     }
 
-    private protected ref readonly T EntryAt(uint index) => ref _entries[index & (_capacity - 1)];
+    /// <summary>What of an index says where the entry is.</summary>
+    internal uint Mask
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _mask;
+    }
+
+    private protected ref readonly T EntryAt(uint index) => ref _entries[index & _mask];
 
     /// <summary>How many wait. An index that the other side cannot have written counts as a full ring.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

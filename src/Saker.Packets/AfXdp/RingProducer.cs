@@ -20,6 +20,7 @@ public unsafe class RingProducer<T>
     private readonly uint* _flags;
     private readonly T* _entries;
     private readonly uint _capacity;
+    private readonly uint _mask;
     private uint _next;
     private uint _consumed;
     private bool _isReserved;
@@ -32,6 +33,7 @@ public unsafe class RingProducer<T>
         _flags = memory.Flags;
         _entries = (T*)memory.Entries;
         _capacity = (uint)memory.Capacity;
+        _mask = _capacity - 1;
         _next = Volatile.Read(ref *_producer);
         _consumed = Volatile.Read(ref *_consumer);
     }
@@ -79,7 +81,7 @@ public unsafe class RingProducer<T>
         }
 
         _isReserved = true;
-        return new ProducerBatch<T>(this, _entries, _next, _capacity - 1, most < 0 ? 0 : (int)Math.Min(free, (uint)most));
+        return new ProducerBatch<T>(this, _entries, _next, most < 0 ? 0 : (int)Math.Min(free, (uint)most));
     }
 
     /// <summary>Reserves so many entries, or none.</summary>
@@ -110,6 +112,7 @@ public unsafe class RingProducer<T>
     }
 
     /// <summary>Gives a reservation up, unless it was submitted.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void RollBack(uint first)
     {
         if (_next == first)
@@ -123,7 +126,14 @@ public unsafe class RingProducer<T>
     {
     }
 
-    private protected ref readonly T EntryAt(uint index) => ref _entries[index & (_capacity - 1)];
+    /// <summary>What of an index says where the entry is.</summary>
+    internal uint Mask
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _mask;
+    }
+
+    private protected ref readonly T EntryAt(uint index) => ref _entries[index & _mask];
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private uint FreeOf(uint consumed) => Math.Min(_capacity, _capacity - (_next - consumed));

@@ -27,8 +27,19 @@ public sealed record UmemLayout
     private const int OffsetShift = 48;
     private const ulong BaseMask = (1UL << OffsetShift) - 1;
 
+    /// <summary>What of an address says where its chunk begins; 0: no bits alone do.</summary>
+    private readonly ulong _beginning = MaskOf(LargestChunk, isUnaligned: false);
+
     /// <summary>Bytes of a chunk: a power of two, unless chunks are unaligned.</summary>
-    public int ChunkSize { get; init; } = LargestChunk;
+    public int ChunkSize
+    {
+        get;
+        init
+        {
+            field = value;
+            _beginning = MaskOf(value, IsUnaligned);
+        }
+    } = LargestChunk;
 
     /// <summary>How many chunks.</summary>
     public int ChunkCount { get; init; } = 4096;
@@ -37,7 +48,15 @@ public sealed record UmemLayout
     public int Headroom { get; init; }
 
     /// <summary>Whether frames may begin anywhere (<c>XDP_UMEM_UNALIGNED_CHUNK_FLAG</c>).</summary>
-    public bool IsUnaligned { get; init; }
+    public bool IsUnaligned
+    {
+        get;
+        init
+        {
+            field = value;
+            _beginning = MaskOf(ChunkSize, value);
+        }
+    }
 
     /// <summary>Bytes in front of each packet that is sent in which a <see cref="TransmitMetadata"/> may stand; a multiple of 8, 0: none.</summary>
     public int TransmitMetadataLength { get; init; }
@@ -71,9 +90,11 @@ public sealed record UmemLayout
     public UmemFrame FrameAt(int chunk) => new((ulong)chunk * (ulong)ChunkSize);
 
     /// <summary>The frame in which a packet, or a part of one, lies.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public UmemFrame FrameOf(in XdpDescriptor descriptor) => new(BeginningOf(descriptor.Address));
 
     /// <summary>The same frame, by the address where it begins.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public UmemFrame FrameOf(UmemFrame frame) => new(BeginningOf(frame.Address));
 
     /// <summary>Where the bytes of an address are, counted from the beginning of the UMEM.</summary>
@@ -91,8 +112,7 @@ public sealed record UmemLayout
     internal ulong ChunkOf(ulong address) => ((address & BaseMask) | 1) / (ulong)ChunkSize;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ulong BeginningOf(ulong address) =>
-        !IsUnaligned ? address & ~((ulong)ChunkSize - 1)
-        : int.IsEvenInteger(ChunkSize) ? address & BaseMask
-        : ChunkOf(address) * (ulong)ChunkSize;
+    private ulong BeginningOf(ulong address) => _beginning != 0 ? address & _beginning : ChunkOf(address) * (ulong)ChunkSize;
+
+    private static ulong MaskOf(int chunkSize, bool isUnaligned) => !isUnaligned ? ~((ulong)chunkSize - 1) : int.IsEvenInteger(chunkSize) ? BaseMask : 0;
 }

@@ -1,11 +1,18 @@
+using System.Runtime.CompilerServices;
 using Saker.Packets.AfXdp;
 
 namespace Saker.Host.AfXdp;
 
 /// <summary>Receives packets and gives their frames back at once: <c>rxdrop</c>.</summary>
 /// <param name="batch">How many packets are taken at once.</param>
-public sealed class ReceiveDrop(int batch) : TrafficLoop
+/// <param name="touches">Whether a byte of each packet is read, so that it comes into the processor's cache.</param>
+public sealed class ReceiveDrop(int batch, bool touches = false) : TrafficLoop
 {
+    private long _touched;
+
+    /// <summary>The sum of the bytes that were read: so that they are.</summary>
+    public long Touched => _touched;
+
     /// <inheritdoc/>
     public override void Prepare(XdpPort port)
     {
@@ -27,20 +34,56 @@ public sealed class ReceiveDrop(int batch) : TrafficLoop
 
         // What was received came out of FILL, so that there is room for it, unless the kernel has yet to say that it took the entries.
         using ProducerBatch<UmemFrame> fill = socket.Fill.Reserve(received.Length);
-        UmemLayout layout = socket.Memory.Layout;
-        long bytes = 0;
-        int packets = 0;
-        for (int i = 0; i < fill.Length; i++)
+        int packets = GiveBack(received, fill, socket.Memory.Layout, out long bytes);
+        if (touches)
         {
-            ref readonly XdpDescriptor packet = ref received[i];
-            bytes += packet.Length;
-            packets += packet.IsContinued ? 0 : 1;
-            fill[i] = layout.FrameOf(packet);
+            _touched += Touch(received, fill.Length, socket.Memory);
         }
 
         fill.Submit();
         received.Release(fill.Length);
         port.CountReceived(packets, bytes);
         return packets;
+    }
+
+    /// <summary>Gives the frames to FILL, and counts. A method of its own: in one that has batches to dispose of, a loop's variables would not stay in registers.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int GiveBack(ConsumerBatch<XdpDescriptor> received, ProducerBatch<UmemFrame> fill, UmemLayout layout, out long bytes)
+    {
+        long sum = 0;
+        int continued = 0, done = 0;
+        while (done < fill.Length)
+        {
+            ReadOnlySpan<XdpDescriptor> packets = received.SpanFrom(done);
+            Span<UmemFrame> frames = fill.SpanFrom(done);
+            int count = Math.Min(packets.Length, frames.Length);
+            packets = packets[..count];
+            frames = frames[..count];
+            for (int i = 0; i < packets.Length; i++)
+            {
+                ref readonly XdpDescriptor packet = ref packets[i];
+                sum += packet.Length;
+                continued += packet.IsContinued ? 1 : 0;
+                frames[i] = layout.FrameOf(packet);
+            }
+
+            done += count;
+        }
+
+        bytes = sum;
+        return done - continued;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static long Touch(ConsumerBatch<XdpDescriptor> received, int count, UmemMemory memory)
+    {
+        long sum = 0;
+        for (int i = 0; i < count; i++)
+        {
+            Span<byte> bytes = memory.BytesOf(received[i]);
+            sum += bytes.IsEmpty ? 0 : bytes[0];
+        }
+
+        return sum;
     }
 }

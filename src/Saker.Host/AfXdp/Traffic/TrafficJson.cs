@@ -27,9 +27,13 @@ public sealed class TrafficJson(Stream stream)
             json.WriteNumber("time", Math.Round(total.Time.TotalSeconds, 3));
             Write(json, total);
             json.WriteNumber("allocated", allocated);
-            if (traffic.Spent is { Packets: > 0 } spent)
+            TrafficCost cost = traffic.Cost;
+            json.WriteNumber("processorSeconds", Math.Round(cost.Processor.TotalSeconds, 6));
+            if (cost.Packets > 0)
             {
-                json.WriteNumber("nanosecondsPerPacket", Math.Round(spent.Time.TotalNanoseconds / spent.Packets, 2));
+                json.WriteNumber("batches", cost.Batches);
+                json.WriteNumber("medianNanosecondsPerPacket", cost.MedianNanoseconds);
+                json.WriteNumber("nanosecondsPerPacket", Math.Round(cost.Time.TotalNanoseconds / cost.Packets, 2));
             }
 
             json.WriteStartArray("sockets");

@@ -18,6 +18,8 @@ internal sealed class TrafficWorker
     private readonly Thread _thread;
     private long _spentTicks;
     private long _spentOn;
+    private long _batches;
+    private readonly TimeHistogram? _times;
     private volatile bool _isStopping;
     private ExceptionDispatchInfo? _fault;
 
@@ -28,12 +30,12 @@ internal sealed class TrafficWorker
         _loop = loop;
         _options = options;
         _processor = processor;
+        _times = options.MeasuresTime ? new TimeHistogram() : null;
         _thread = new Thread(Run) { IsBackground = true, Name = "xsk traffic" };
     }
 
-    public TimeSpan Spent => Stopwatch.GetElapsedTime(0, Volatile.Read(ref _spentTicks));
-
-    public long SpentOn => Volatile.Read(ref _spentOn);
+    /// <summary>What it has cost, once it has ended.</summary>
+    public TrafficCost Cost { get; private set; }
 
     public void Start() => _thread.Start();
 
@@ -56,7 +58,11 @@ internal sealed class TrafficWorker
             }
 
             Array.ForEach(_ports, _loop.Prepare);
+            TimeSpan began = ThreadTime.Processor;
+            long allocated = GC.GetAllocatedBytesForCurrentThread();
             Work();
+            allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
+            Cost = new TrafficCost(Stopwatch.GetElapsedTime(0, _spentTicks), _spentOn, _batches, ThreadTime.Processor - began, allocated) { MedianNanoseconds = _times?.Median ?? 0 };
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
@@ -81,7 +87,7 @@ internal sealed class TrafficWorker
                 continue;
             }
 
-            if (Array.TrueForAll(_ports, _loop.IsDone))
+            if (AreAllDone())
             {
                 return;
             }
@@ -93,14 +99,30 @@ internal sealed class TrafficWorker
         }
     }
 
+    private bool AreAllDone()
+    {
+        foreach (XdpPort port in _ports)
+        {
+            if (!_loop.IsDone(port))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     private int StepMeasured(XdpPort port)
     {
         long before = Stopwatch.GetTimestamp();
         int done = _loop.Step(port);
         if (done != 0)
         {
-            _spentTicks += Stopwatch.GetTimestamp() - before;
+            long time = Stopwatch.GetTimestamp() - before;
+            _spentTicks += time;
             _spentOn += done;
+            _times!.Add(time, done);
+            _batches++;
         }
 
         return done;

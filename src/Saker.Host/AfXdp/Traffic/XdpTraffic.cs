@@ -33,8 +33,8 @@ public sealed class XdpTraffic : IDisposable
     /// <summary>The sockets with what they have counted, in the order of <see cref="Sockets"/>.</summary>
     public ImmutableArray<XdpPort> Ports { get; private set; } = [];
 
-    /// <summary>Time that this process has spent on batches that were not empty, where it is taken, and on how many packets.</summary>
-    public (TimeSpan Time, long Packets) Spent => _workers.Aggregate((TimeSpan.Zero, 0L), (sum, worker) => (sum.Item1 + worker.Spent, sum.Item2 + worker.SpentOn));
+    /// <summary>What the work has cost, once it has ended.</summary>
+    public TrafficCost Cost => _workers.Aggregate(default(TrafficCost), (sum, worker) => sum + worker.Cost);
 
     /// <summary>Opens the sockets and attaches the program.</summary>
     /// <param name="options">What is done.</param>
@@ -150,7 +150,7 @@ public sealed class XdpTraffic : IDisposable
 
     private TrafficLoop MakeLoop(int worker) => Options.Kind switch
     {
-        TrafficKind.ReceiveDrop => new ReceiveDrop(Options.Batch),
+        TrafficKind.ReceiveDrop => new ReceiveDrop(Options.Batch, Options.Touches),
         TrafficKind.TransmitOnly => new TransmitOnly(Options.Packet.AsSpan(), Options.Batch, Options.Count is { } count ? (count / Options.Workers) + (worker < count % Options.Workers ? 1 : 0) : null, Umem.Layout),
         _ => new EchoForward(Options.Batch, Options.Destination, Options.Source),
     };

@@ -62,6 +62,9 @@ public sealed record XdpTrafficOptions
     /// <summary>By which address <see cref="TrafficKind.EchoForward"/> sends packets; null: the one that each was for.</summary>
     public MacAddress? Source { get; init; }
 
+    /// <summary>Whether <see cref="TrafficKind.ReceiveDrop"/> reads a byte of each packet, so that it comes into the processor's cache.</summary>
+    public bool Touches { get; init; }
+
     /// <summary>Whether the time is taken that this process spends on packets.</summary>
     public bool MeasuresTime { get; init; }
 

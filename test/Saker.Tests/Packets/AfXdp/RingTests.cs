@@ -31,6 +31,43 @@ public class RingTests
         Assert.Equal(1, consumer.Waiting);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Entries_lie_side_by_side_up_to_the_end_of_the_ring(int begin)
+    {
+        using RingBlock block = new(4, sizeof(ulong));
+        block.BeginAt((uint)begin);
+        RingProducer<ulong> producer = new(block.Memory);
+        RingConsumer<ulong> consumer = new(block.Memory);
+        using ProducerBatch<ulong> written = producer.Reserve(4);
+        Assert.Equal(4 - begin, written.SpanFrom(0).Length);
+        for (int i = 0; i < written.Length; i++)
+        {
+            written.SpanFrom(i)[0] = (ulong)i;
+        }
+
+        Assert.Equal(begin, written.SpanFrom(4 - begin).Length);
+        Assert.True(written.SpanFrom(4).IsEmpty);
+        written.Submit(3);
+        using ConsumerBatch<ulong> read = consumer.Peek(4);
+        List<ulong> seen = [];
+        while (seen.Count < read.Length)
+        {
+            seen.AddRange(read.SpanFrom(seen.Count));
+        }
+
+        Assert.Equal([0UL, 1UL, 2UL], seen);
+        Assert.Throws<ArgumentOutOfRangeException>(() => SpanBehindTheEnd(block));
+    }
+
+    private static void SpanBehindTheEnd(RingBlock block)
+    {
+        using ConsumerBatch<ulong> read = new RingConsumer<ulong>(block.Memory).Peek(4);
+        _ = read.SpanFrom(read.Length + 1);
+    }
+
     [Fact]
     public void Batches_that_end_without_a_word_change_nothing()
     {
