@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using Saker.Bpf;
 using Saker.Host.AfXdp;
-using Saker.Kernel;
 using Saker.Kernel.Bpf;
 using Saker.Kernel.Devices;
 using Saker.Kernel.Namespaces;
@@ -54,7 +53,7 @@ internal sealed class SocketWire : IDisposable
     /// <returns>What it said.</returns>
     public static string Execute(string[] command)
     {
-        ProcessStartInfo start = new(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new(command[0], command[1..]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string said = process.StandardOutput.ReadToEnd();
