@@ -20,15 +20,18 @@ internal sealed class VethPair : IDisposable
     private PacketSocket? _receiving;
     private byte _number;
 
-    public VethPair()
+    /// <summary>Makes the namespaces and the wire.</summary>
+    /// <param name="queues">How many queues each end has.</param>
+    public VethPair(int queues = 1)
     {
         try
         {
+            var each = $"numrxqueues {queues} numtxqueues {queues}";
             Near = NetworkNamespace.Create(Leftovers.NewName("bpf-near"));
             Far = NetworkNamespace.Create(Leftovers.NewName("bpf-far"));
             Near.Enter(() => NamespaceCommands.Run(
                 Near.Name,
-                ["sysctl -w net.ipv6.conf.all.disable_ipv6=1", "sysctl -w net.ipv6.conf.default.disable_ipv6=1", $"ip link add {Device} type veth peer name {Device} netns {Far.Name}", $"ip link set {Device} up"]));
+                ["sysctl -w net.ipv6.conf.all.disable_ipv6=1", "sysctl -w net.ipv6.conf.default.disable_ipv6=1", $"ip link add {Device} {each} type veth peer name {Device} {each} netns {Far.Name}", $"ip link set {Device} up"]));
             Far.Enter(() =>
             {
                 NamespaceCommands.Run(Far.Name, ["sysctl -w net.ipv6.conf.all.disable_ipv6=1", $"ip link set {Device} arp off up"]);
