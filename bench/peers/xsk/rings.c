@@ -22,6 +22,7 @@ static void prepare(void)
 
 static unsigned step(int touches, long *sum)
 {
+	long bytes = 0;
 	__u32 from, to;
 	unsigned received = xsk_ring_cons__peek(&rx, BATCH, &from);
 	if (!received)
@@ -30,6 +31,7 @@ static unsigned step(int touches, long *sum)
 		abort();
 	for (unsigned i = 0; i < received; i++) {
 		const struct xdp_desc *packet = xsk_ring_cons__rx_desc(&rx, from++);
+		bytes += packet->len;
 		if (touches)
 			*sum += (unsigned char)memory[xsk_umem__add_offset_to_addr(packet->addr)];
 		*xsk_ring_prod__fill_addr(&fill, to++) = xsk_umem__extract_addr(packet->addr) & ~(__u64)(FRAME - 1);
@@ -37,10 +39,11 @@ static unsigned step(int touches, long *sum)
 
 	xsk_ring_prod__submit(&fill, received);
 	xsk_ring_cons__release(&rx, received);
+	*sum += bytes;
 	return received;
 }
 
-// Receives and drops so many batches; returns the packets and what was read of them.
+// Receives and drops so many batches; returns the sum of packets, their bytes, and what was read of them.
 long run_rings(int touches, int count)
 {
 	long packets = 0, sum = 0;
