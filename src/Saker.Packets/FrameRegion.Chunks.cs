@@ -68,4 +68,23 @@ public sealed unsafe partial class FrameRegion
         offset = address - (nint)state->Base;
         return offset >= 0 && offset < state->Size;
     }
+
+    /// <summary>Finds a packet that lies in one chunk of this region, which is nobody else's: as it is, hardware or the kernel may send it from there.</summary>
+    /// <param name="packet">The packet.</param>
+    /// <param name="chunk">Its chunk.</param>
+    /// <param name="offset">Where in the chunk it begins.</param>
+    /// <returns>False if it lies elsewhere or in several places, or shares its bytes.</returns>
+    public bool TryLocate(PacketBuffer packet, out int chunk, out int offset)
+    {
+        PacketMetadata* metadata = packet.Metadata;
+        if (metadata->Region != State || metadata->FirstFragment != null || packet.IsShared)
+        {
+            (chunk, offset) = (-1, 0);
+            return false;
+        }
+
+        chunk = metadata->Chunk;
+        offset = (int)(metadata->Data - State->Address(chunk));
+        return true;
+    }
 }

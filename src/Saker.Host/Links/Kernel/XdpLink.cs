@@ -2,6 +2,7 @@ using System.Numerics;
 using Saker.Kernel;
 using Saker.Kernel.AfXdp;
 using Saker.Kernel.Devices;
+using Saker.Kernel.Packets;
 using Saker.Packets.AfXdp;
 using Saker.Stack.Driver.Links;
 using Saker.Wire;
@@ -19,12 +20,15 @@ public sealed class XdpLink : ILink
     private readonly Umem _umem;
     private readonly XdpLinkQueue[] _queues;
     private readonly DeviceWatch _watch;
+    private readonly PacketSocket? _promiscuous;
 
-    private XdpLink(KernelDevice device, MacAddress address, XdpLinkOptions options, Umem umem, XdpLinkQueue[] queues, XdpSocketProgram program, DeviceWatch watch)
+    private XdpLink(
+        KernelDevice device, MacAddress address, XdpLinkOptions options, Umem umem, XdpLinkQueue[] queues, XdpSocketProgram program, DeviceWatch watch, PacketSocket? promiscuous)
     {
+        _promiscuous = promiscuous;
         Device = device;
         Address = address;
-        Options = new LinkOptions { Unfilled = options.Unfilled };
+        Options = new LinkOptions { Unfilled = options.Unfilled ?? (DriverSettings.Read(device.Name).Driver == "veth" ? UnfilledChecksums.Accept : UnfilledChecksums.Refuse) };
         Program = program;
         _umem = umem;
         _queues = queues;
@@ -81,7 +85,16 @@ public sealed class XdpLink : ILink
                 queues.Add(new XdpLinkQueue(socket, program, queues.Count * options.ChunksPerQueue, options.ChunksPerQueue));
             }
 
-            return new XdpLink(device, options.Address ?? new MacAddress(device.Address), options, umem, [.. queues], program, watch);
+            MacAddress own = new(device.Address);
+            MacAddress address = options.Address ?? own;
+            PacketSocket? promiscuous = address == own ? null : PacketSocket.OpenForSending(device.Name);
+            if (promiscuous is not null)
+            {
+                opened.Push(promiscuous);
+                promiscuous.MakePromiscuous();
+            }
+
+            return new XdpLink(device, address, options, umem, [.. queues], program, watch, promiscuous);
         }
         catch
         {
@@ -132,6 +145,7 @@ public sealed class XdpLink : ILink
         Program.Dispose();
         Array.ForEach(_queues, queue => queue.CloseSocket());
         _watch.Dispose();
+        _promiscuous?.Dispose();
         _umem.Dispose();
     }
 

@@ -14,7 +14,7 @@ public sealed record XdpLinkOptions
     /// <summary>The device's queues that are taken, one for each CPU at least. What comes by others goes on to the kernel.</summary>
     public IReadOnlyList<int> Queues { get; init; } = [0];
 
-    /// <summary>The address to have on the link; null: the device's own.</summary>
+    /// <summary>The address to have on the link; null: the device's own. With another one, the device is made promiscuous.</summary>
     public MacAddress? Address { get; init; }
 
     /// <summary>Chunks of each queue: what the kernel may receive into, what lies in sockets' queues, and what is being sent.</summary>
@@ -30,8 +30,8 @@ public sealed record XdpLinkOptions
     public XdpCopyMode Copy { get; init; }
 
     /// <summary>
-    /// What becomes of checksums that are not filled in. A kernel at the other end of a veth leaves them so, and AF_XDP does not tell: so they are accepted, unless the frames come from a
-    /// wire, where nobody leaves them so.
+    /// What becomes of checksums that are not filled in. A kernel at the other end of a veth leaves them so, and AF_XDP does not tell; from a wire none come. Null: they are accepted on a veth, and
+    /// refused elsewhere.
     /// </summary>
-    public UnfilledChecksums Unfilled { get; init; } = UnfilledChecksums.Accept;
+    public UnfilledChecksums? Unfilled { get; init; }
 }

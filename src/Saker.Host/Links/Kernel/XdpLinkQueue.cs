@@ -22,6 +22,7 @@ internal sealed class XdpLinkQueue : IDescriptorQueue
     private readonly int _capacity;
     private readonly int _mostParts;
     private readonly bool[] _isKernels;
+    private readonly PacketBuffer[] _leaving;
     private FrameRegion? _memory;
     private int _unsendable;
     private bool _isClosed;
@@ -39,6 +40,7 @@ internal sealed class XdpLinkQueue : IDescriptorQueue
         _capacity = socket.Memory.Layout.ReceiveCapacity;
         _mostParts = socket.Options.IsMultiBuffer ? MostParts : 1;
         _isKernels = new bool[chunkCount];
+        _leaving = new PacketBuffer[chunkCount];
     }
 
     /// <inheritdoc/>
@@ -118,11 +120,20 @@ internal sealed class XdpLinkQueue : IDescriptorQueue
         return HasRoomFor(needed);
     }
 
-    /// <summary>The frame is copied: it lies in the memory of the CPU that made it.</summary>
+    /// <summary>A frame that lies in a chunk of this queue, such as one that is passed on, leaves from there; others are copied.</summary>
     public void Post(PacketBuffer frame)
     {
         int parts = PartsOf(frame);
         using ProducerBatch<XdpDescriptor> batch = _socket.Transmit!.ReserveAll(parts);
+        if (batch.Length == 1 && _memory!.TryLocate(frame, out int place, out int begin))
+        {
+            batch[0] = new XdpDescriptor((ulong)(((long)(_firstChunk + place) * _chunkSize) + begin), (uint)frame.Length);
+            batch.Submit();
+            _isKernels[place] = true;
+            _leaving[place] = frame;
+            return;
+        }
+
         int taken = 0;
         for (int offset = 0; taken < batch.Length && _memory!.TryTakeChunk(out int chunk); taken++)
         {
@@ -240,9 +251,18 @@ internal sealed class XdpLinkQueue : IDescriptorQueue
         batch.Release();
     }
 
+    /// <summary>The kernel has a chunk no more: it is free, with the packet that was sent from it.</summary>
     private void Return(int chunk)
     {
         _isKernels[chunk] = false;
-        _memory!.ReturnChunk(chunk);
+        PacketBuffer packet = _leaving[chunk];
+        if (packet.IsNull)
+        {
+            _memory!.ReturnChunk(chunk);
+            return;
+        }
+
+        _leaving[chunk] = default;
+        packet.Free();
     }
 }
