@@ -36,6 +36,18 @@ public sealed class SendReceiveTests
 
     [KernelTheory]
     [MemberData(nameof(Modes))]
+    public void Frames_that_cross_pages_arrive_from_huge_pages_too_where_there_are_some(XdpMode mode)
+    {
+        XskEndOptions Set(XskEndOptions options) => options with
+        {
+            Umem = options.Umem with { Layout = options.Umem.Layout with { ChunkSize = 3000, IsUnaligned = true }, Pages = UmemPages.BestAvailable },
+        };
+        using XskWire wire = new(mode, Set, Set);
+        Exchange(wire, Many);
+    }
+
+    [KernelTheory]
+    [MemberData(nameof(Modes))]
     public void A_single_packet_is_received(XdpMode mode)
     {
         using XskWire wire = new(mode);
