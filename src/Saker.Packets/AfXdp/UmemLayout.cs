@@ -93,6 +93,24 @@ public sealed record UmemLayout
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public UmemFrame FrameOf(in XdpDescriptor descriptor) => new(BeginningOf(descriptor.Address));
 
+    /// <summary>The frames in which packets, or parts of some, lie.</summary>
+    /// <param name="packets">The packets.</param>
+    /// <param name="frames">Where the frames go; as many, at least.</param>
+    public void FramesOf(ReadOnlySpan<XdpDescriptor> packets, Span<UmemFrame> frames)
+    {
+        frames = frames[..packets.Length];
+        ulong beginning = _beginning;
+        for (int i = 0; i < packets.Length; i++)
+        {
+            frames[i] = new UmemFrame(packets[i].Address & beginning);
+        }
+
+        for (int i = 0; beginning == 0 && i < packets.Length; i++)
+        {
+            frames[i] = FrameOf(packets[i]);
+        }
+    }
+
     /// <summary>The same frame, by the address where it begins.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public UmemFrame FrameOf(UmemFrame frame) => new(BeginningOf(frame.Address));

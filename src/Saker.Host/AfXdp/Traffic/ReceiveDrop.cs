@@ -58,13 +58,11 @@ public sealed class ReceiveDrop(int batch, bool touches = false) : TrafficLoop
             Span<UmemFrame> frames = fill.SpanFrom(done);
             int count = Math.Min(packets.Length, frames.Length);
             packets = packets[..count];
-            frames = frames[..count];
-            for (int i = 0; i < packets.Length; i++)
+            layout.FramesOf(packets, frames);
+            foreach (ref readonly XdpDescriptor packet in packets)
             {
-                ref readonly XdpDescriptor packet = ref packets[i];
                 sum += packet.Length;
                 continued += packet.IsContinued ? 1 : 0;
-                frames[i] = layout.FrameOf(packet);
             }
 
             done += count;
