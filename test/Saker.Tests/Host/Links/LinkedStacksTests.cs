@@ -85,7 +85,13 @@ public sealed class LinkedStacksTests
             VirtualClock clock = new();
             Impairments bad = new()
             {
-                Loss = 0.1, Duplication = 0.1, Reordering = 0.1, Corruption = 0.1, Seed = seed, Delay = TimeSpan.FromMicroseconds(30), BitsPerSecond = 100_000_000,
+                Loss = 0.1,
+                Duplication = 0.1,
+                Reordering = 0.1,
+                Corruption = 0.1,
+                Seed = seed,
+                Delay = TimeSpan.FromMicroseconds(30),
+                BitsPerSecond = 100_000_000,
             };
             MemoryWire wire = new(clock, new MemoryWireOptions { ToA = bad, ToB = bad });
             using NetworkStack stack = MakeStack(wire.B, clock);
