@@ -5,7 +5,7 @@ using Saker.Wire;
 using Umem umem = Umem.Create();
 using XdpSocket socket = XdpSocket.Open(umem, new() { Device = args[0] });
 using XdpSocketProgram program = XdpSocketProgram.Attach(socket.Device, new() { Steering = new() { UdpPorts = [new(4000, 4999)] } });
-program.Add(queue: 0, socket.SafeHandle);
+program.Add(queue: 0, socket.Descriptor);
 FrameAllocator frames = umem.AllocateFrames();
 long[] counts = new long[1 << 16];
 bool isOver = false;

@@ -36,7 +36,7 @@ static int Run(Settings settings)
         using XdpSocketProgram? program = settings.Work == 't' ? null : XdpSocketProgram.Attach(sockets[0].Device, new() { Mode = settings.Mode, SocketsPerQueue = settings.Sockets });
         for (int i = 0; i < sockets.Count; i++)
         {
-            program?.Add(options.Queue, sockets[i].SafeHandle, i);
+            program?.Add(options.Queue, sockets[i].Descriptor, i);
         }
 
         Console.WriteLine($"{sockets.Count} on {settings.Device} queue {options.Queue}, {(sockets[0].IsZeroCopy ? "zero-copy" : "copy")}; {program?.ToString() ?? "no program"}");

@@ -7,7 +7,7 @@ using Saker.Packets.AfXdp;
 namespace Saker.Kernel.AfXdp;
 
 /// <summary>
-/// An AF_XDP socket of the running kernel. It receives what an XDP program redirects to it by a map of sockets (<see cref="SafeHandle"/>), and sends to its device's queue. Source:
+/// An AF_XDP socket of the running kernel. It receives what an XDP program redirects to it by a map of sockets (<see cref="Descriptor"/>), and sends to its device's queue. Source:
 /// Documentation/networking/af_xdp.rst.
 /// </summary>
 /// <remarks>It belongs to one thread, its rings too. Opening and closing is for any thread. Needs CAP_NET_RAW.</remarks>
@@ -63,7 +63,7 @@ public sealed unsafe class XdpSocket : IXdpSocket
     public bool IsZeroCopy { get; }
 
     /// <summary>Its descriptor: the value for a map of sockets, and what an event loop of one's own may wait for.</summary>
-    public SafeHandle SafeHandle => _descriptor;
+    public SafeHandle Descriptor => _descriptor;
 
     /// <inheritdoc/>
     public XdpStatistics Statistics

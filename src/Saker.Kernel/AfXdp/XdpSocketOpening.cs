@@ -89,7 +89,7 @@ internal sealed unsafe class XdpSocketOpening(Umem umem, XdpSocketOptions option
             Map(XdpSockets.XDP_UMEM_PGOFF_COMPLETION_RING, offsets.cr, options.CompletionRingSize, sizeof(UmemFrame), "COMPLETION"),
             umem.Ledger)
         { Descriptor = _descriptor! };
-        if (!TryBind(device, (shared?.Descriptor ?? umem.AnySocket?.SafeHandle)?.DangerousGetHandle()))
+        if (!TryBind(device, (shared?.Descriptor ?? umem.AnySocket?.Descriptor)?.DangerousGetHandle()))
         {
             return null;
         }

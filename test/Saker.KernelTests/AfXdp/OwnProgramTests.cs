@@ -97,7 +97,7 @@ public sealed class OwnProgramTests
         foreach (var own in programs)
         {
             using var program = wire.Wire.Near.Enter(() => XdpSocketProgram.Attach(wire.Wire.NearDevice, new() { Mode = mode, Object = own }));
-            program.Add(0, wire.Near.Socket.SafeHandle);
+            program.Add(0, wire.Near.Socket.Descriptor);
             wire.Near.TakeReceived();
             wire.Far.Send(XskWire.Packets(Sent));
             Assert.Equal(own is null ? Sent : Sent / 2, wire.Near.Receive(own is null ? Sent : Sent / 2).Count);

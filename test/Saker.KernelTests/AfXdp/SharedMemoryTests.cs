@@ -30,8 +30,8 @@ public sealed class SharedMemoryTests
         Assert.Same(first.Fill, second.Fill);
         Assert.Same(first.Completion, second.Completion);
         using var program = wire.Near.Enter(() => XdpSocketProgram.Attach(wire.NearDevice, new() { Mode = mode, SocketsPerQueue = 2 }));
-        program.Add(0, first.SafeHandle, turn: 0);
-        program.Add(0, second.SafeHandle, turn: 1);
+        program.Add(0, first.Descriptor, turn: 0);
+        program.Add(0, second.Descriptor, turn: 1);
         frames.Supply(first.Fill, Share);
 
         // Turns are taken on each CPU by itself, so that this thread stays on one.
@@ -52,7 +52,7 @@ public sealed class SharedMemoryTests
         first.Dispose();
         program.Remove(0, turn: 0);
         frames.Supply(second.Fill, Share);
-        program.Add(0, second.SafeHandle, turn: 0);
+        program.Add(0, second.Descriptor, turn: 0);
         far.Send(XskWire.Packets(Sent));
         Assert.Equal(Enumerable.Range(0, Sent), Take(second, frames, Sent));
         Send(second, frames, 30);
@@ -62,8 +62,8 @@ public sealed class SharedMemoryTests
         // Another may join, also when the one that made the rings has gone.
         using var third = wire.Near.Enter(() => XdpSocket.Open(umem, Usual));
         Assert.Same(second.Fill, third.Fill);
-        program.Add(0, third.SafeHandle, turn: 0);
-        program.Add(0, third.SafeHandle, turn: 1);
+        program.Add(0, third.Descriptor, turn: 0);
+        program.Add(0, third.Descriptor, turn: 1);
         second.Dispose();
         frames.Supply(third.Fill, Share);
         far.Send(XskWire.Packets(Sent));
@@ -119,7 +119,7 @@ public sealed class SharedMemoryTests
         farOther.Send(XskWire.Packets(Sent));
         Assert.Equal(Enumerable.Range(0, Sent), Take(second, frames, Sent));
         using var again = one.Near.Enter(() => XdpSocket.Open(umem, Usual));
-        programOne.Add(0, again.SafeHandle);
+        programOne.Add(0, again.Descriptor);
         frames.Supply(again.Fill, Share);
         farOne.Send(XskWire.Packets(Sent));
         Assert.Equal(Enumerable.Range(0, Sent), Take(again, frames, Sent));
@@ -128,7 +128,7 @@ public sealed class SharedMemoryTests
     private static XdpSocketProgram Attach(VethPair wire, XdpMode mode, XdpSocket socket)
     {
         var program = wire.Near.Enter(() => XdpSocketProgram.Attach(wire.NearDevice, new() { Mode = mode }));
-        program.Add(0, socket.SafeHandle);
+        program.Add(0, socket.Descriptor);
         return program;
     }
 

@@ -56,7 +56,7 @@ public sealed class TrafficTests
             {
                 // What a socket sends by a queue of its end comes by the same queue of the other one.
                 senders.Add(new XskEnd(wire.Far, wire.FarDevice, new XskEndOptions { Program = null, Socket = Usual with { Queue = queue } }));
-                program.Add(queue, senders[queue].Socket.SafeHandle);
+                program.Add(queue, senders[queue].Socket.Descriptor);
                 senders[queue].TakeReceived();
             }
 

@@ -39,7 +39,7 @@ internal sealed class XskEnd : IDisposable
             Program = options.Program is { } mode
                 ? network.Enter(() => XdpSocketProgram.Attach(device, new() { Mode = mode, SupportsFragments = options.Socket.IsMultiBuffer, Object = options.Object, PutsMetadata = options.PutsMetadata }))
                 : null;
-            Program?.Add(options.Socket.Queue, Socket.SafeHandle);
+            Program?.Add(options.Socket.Queue, Socket.Descriptor);
         }
         catch
         {
@@ -61,7 +61,7 @@ internal sealed class XskEnd : IDisposable
     {
         Socket.Dispose();
         Socket = network.Enter(() => XdpSocket.Open(Umem, Socket.Options));
-        Program?.Add(Socket.Options.Queue, Socket.SafeHandle);
+        Program?.Add(Socket.Options.Queue, Socket.Descriptor);
     }
 
     /// <summary>Puts packets into TX, each in a frame of its own, wakes the kernel, and waits until all have come back.</summary>

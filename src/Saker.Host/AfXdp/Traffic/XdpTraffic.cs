@@ -142,7 +142,7 @@ public sealed class XdpTraffic : IDisposable
         Program = program;
         for (int i = 0; i < _sockets.Count; i++)
         {
-            program.Add(_sockets[i].Options.Queue, _sockets[i].SafeHandle, i % Options.SocketsPerQueue);
+            program.Add(_sockets[i].Options.Queue, _sockets[i].Descriptor, i % Options.SocketsPerQueue);
         }
 
         return true;

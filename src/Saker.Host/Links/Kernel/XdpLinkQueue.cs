@@ -44,7 +44,7 @@ internal sealed class XdpLinkQueue : IDescriptorQueue
     }
 
     /// <inheritdoc/>
-    public SafeHandle Descriptor => _socket.SafeHandle;
+    public SafeHandle Descriptor => _socket.Descriptor;
 
     /// <inheritdoc/>
     public bool HasFrames => _socket.Receive!.Waiting != 0;
@@ -59,7 +59,7 @@ internal sealed class XdpLinkQueue : IDescriptorQueue
         Refill();
 
         // From now on frames have somewhere to go.
-        _program.Add(_socket.Options.Queue, _socket.SafeHandle);
+        _program.Add(_socket.Options.Queue, _socket.Descriptor);
         return _memory;
     }
 
