@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using Saker.Bpf;
 using Saker.Bpf.Btf;
 using Saker.Tests.Bpf.Btf;
+using static Saker.Tests.Bpf.Elf.AdversarialObjects;
 
 namespace Saker.Tests.Bpf.Elf;
 
@@ -11,12 +11,8 @@ namespace Saker.Tests.Bpf.Elf;
 /// </summary>
 public class AdversarialObjectTests
 {
-    private const long MemoryForEachByte = 64, MemoryBeside = 400L << 20;
-    private const uint Absolute64 = 2, Wide = 1, Call = 10;
+    private const uint Absolute64 = 2, Wide = 1;
 
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
-    private static readonly byte[] Exit = [0x95, 0, 0, 0, 0, 0, 0, 0];
-    private static readonly byte[] CallFunction = [0x85, 0x10, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF];
     private static readonly byte[] LoadConstant = [0x18, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
     [Fact]
@@ -245,196 +241,5 @@ public class AdversarialObjectTests
         }
 
         AssertRefused("read over each other, has more than 0x4000000 bytes", writer);
-    }
-
-    [Fact]
-    public void Relocations_against_many_types_of_one_name_are_refused()
-    {
-        const int Candidates = 100_000, Questions = 2_000;
-        TypesWriter local = new();
-        uint integer = local.Integer();
-        local.Structure("s", 8_000, [.. Enumerable.Range(0, Questions).Select(i => ("m" + i, integer, (uint)i * 32))]);
-        TypesWriter kernel = new();
-        integer = kernel.Integer();
-        for (int i = 0; i < Candidates; i++)
-        {
-            kernel.Structure("s", 8_000, ("n", integer, 0));
-        }
-
-        ObjectSpec spec = Read(WithRelocations(local, [.. Enumerable.Range(0, Questions).Select(i => (2u, $"0:{i}", CoreRelocationKind.FieldExists))]));
-        AssertNotRelocated("takes more than 20000000 steps through the types", spec, Read(kernel));
-    }
-
-    [Fact]
-    public void Programs_that_share_a_relocation_ask_once()
-    {
-        const int Candidates = 40_000, Programs = 20_000;
-        TypesWriter local = new();
-        local.Structure("s", 4, ("m", local.Integer(), 0));
-        TypesWriter kernel = new();
-        uint integer = kernel.Integer();
-        for (int i = 0; i < Candidates; i++)
-        {
-            kernel.Structure("s", 4, ("n", integer, 0));
-        }
-
-        ObjectWriter writer = WithRelocations(local, [(2, "0:0", CoreRelocationKind.FieldExists)], out int function);
-        AddPrograms(writer, Programs, function, "tc");
-        ObjectSpec spec = Read(writer);
-        Assert.Equal(Programs + 1, spec.Programs.Length);
-        Bounded(0, () => Assert.True(spec.TryRelocate(Read(kernel), out _, out ObjectFault? fault), fault?.ToString()));
-    }
-
-    [Theory]
-    [InlineData(CoreRelocationKind.TypeExists)]
-    [InlineData(CoreRelocationKind.TypeMatches)]
-    public void Types_that_branch_at_each_of_many_steps_agree_with_none(CoreRelocationKind kind)
-    {
-        TypesWriter types = new();
-        uint type = types.Integer();
-        for (int i = 0; i < 14; i++)
-        {
-            uint pointer = types.Pointer(type);
-            type = types.Prototype(pointer, Enumerable.Repeat(pointer, 50).ToArray());
-        }
-
-        uint outer = types.Typedef("t", type);
-        ObjectSpec spec = Read(WithRelocations(types, [(outer, "0", kind)]));
-        Bounded(0, () =>
-        {
-            Assert.True(spec.TryRelocate(spec.Types!, out ObjectSpec? relocated, out ObjectFault? fault), fault?.ToString());
-            Assert.Equal(0, relocated.Programs[0].Instructions[0].Immediate);
-        });
-        Assert.InRange(BtfText.DefinitionOf(spec.Types!, outer).Length, 1, 4 << 20);
-    }
-
-    [Theory]
-    [InlineData(CoreRelocationKind.FieldByteOffset)]
-    [InlineData(CoreRelocationKind.FieldLeftShift)]
-    public void A_bit_field_of_a_type_without_bytes_is_refused(CoreRelocationKind kind)
-    {
-        TypesWriter types = new();
-        uint empty = types.Structure("empty", 0);
-        types.Add(4, "s", 1 | (1u << 31), 4, types.Text("m"), empty, 3u << 24);
-        ObjectSpec spec = Read(WithRelocations(types, [(2, "0:0", kind)]));
-        AssertNotRelocated("the bit field is of a type without bytes", spec, spec.Types!);
-    }
-
-    [Fact]
-    public void A_long_way_to_a_field_is_refused()
-    {
-        TypesWriter types = new();
-        types.Structure("s", 4, ("m", types.Integer(), 0));
-        ObjectWriter writer = WithRelocations(types, [(2, string.Join(':', Enumerable.Repeat(0, 1000)), CoreRelocationKind.FieldExists)]);
-        AssertRefused("a relocation of kind 2 against type 2 is none that is known", writer);
-    }
-
-    private static IEnumerable<byte> Repeat(byte[] bytes, int count) => Enumerable.Repeat(bytes, count).SelectMany(one => one);
-
-    /// <summary>Programs of two slots, each of which calls a function.</summary>
-    private static void AddPrograms(ObjectWriter writer, int count, int function, string sectionName)
-    {
-        int section = writer.Add(sectionName, [.. Repeat([.. CallFunction, .. Exit], count)], ObjectWriter.Executable);
-        for (int i = 0; i < count; i++)
-        {
-            writer.AddFunction("p" + i, section, 16 * i, 16);
-        }
-
-        writer.Relocate(section, Enumerable.Range(0, count).Select(i => ((ulong)i * 16, function, Call)));
-    }
-
-    /// <summary>A program of one assignment for each relocation.</summary>
-    private static ObjectWriter WithRelocations(TypesWriter types, (uint Type, string Access, CoreRelocationKind Kind)[] relocations) => WithRelocations(types, relocations, out _);
-
-    private static ObjectWriter WithRelocations(TypesWriter types, (uint Type, string Access, CoreRelocationKind Kind)[] relocations, out int function)
-    {
-        uint section = types.Text("xdp");
-        uint[] records =
-        [
-            16, section, (uint)relocations.Length, .. relocations.SelectMany((relocation, i) => new[] { (uint)i * 8, relocation.Type, types.Text(relocation.Access), (uint)relocation.Kind }),
-        ];
-        ObjectWriter writer = new();
-        writer.Add(".BTF", types.ToArray());
-        writer.Add(".BTF.ext", Extension(2, records));
-        byte[] assignment = [0xB7, 0, 0, 0, 0xFF, 0, 0, 0];
-        int code = writer.Add("xdp", [.. Repeat(assignment, relocations.Length), .. Exit], ObjectWriter.Executable);
-        function = writer.AddFunction("program", code, 0, 8 * (relocations.Length + 1));
-        return writer;
-    }
-
-    /// <summary>A <c>.BTF.ext</c> with one part: functions, lines or relocations.</summary>
-    private static byte[] Extension(int part, uint[] words)
-    {
-        uint[] header = new uint[8];
-        header[0] = 0x0001_EB9F;
-        header[1] = 32;
-        header[3 + (2 * part)] = (uint)words.Length * 4;
-        return [.. header.Concat(words).SelectMany(BitConverter.GetBytes)];
-    }
-
-    private static ObjectSpec Read(ObjectWriter writer)
-    {
-        byte[] bytes = writer.ToArray();
-        ObjectSpec? spec = null;
-        Bounded(bytes.Length, () => Assert.True(BpfObject.TryRead(bytes, out spec, out ObjectFault? fault), fault?.ToString()));
-        return spec!;
-    }
-
-    private static BtfSpec Read(TypesWriter writer)
-    {
-        byte[] bytes = writer.ToArray();
-        BtfSpec? spec = null;
-        Bounded(bytes.Length, () => Assert.True(BtfSpec.TryRead(bytes, out spec, out ObjectFault? fault), fault?.ToString()));
-        return spec!;
-    }
-
-    private static void AssertRefused(string message, ObjectWriter writer)
-    {
-        byte[] bytes = writer.ToArray();
-        Bounded(bytes.Length, () =>
-        {
-            Assert.False(BpfObject.TryRead(bytes, out _, out ObjectFault? fault));
-            Assert.Contains(message, fault.ToString(), StringComparison.Ordinal);
-        });
-    }
-
-    private static void AssertRefused(string message, TypesWriter writer)
-    {
-        byte[] bytes = writer.ToArray();
-        Bounded(bytes.Length, () =>
-        {
-            Assert.False(BtfSpec.TryRead(bytes, out _, out ObjectFault? fault));
-            Assert.Contains(message, fault.ToString(), StringComparison.Ordinal);
-        });
-    }
-
-    private static void AssertNotRelocated(string message, ObjectSpec spec, BtfSpec kernel) => Bounded(0, () =>
-    {
-        Assert.False(spec.TryRelocate(kernel, out _, out ObjectFault? fault));
-        Assert.Contains(message, fault.ToString(), StringComparison.Ordinal);
-    });
-
-    /// <summary>Reads on a thread with a small stack, so that what recurses by the object's length is found.</summary>
-    private static void Bounded(int length, Action read)
-    {
-        Exception? thrown = null;
-        long allocated = 0;
-        Stopwatch time = Stopwatch.StartNew();
-        Thread thread = new(
-            () =>
-            {
-                long before = GC.GetAllocatedBytesForCurrentThread();
-                thrown = Record.Exception(read);
-                allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-            },
-            maxStackSize: 256 << 10);
-        thread.Start();
-        Assert.True(thread.Join(Longest), $"it was not read in {Longest}");
-        if (thrown is not null)
-        {
-            throw new Xunit.Sdk.XunitException(thrown.ToString());
-        }
-
-        Assert.True(allocated < MemoryBeside + (MemoryForEachByte * length), $"{length} bytes took {allocated >> 20} MiB, {time.Elapsed}");
     }
 }
