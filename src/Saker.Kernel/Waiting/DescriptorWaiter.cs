@@ -7,6 +7,8 @@ namespace Saker.Kernel.Waiting;
 /// <summary>Waits for what one reader reads, which may have several descriptors: records of programs, packets of a socket.</summary>
 internal sealed class DescriptorWaiter : IValueTaskSource<bool>, IDisposable
 {
+    private const int MostVain = 64;
+
     private readonly Lock _gate = new();
     private readonly Epoll _rings = new();
     private readonly Func<bool> _isReady;
@@ -14,6 +16,7 @@ internal sealed class DescriptorWaiter : IValueTaskSource<bool>, IDisposable
 
     private ManualResetValueTaskSourceCore<bool> _core = new() { RunContinuationsAsynchronously = true };
     private CancellationTokenRegistration _registration;
+    private int _vain;
     private bool _isWaiting;
     private bool _isClosed;
 
@@ -64,6 +67,7 @@ internal sealed class DescriptorWaiter : IValueTaskSource<bool>, IDisposable
                 return new ValueTask<bool>(true);
             }
 
+            _vain = 0;
             _isWaiting = true;
         }
 
@@ -71,13 +75,31 @@ internal sealed class DescriptorWaiter : IValueTaskSource<bool>, IDisposable
         return new ValueTask<bool>(this, _core.Version);
     }
 
-    /// <summary>Says that there may be something to read.</summary>
+    /// <summary>Says that there may be something to read. For the thread that watches.</summary>
     public void Wake()
     {
-        if (TryEnd())
+        lock (_gate)
         {
-            _core.SetResult(true);
+            if (!_isWaiting || _isClosed)
+            {
+                return;
+            }
+
+            // The kernel may tell late of what was read meanwhile: then the wait goes on. Told again and again, it has something else to say, such as an error.
+            if (_vain < MostVain && !_isReady())
+            {
+                _vain++;
+                WakeupThread.Watch(_number, _rings.Descriptor);
+                if (!_isReady())
+                {
+                    return;
+                }
+            }
+
+            _isWaiting = false;
         }
+
+        _core.SetResult(true);
     }
 
     public void Dispose()

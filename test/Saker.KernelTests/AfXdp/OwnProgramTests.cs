@@ -5,6 +5,7 @@ using Saker.Kernel.Bpf;
 namespace Saker.KernelTests.AfXdp;
 
 /// <summary>Programs that do more than give packets to sockets, and what becomes of packets where a program or its socket has gone.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class OwnProgramTests
 {
     private const int Sent = 100;

@@ -7,6 +7,7 @@ using Saker.Packets.AfXdp;
 namespace Saker.KernelTests.AfXdp;
 
 /// <summary>Several sockets over one memory: on one queue, on two, on two devices.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class SharedMemoryTests
 {
     private const int Sent = 60;

@@ -11,6 +11,7 @@ using Saker.KernelTests.Bpf;
 namespace Saker.KernelTests.AfXdp;
 
 /// <summary>What <c>saker xsk check</c> says of a device, and what becomes of it when it is tried.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class XdpCheckTests
 {
     /// <summary>Devices, and how they are made: the device is always <c>dev0</c>, but for the loopback.</summary>

@@ -12,6 +12,7 @@ using Saker.Tests.Kernel.AfXdp;
 namespace Saker.KernelTests.AfXdp;
 
 /// <summary>Programs that give frames to AF_XDP sockets, at a device: who gets what, who is in whose way, and what remains.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class XdpSocketProgramTests
 {
     private const ushort Experimental = 0x88b5;

@@ -13,6 +13,7 @@ namespace Saker.KernelTests.Bpf;
 /// An xskmap in the kernel holds AF_XDP sockets, and one in this process their numbers: both say the same to user space, and show programs the same, while sockets are bound,
 /// closed and made. <c>SAKER_SEED</c> takes other operations.
 /// </summary>
+[Collection(AloneCollection.Name)]
 public sealed class XskMapTests : IDisposable
 {
     private const string Device = "xsk0";

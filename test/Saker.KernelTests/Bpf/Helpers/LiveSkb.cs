@@ -31,6 +31,7 @@ internal sealed class LiveSkb : IDisposable
 
     private readonly VethPair _wire = new();
     private readonly PacketSocket _sender;
+    private KernelLink? _link;
 
     public LiveSkb()
     {
@@ -47,7 +48,7 @@ internal sealed class LiveSkb : IDisposable
         using var facts = MapTwice.Of(MapType.Array, 4, (Facts * 4) + BytesToldOf, 1);
         string text = $"r6 = r1; {body}; {Telling.ReplaceLineEndings("; ")}";
         using var program = HelperTwice.Load(ProgramType.SchedulerClassifier, text, LoadFlags.None, [facts]);
-        using var link = _wire.Far.Enter(() => KernelLink.AttachTcx(program, _wire.FarDevice, TrafficDirection.Egress));
+        Attach(program);
         BpfExecutable here = HelperTwice.Make(ProgramType.SchedulerClassifier, text, [facts]);
         List<string> differences = [];
         foreach (LiveFrame frame in frames)
@@ -68,8 +69,22 @@ internal sealed class LiveSkb : IDisposable
 
     public void Dispose()
     {
+        _link?.Dispose();
         _sender.Dispose();
         _wire.Dispose();
+    }
+
+    /// <summary>Lets a program have the hook. One takes the other's place: a link that is closed may stay for a moment, and its program would come first.</summary>
+    private void Attach(KernelProgram program)
+    {
+        if (_link is null)
+        {
+            _link = _wire.Far.Enter(() => KernelLink.AttachTcx(program, _wire.FarDevice, TrafficDirection.Egress));
+        }
+        else
+        {
+            _link.Replace(program);
+        }
     }
 
     /// <summary>The program takes every frame off its way, which the socket is told.</summary>

@@ -9,6 +9,7 @@ namespace Saker.KernelTests.Bpf.Routes;
 /// <summary>
 /// Programs of traffic control that redirect, attached to a device: what comes out elsewhere is what the engine's note (<see cref="BpfCpu.Redirect"/>) and the host's tables say.
 /// </summary>
+[Collection(AloneCollection.Name)]
 public sealed class RedirectTests
 {
     private const int TcOk = 0, TcRedirect = 7;
