@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.InteropServices;
 using Saker.Bpf.Classic;
 using Saker.Cli.Output;
 using Saker.Host.Dump;
@@ -116,17 +115,9 @@ internal sealed class DumpCommand
 
     private static void Pump(IFrameSource source, FrameDump dump, long most)
     {
-        bool isStopped = false;
-        void Stop(PosixSignalContext signal)
-        {
-            signal.Cancel = true;
-            Volatile.Write(ref isStopped, true);
-        }
-
         // What was written must be whole, however the dump is ended.
-        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using PosixSignalRegistration termination = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        while (!source.IsAtEnd && dump.Count < most && !Volatile.Read(ref isStopped))
+        using StopSignal stop = new();
+        while (!source.IsAtEnd && dump.Count < most && !stop.Token.IsCancellationRequested)
         {
             if (source.TryNext(out DumpedFrame frame))
             {

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Saker.Cli.Output;
 using Saker.Host.Oracle;
 using Saker.Host.Verification;
@@ -46,9 +45,7 @@ internal sealed class VerifyCommand
         }
 
         // Whoever stops it gets what was found until then, and the namespaces go.
-        using CancellationTokenSource stop = new();
-        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using PosixSignalRegistration termination = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using StopSignal stop = new();
         if (!_host.TryOpen(parsed, out Scene? scene, out int code, mayReopen: true))
         {
             return code;
@@ -62,14 +59,8 @@ internal sealed class VerifyCommand
             }
             catch (Exception exception) when (exception is KernelException or InvalidOperationException)
             {
-                return ExitCode.Fail(stop.IsCancellationRequested ? "stopped." : exception.Message);
+                return ExitCode.Fail(stop.Token.IsCancellationRequested ? "stopped." : exception.Message);
             }
-        }
-
-        void Stop(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            stop.Cancel();
         }
     }
 

@@ -72,8 +72,7 @@ internal sealed unsafe class XdpSocketOpening(Umem umem, XdpSocketOptions option
             && (shared is not null || (TrySet(XdpSockets.XDP_UMEM_FILL_RING, options.FillRingSize, "FILL ring") && TrySet(XdpSockets.XDP_UMEM_COMPLETION_RING, options.CompletionRingSize, "COMPLETION ring")))
             && (options.ReceiveRingSize == 0 || TrySet(XdpSockets.XDP_RX_RING, options.ReceiveRingSize, "RX ring"))
             && (options.TransmitRingSize == 0 || TrySet(XdpSockets.XDP_TX_RING, options.TransmitRingSize, "TX ring"))
-            && TrySetPolling()
-            && TryGetOffsets(out _);
+            && TrySetPolling();
         if (!isOpen || !TryGetOffsets(out XdpSockets.MapOffsets offsets))
         {
             return null;

@@ -72,4 +72,29 @@ public enum TransmitKick
 /// <param name="FillRingEmpty">How often there was no frame in FILL when one was wanted.</param>
 /// <param name="TransmitRingEmpty">How often there was nothing in TX when it was looked at.</param>
 public readonly record struct XdpStatistics(
-    ulong ReceiveDropped, ulong ReceiveInvalid, ulong TransmitInvalid, ulong ReceiveRingFull, ulong FillRingEmpty, ulong TransmitRingEmpty);
+    ulong ReceiveDropped, ulong ReceiveInvalid, ulong TransmitInvalid, ulong ReceiveRingFull, ulong FillRingEmpty, ulong TransmitRingEmpty)
+{
+    /// <summary>What both have counted.</summary>
+    public static XdpStatistics operator +(XdpStatistics left, XdpStatistics right) => new(
+        left.ReceiveDropped + right.ReceiveDropped,
+        left.ReceiveInvalid + right.ReceiveInvalid,
+        left.TransmitInvalid + right.TransmitInvalid,
+        left.ReceiveRingFull + right.ReceiveRingFull,
+        left.FillRingEmpty + right.FillRingEmpty,
+        left.TransmitRingEmpty + right.TransmitRingEmpty);
+
+    /// <summary>What was counted since an earlier moment.</summary>
+    public static XdpStatistics operator -(XdpStatistics later, XdpStatistics earlier) => new(
+        later.ReceiveDropped - earlier.ReceiveDropped,
+        later.ReceiveInvalid - earlier.ReceiveInvalid,
+        later.TransmitInvalid - earlier.TransmitInvalid,
+        later.ReceiveRingFull - earlier.ReceiveRingFull,
+        later.FillRingEmpty - earlier.FillRingEmpty,
+        later.TransmitRingEmpty - earlier.TransmitRingEmpty);
+
+    /// <summary>What both have counted.</summary>
+    public static XdpStatistics Add(XdpStatistics left, XdpStatistics right) => left + right;
+
+    /// <summary>What was counted since an earlier moment.</summary>
+    public static XdpStatistics Subtract(XdpStatistics later, XdpStatistics earlier) => later - earlier;
+}

@@ -12,13 +12,6 @@ public sealed class EchoForward(int batch, MacAddress? destination = null, MacAd
     private const int AddressLength = 6;
 
     /// <inheritdoc/>
-    public override void Prepare(XdpPort port)
-    {
-        ArgumentNullException.ThrowIfNull(port);
-        port.Frames.Supply(port.Socket.Fill, port.Share);
-    }
-
-    /// <inheritdoc/>
     public override int Step(XdpPort port)
     {
         ArgumentNullException.ThrowIfNull(port);

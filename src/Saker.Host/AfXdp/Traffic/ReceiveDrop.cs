@@ -14,13 +14,6 @@ public sealed class ReceiveDrop(int batch, bool touches = false) : TrafficLoop
     public long Touched => _touched;
 
     /// <inheritdoc/>
-    public override void Prepare(XdpPort port)
-    {
-        ArgumentNullException.ThrowIfNull(port);
-        port.Frames.Supply(port.Socket.Fill, port.Share);
-    }
-
-    /// <inheritdoc/>
     public override int Step(XdpPort port)
     {
         ArgumentNullException.ThrowIfNull(port);

@@ -5,9 +5,11 @@ namespace Saker.Host.AfXdp;
 /// <summary>What a worker does with its sockets, a batch at a time.</summary>
 public abstract class TrafficLoop
 {
-    /// <summary>Makes a socket ready, once, before it is worked with.</summary>
+    /// <summary>Makes a socket ready, once, before it is worked with: gives it frames to receive into, unless the loop does something else.</summary>
     public virtual void Prepare(XdpPort port)
     {
+        ArgumentNullException.ThrowIfNull(port);
+        port.Frames.Supply(port.Socket.Fill, port.Share);
     }
 
     /// <summary>Does a batch's work.</summary>

@@ -22,36 +22,13 @@ public readonly record struct TrafficReading(TimeSpan Time, long Received, long 
         TrafficReading sum = new(time, 0, 0, 0, default);
         foreach (XdpPort port in traffic.Ports)
         {
-            sum = sum.With(port, port.Socket.Statistics);
+            sum = new(time, sum.Received + port.Received, sum.ReceivedBytes + port.ReceivedBytes, sum.Sent + port.Sent, sum.Statistics + port.Socket.Statistics);
         }
 
         return sum;
     }
 
     /// <summary>What was counted since an earlier moment.</summary>
-    public TrafficReading Since(TrafficReading earlier) => new(
-        Time - earlier.Time,
-        Received - earlier.Received,
-        ReceivedBytes - earlier.ReceivedBytes,
-        Sent - earlier.Sent,
-        new XdpStatistics(
-            Statistics.ReceiveDropped - earlier.Statistics.ReceiveDropped,
-            Statistics.ReceiveInvalid - earlier.Statistics.ReceiveInvalid,
-            Statistics.TransmitInvalid - earlier.Statistics.TransmitInvalid,
-            Statistics.ReceiveRingFull - earlier.Statistics.ReceiveRingFull,
-            Statistics.FillRingEmpty - earlier.Statistics.FillRingEmpty,
-            Statistics.TransmitRingEmpty - earlier.Statistics.TransmitRingEmpty));
-
-    private TrafficReading With(XdpPort port, XdpStatistics counted) => new(
-        Time,
-        Received + port.Received,
-        ReceivedBytes + port.ReceivedBytes,
-        Sent + port.Sent,
-        new XdpStatistics(
-            Statistics.ReceiveDropped + counted.ReceiveDropped,
-            Statistics.ReceiveInvalid + counted.ReceiveInvalid,
-            Statistics.TransmitInvalid + counted.TransmitInvalid,
-            Statistics.ReceiveRingFull + counted.ReceiveRingFull,
-            Statistics.FillRingEmpty + counted.FillRingEmpty,
-            Statistics.TransmitRingEmpty + counted.TransmitRingEmpty));
+    public TrafficReading Since(TrafficReading earlier) =>
+        new(Time - earlier.Time, Received - earlier.Received, ReceivedBytes - earlier.ReceivedBytes, Sent - earlier.Sent, Statistics - earlier.Statistics);
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Saker.Kernel;
 using Saker.Kernel.AfXdp;
@@ -10,6 +9,7 @@ namespace Saker.Host.AfXdp;
 public sealed class XdpTraffic : IDisposable
 {
     private readonly List<XdpSocket> _sockets = [];
+    private readonly List<XdpPort> _ports = [];
     private readonly List<TrafficWorker> _workers = [];
 
     private XdpTraffic(XdpTrafficOptions options, Umem umem)
@@ -31,7 +31,7 @@ public sealed class XdpTraffic : IDisposable
     public IReadOnlyList<XdpSocket> Sockets => _sockets;
 
     /// <summary>The sockets with what they have counted, in the order of <see cref="Sockets"/>.</summary>
-    public ImmutableArray<XdpPort> Ports { get; private set; } = [];
+    public IReadOnlyList<XdpPort> Ports => _ports;
 
     /// <summary>What the work has cost, once it has ended.</summary>
     public TrafficCost Cost => _workers.Aggregate(default(TrafficCost), (sum, worker) => sum + worker.Cost);
@@ -112,11 +112,11 @@ public sealed class XdpTraffic : IDisposable
                 }
 
                 _sockets.Add(socket);
-                ports[worker].Add(new XdpPort(socket, frames[worker], frames[worker].Available / sockets, turn == 0 ? null : ports[worker][^1]));
+                _ports.Add(new XdpPort(socket, frames[worker], frames[worker].Available / sockets, turn == 0 ? null : _ports[^1]));
+                ports[worker].Add(_ports[^1]);
             }
         }
 
-        Ports = [.. _sockets.Select(socket => ports.SelectMany(list => list).First(port => port.Socket == socket))];
         for (int i = 0; i < ports.Length; i++)
         {
             _workers.Add(new TrafficWorker(ports[i], MakeLoop(i), options, i < options.Processors.Length ? options.Processors[i] : null));
