@@ -7,6 +7,7 @@ using Saker.Host.Attachment;
 using Saker.Host.Programs;
 using Saker.Kernel;
 using Saker.Kernel.Bpf;
+using Saker.Kernel.Devices;
 
 namespace Saker.Cli.Commands;
 
@@ -62,7 +63,7 @@ internal sealed class BpfAttachCommand
         }
 
         string device = parsed.GetRequiredValue(_device);
-        int index = DeviceAttachments.IndexOf(device);
+        int index = DeviceName.IndexOf(device);
         if (index == 0)
         {
             return ExitCode.Fail($"there is no device '{device}' in this network namespace; 'ip link' lists those that there are");

@@ -3,6 +3,7 @@ using System.Globalization;
 using Saker.Host.Attachment;
 using Saker.Host.Inventory;
 using Saker.Kernel.Bpf;
+using Saker.Kernel.Devices;
 
 namespace Saker.Cli.Commands;
 
@@ -55,7 +56,7 @@ internal sealed class BpfDetachCommand
             return ExitCode.Success;
         }
 
-        int index = DeviceAttachments.IndexOf(device!);
+        int index = DeviceName.IndexOf(device!);
         return index == 0
             ? ExitCode.Fail($"there is no device '{device}' in this network namespace; 'ip link' lists those that there are")
             : Detach(device!, index, parsed.GetValue(_type), parsed.GetValue(_all));

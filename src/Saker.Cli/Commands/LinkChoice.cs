@@ -3,6 +3,7 @@ using System.Text;
 using Saker.Host.Links;
 using Saker.Host.Links.Kernel;
 using Saker.Kernel;
+using Saker.Kernel.Devices;
 using Saker.Kernel.Tap;
 using Saker.Wire;
 
@@ -11,7 +12,6 @@ namespace Saker.Cli.Commands;
 /// <summary>A link as it is named on the command line.</summary>
 internal sealed class LinkChoice
 {
-    private const int LongestName = 15;
     private const string Kinds = "xdp:DEV, packet:DEV or tap:NAME";
 
     private readonly string _kind;
@@ -64,7 +64,7 @@ internal sealed class LinkChoice
         fault = kind switch
         {
             not ("xdp" or "packet" or "tap") => $"--link takes {Kinds}; '{text}' is none.",
-            _ when device.Length == 0 || Encoding.UTF8.GetByteCount(device) > LongestName || device.AsSpan().IndexOfAny(" /\t\n:") >= 0 || device is "." or ".." =>
+            _ when device.Length == 0 || Encoding.UTF8.GetByteCount(device) > DeviceName.LongestLength || device.AsSpan().IndexOfAny(" /\t\n:") >= 0 || device is "." or ".." =>
                 $"--link takes {Kinds}; '{device}' can be no interface's name.",
             _ => string.Empty,
         };

@@ -14,7 +14,7 @@ internal sealed record TransmitFault(string Reason, string Remedy)
     /// <param name="features">What its driver can do; null: it is not told.</param>
     /// <param name="size">How long frames are to be, from their link header.</param>
     /// <returns>Null: nothing is wrong.</returns>
-    public static TransmitFault? Of(LinkState link, DeviceXdpFeatures? features, int size) =>
+    public static TransmitFault? Of(KernelDevice link, DeviceXdpFeatures? features, int size) =>
         !link.IsUp ? new($"{link.Name} is down", $"ip link set {link.Name} up")
         : size > link.Mtu + LinkHeader + Tag ? new($"frames of {size} bytes are longer than {link.Name} sends", $"ip link set {link.Name} mtu {size - LinkHeader}, or shorter frames")
         : features is { Actions: XdpActions.None } && link.Kind != "veth" ? new($"{link.Name} takes no redirected frames: its driver has no XDP", "take a device whose driver has (ndo_xdp_xmit): a veth, a tap, many cards")
@@ -24,7 +24,7 @@ internal sealed record TransmitFault(string Reason, string Remedy)
         : new($"{link.Name} takes no redirected frames (ndo_xdp_xmit) as it is", $"attach an XDP program to {link.Name} itself, upon which many drivers do");
 
     /// <summary>What is missing at the other end of a device that has no carrier.</summary>
-    public static TransmitFault Carrier(LinkState link) => link.Kind switch
+    public static TransmitFault Carrier(KernelDevice link) => link.Kind switch
     {
         "tun" => new($"no process has {link.Name} open, which would get what is sent", "begin the program that it is for"),
         "veth" => new($"the other end of {link.Name} is down", "ip link set PEER up, at the other end"),

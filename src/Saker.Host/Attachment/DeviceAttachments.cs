@@ -2,16 +2,12 @@ using Saker.Bpf;
 using Saker.Kernel;
 using Saker.Kernel.Bpf;
 using Saker.Kernel.Devices;
-using Saker.Kernel.Netlink;
 
 namespace Saker.Host.Attachment;
 
 /// <summary>Programs at the hooks of devices of this network namespace.</summary>
 public static class DeviceAttachments
 {
-    /// <summary>The index of a device; 0: there is none of this name.</summary>
-    public static int IndexOf(string device) => LinkStatisticsReader.IndexOf(device);
-
     /// <summary>Attaches a program.</summary>
     /// <param name="program">The program; it may be disposed afterwards.</param>
     /// <param name="device">The device's index.</param>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
+using Saker.Kernel.Devices;
 using Saker.Kernel.Netlink;
 
 namespace Saker.Host.Oracle;
@@ -30,10 +31,10 @@ internal sealed class CounterTable : IDisposable
             _internet6 = File.OpenHandle("/proc/thread-self/net/snmp6");
         }
 
-        _devices.Add(("dev.", LinkStatisticsReader.IndexOf(device)));
+        _devices.Add(("dev.", DeviceName.IndexOf(device)));
         foreach (var other in otherDevices)
         {
-            _devices.Add(($"dev.{other}.", LinkStatisticsReader.IndexOf(other)));
+            _devices.Add(($"dev.{other}.", DeviceName.IndexOf(other)));
         }
     }
 

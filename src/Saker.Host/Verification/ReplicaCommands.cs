@@ -1,5 +1,6 @@
 using System.Text;
 using Saker.Host.Hosts;
+using Saker.Kernel.Devices;
 using Saker.Stack.Devices;
 using Saker.Stack.Ip.V4;
 using Saker.Stack.Routing;
@@ -13,9 +14,6 @@ namespace Saker.Host.Verification;
 /// </summary>
 internal static class ReplicaCommands
 {
-    /// <summary>The longest name that a device can have (<c>IFNAMSIZ</c>).</summary>
-    private const int LongestName = 15;
-
     /// <summary>The other end takes whatever a capture holds; how much the device itself takes, its own MTU says.</summary>
     private const int PeerMtu = 65535;
 
@@ -23,7 +21,7 @@ internal static class ReplicaCommands
     /// The name under which a device is made: its own, unless no device of Linux could have it, as those of captures from other systems.
     /// </summary>
     public static string NameOf(NetworkDevice device) =>
-        device.Name.Length <= LongestName && device.Name is not ("." or ".." or "all" or "default") && device.Name.All(IsPlain)
+        device.Name.Length <= DeviceName.LongestLength && device.Name is not ("." or ".." or "all" or "default") && device.Name.All(IsPlain)
             ? device.Name
             : $"dev{device.Index}";
 

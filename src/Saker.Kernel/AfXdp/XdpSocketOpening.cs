@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Saker.Kernel.Devices;
 using Saker.Kernel.Interop;
 using Saker.Packets.AfXdp;
 
@@ -13,6 +14,7 @@ internal sealed unsafe class XdpSocketOpening(Umem umem, XdpSocketOptions option
 
     private readonly List<IDisposable> _made = [];
     private SafeSocketDescriptor? _descriptor;
+    private bool _isOpen;
 
     /// <summary>Why there is no socket; null: there is one.</summary>
     public KernelRefusal? Refusal { get; private set; }
@@ -27,7 +29,7 @@ internal sealed unsafe class XdpSocketOpening(Umem umem, XdpSocketOptions option
             return null;
         }
 
-        int device = (int)Libc.if_nametoindex(options.Device);
+        int device = DeviceName.IndexOf(options.Device);
         if (device == 0)
         {
             Refusal = new KernelRefusal($"AF_XDP socket: there is no device {options.Device} in this network namespace; see: ip link", 0);
@@ -42,7 +44,7 @@ internal sealed unsafe class XdpSocketOpening(Umem umem, XdpSocketOptions option
 
     public void Dispose()
     {
-        if (Refusal is not null)
+        if (!_isOpen)
         {
             _made.ForEach(one => one.Dispose());
             _descriptor?.Dispose();
@@ -95,6 +97,7 @@ internal sealed unsafe class XdpSocketOpening(Umem umem, XdpSocketOptions option
 
         XdpSocket socket = new(umem, options, _descriptor!, queue, receive, transmit, IsZeroCopy());
         umem.Add(socket, queue);
+        _isOpen = true;
         return socket;
     }
 

@@ -18,7 +18,7 @@ public sealed class DeviceWatch : IDisposable
     }
 
     /// <summary>Whether it is there, up or down.</summary>
-    public bool IsThere => _socket.TryControl(Libc.SIOCGIFFLAGS, KernelDevice.Begin(_name, stackalloc byte[40]));
+    public bool IsThere => DeviceRequest.Finds(_socket, _name);
 
     /// <inheritdoc/>
     public void Dispose() => _socket.Dispose();

@@ -50,12 +50,6 @@ internal static unsafe partial class Libc
 
     // linux/sockios.h, linux/if.h
     public const nuint SIOCGIFFLAGS = 0x8913;
-    public const nuint SIOCSIFFLAGS = 0x8914;
-    public const nuint SIOCGIFADDR = 0x8915;
-    public const nuint SIOCGIFMTU = 0x8921;
-    public const nuint SIOCGIFHWADDR = 0x8927;
-    public const short IFF_UP = 1;
-    public const short IFF_LOOPBACK = 8;
     public const int IFNAMSIZ = 16;
 
     [LibraryImport(Library, SetLastError = true)]

@@ -28,9 +28,6 @@ public sealed class LinkStatisticsReader : IDisposable
         "rx_compressed", "tx_compressed", "rx_nohandler", "rx_otherhost_dropped",
     ];
 
-    /// <summary>The index of a device in this thread's namespace; zero when there is none.</summary>
-    public static int IndexOf(string device) => (int)Libc.if_nametoindex(device);
-
     /// <summary>Reads a device's counters. Counters that the kernel does not know yet stay zero.</summary>
     /// <param name="deviceIndex">The device's index.</param>
     /// <param name="counters">Where they go, in the order of <see cref="Names"/>.</param>

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using Saker.Kernel.Devices;
 using Saker.Kernel.Interop;
 
 namespace Saker.Kernel.Packets;
@@ -45,12 +46,7 @@ public sealed unsafe class PacketRing : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         Validate(options);
-        int index = (int)Libc.if_nametoindex(options.Device);
-        if (index == 0)
-        {
-            throw KernelException.FromLastError($"device {options.Device}");
-        }
-
+        int index = DeviceName.Find(options.Device);
         KernelSocket socket = KernelSocket.Open(Libc.AF_PACKET, Libc.SOCK_RAW, protocol: 0);
         MappedMemory? memory = null;
         try
@@ -176,11 +172,7 @@ public sealed unsafe class PacketRing : IDisposable
     public KernelException? TakeError() => _socket.TakeError() is var error and not 0 ? new KernelException("the packet socket", error) : null;
 
     /// <summary>Whether the device is there still, up or down.</summary>
-    public bool HasDevice()
-    {
-        Span<byte> request = stackalloc byte[40];
-        return _socket.TryControl(Libc.SIOCGIFFLAGS, Devices.KernelDevice.Begin(_device, request));
-    }
+    public bool HasDevice() => DeviceRequest.Finds(_socket, _device);
 
     /// <summary>Gathers frames to be sent by the ring's socket.</summary>
     public PacketBatch MakeBatch(int capacity = PacketBatch.DefaultCapacity) => new(_socket.Descriptor, capacity);

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Saker.Bpf.Classic;
+using Saker.Kernel.Devices;
 using Saker.Kernel.Interop;
 
 namespace Saker.Kernel.Packets;
@@ -52,12 +53,7 @@ public sealed class PacketSocket : IDisposable
     public static PacketSocket Open(PacketSocketOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var index = options.Device is null ? 0 : Libc.if_nametoindex(options.Device);
-        if (index == 0 && options.Device is not null)
-        {
-            throw KernelException.FromLastError($"device {options.Device}");
-        }
-
+        int index = options.Device is null ? 0 : DeviceName.Find(options.Device);
         var socket = KernelSocket.Open(Libc.AF_PACKET, options.IsDatagram ? Libc.SOCK_DGRAM : Libc.SOCK_RAW, protocol: 0);
         try
         {
@@ -66,7 +62,7 @@ public sealed class PacketSocket : IDisposable
                 socket.SetReceiveBuffer(options.ReceiveBuffer);
             }
 
-            PacketSocket opened = new(socket, (int)index);
+            PacketSocket opened = new(socket, index);
             if (options.Filter is { } filter)
             {
                 opened.SetFilter(filter);
@@ -76,7 +72,7 @@ public sealed class PacketSocket : IDisposable
             address.Clear();
             MemoryMarshal.Write(address, (ushort)Libc.AF_PACKET);
             BinaryPrimitives.WriteUInt16BigEndian(address[2..], options.Protocol);
-            MemoryMarshal.Write(address[4..], (int)index);
+            MemoryMarshal.Write(address[4..], index);
             socket.Bind(address);
             return opened;
         }

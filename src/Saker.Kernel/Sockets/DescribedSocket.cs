@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
 using System.Runtime.InteropServices;
+using Saker.Kernel.Devices;
 using Saker.Kernel.Interop;
-using Saker.Kernel.Netlink;
 
 namespace Saker.Kernel.Sockets;
 
@@ -163,7 +163,7 @@ public sealed class DescribedSocket : IDisposable
             // struct ip_mreqn: group, local address, device index.
             var request = new byte[12];
             IPAddress.Parse(group).TryWriteBytes(request, out _);
-            BinaryPrimitives.WriteInt32LittleEndian(request.AsSpan(8), LinkStatisticsReader.IndexOf(description.GroupDevice));
+            BinaryPrimitives.WriteInt32LittleEndian(request.AsSpan(8), DeviceName.IndexOf(description.GroupDevice));
             socket.SetOption(Libc.IPPROTO_IP, Libc.IP_ADD_MEMBERSHIP, request);
         }
 

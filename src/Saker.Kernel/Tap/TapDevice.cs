@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
-using Saker.Kernel.Devices;
 using Saker.Kernel.Interop;
 
 namespace Saker.Kernel.Tap;
@@ -72,10 +71,9 @@ public sealed unsafe class TapDevice : IDisposable
         SafeFileHandle descriptor = new(number, ownsHandle: true);
         try
         {
-            Span<byte> request = stackalloc byte[40];
-            KernelDevice.Begin(options.Name, request);
+            Span<byte> request = DeviceRequest.Begin(options.Name, stackalloc byte[DeviceRequest.Length]);
             short flags = (short)(Libc.IFF_TAP | Libc.IFF_NO_PI | Libc.IFF_VNET_HDR | (options.Queues > 1 ? Libc.IFF_MULTI_QUEUE : 0));
-            MemoryMarshal.Write(request[Libc.IFNAMSIZ..], flags);
+            MemoryMarshal.Write(request[DeviceRequest.ValueOffset..], flags);
             fixed (byte* bytes = request)
             {
                 Check(Libc.ioctl(descriptor, Libc.TUNSETIFF, bytes), $"TAP device {options.Name}");

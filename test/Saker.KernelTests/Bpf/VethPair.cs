@@ -1,6 +1,6 @@
 using Saker.Kernel;
+using Saker.Kernel.Devices;
 using Saker.Kernel.Namespaces;
-using Saker.Kernel.Netlink;
 using Saker.Kernel.Packets;
 
 namespace Saker.KernelTests.Bpf;
@@ -35,12 +35,12 @@ internal sealed class VethPair : IDisposable
             Far.Enter(() =>
             {
                 NamespaceCommands.Run(Far.Name, ["sysctl -w net.ipv6.conf.all.disable_ipv6=1", $"ip link set {Device} arp off up"]);
-                FarDevice = LinkStatisticsReader.IndexOf(Device);
+                FarDevice = DeviceName.IndexOf(Device);
                 _sending = PacketSocket.OpenForSending(Device);
             });
             Near.Enter(() =>
             {
-                NearDevice = LinkStatisticsReader.IndexOf(Device);
+                NearDevice = DeviceName.IndexOf(Device);
                 _receiving = PacketSocket.Open(Device);
             });
         }

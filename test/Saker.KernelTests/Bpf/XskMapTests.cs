@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 using System.Globalization;
 using Saker.Bpf;
 using Saker.Kernel.Bpf;
+using Saker.Kernel.Devices;
 using Saker.Kernel.Namespaces;
-using Saker.Kernel.Netlink;
 using Saker.KernelTests.Bpf.Helpers;
 using Saker.Tests.Bpf.Maps;
 
@@ -76,7 +76,7 @@ public sealed class XskMapTests : IDisposable
         _namespace.Enter(() =>
         {
             NamespaceCommands.Run(_namespace.Name, [$"ip link add {Device} numrxqueues 4 numtxqueues 4 type veth peer name xsk1", $"ip link set {Device} up"]);
-            _device = LinkStatisticsReader.IndexOf(Device);
+            _device = DeviceName.IndexOf(Device);
         });
         MapCase tested = new(TestMaps.Spec(MapType.XskMap, 4, 4, Entries)) { Values = [Nothing, 1, 1, 2, 2, 3, 3] };
         for (var round = 0; round < Effort.Inputs(5, 200); round++)

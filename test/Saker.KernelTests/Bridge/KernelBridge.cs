@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Saker.Kernel.Devices;
 using Saker.Kernel.Namespaces;
 using Saker.Kernel.Netlink;
 using Saker.Kernel.Packets;
@@ -206,7 +207,7 @@ internal sealed class KernelBridge : IDisposable
         Dictionary<string, long> values = new(StringComparer.Ordinal);
         foreach (string device in DeviceNames)
         {
-            _links!.Read(LinkStatisticsReader.IndexOf(device), _values);
+            _links!.Read(DeviceName.IndexOf(device), _values);
             for (int i = 0; i < _values.Length; i++)
             {
                 values[$"{device}.{LinkStatisticsReader.Names[i]}"] = (long)_values[i];

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Saker.Kernel.Devices;
 using Saker.Kernel.Namespaces;
 using Saker.Kernel.Netlink;
 using Saker.Kernel.Packets;
@@ -23,8 +24,8 @@ internal sealed class KernelCore : IDisposable
     private readonly List<TraceEvent> _events = [];
     private readonly byte[] _buffer = new byte[4096];
     private readonly ulong[] _link = new ulong[LinkStatisticsReader.Names.Count];
-    private readonly string _ethernet = DeviceName("core");
-    private readonly string _upper = DeviceName("upper");
+    private readonly string _ethernet = NameOf("core");
+    private readonly string _upper = NameOf("upper");
     private readonly TraceInstance? _trace;
     private PacketSocket? _wire;
     private LinkStatisticsReader? _links;
@@ -47,10 +48,10 @@ internal sealed class KernelCore : IDisposable
                         $"ip link set {_ethernet} up",
                         .. upper is null ? (string[])[$"ip address add 10.0.0.1/24 dev {_ethernet}"] : commands.Select(Renamed),
                     ]);
-                _devices.Add(LinkStatisticsReader.IndexOf(_ethernet), "eth0");
+                _devices.Add(DeviceName.IndexOf(_ethernet), "eth0");
                 if (upper is not null)
                 {
-                    _devices.Add(LinkStatisticsReader.IndexOf(_upper), upper);
+                    _devices.Add(DeviceName.IndexOf(_upper), upper);
                 }
 
                 _links = new LinkStatisticsReader();
@@ -109,7 +110,7 @@ internal sealed class KernelCore : IDisposable
     }
 
     /// <summary>A name of this run's own, since the trace shows everybody's devices.</summary>
-    private static string DeviceName(string purpose) => string.Create(CultureInfo.InvariantCulture, $"{purpose}{Environment.ProcessId}");
+    private static string NameOf(string purpose) => string.Create(CultureInfo.InvariantCulture, $"{purpose}{Environment.ProcessId}");
 
     /// <summary>With the names that the devices really have.</summary>
     private string Renamed(string text) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Saker.Kernel.Devices;
 using Saker.Kernel.Namespaces;
 using Saker.Kernel.Netlink;
 using Saker.Kernel.Packets;
@@ -63,7 +64,7 @@ internal sealed class KernelSteering : IDisposable
                     ]);
                 _links = new LinkStatisticsReader();
             });
-            _index = _target.Enter(() => LinkStatisticsReader.IndexOf(_device));
+            _index = _target.Enter(() => DeviceName.IndexOf(_device));
             _sender.Enter(() =>
             {
                 NamespaceCommands.Run(

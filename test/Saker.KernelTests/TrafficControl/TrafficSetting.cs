@@ -1,7 +1,7 @@
 using System.Globalization;
 using Saker.Bpf;
 using Saker.Kernel.Bpf;
-using Saker.Kernel.Netlink;
+using Saker.Kernel.Devices;
 using Saker.KernelTests.Bridge;
 using Saker.Packets;
 using Saker.Stack.Core;
@@ -100,7 +100,7 @@ internal abstract record TrafficSetting(string Device, bool IsIngress)
             ProgramBuilder code = new();
             _ = Target is null
                 ? code.Compute(BpfOperation.Move, BpfRegister.R0, Verdict)
-                : code.Compute(BpfOperation.Move, BpfRegister.R1, LinkStatisticsReader.IndexOf(Target))
+                : code.Compute(BpfOperation.Move, BpfRegister.R1, DeviceName.IndexOf(Target))
                     .Compute(BpfOperation.Move, BpfRegister.R2, IsTargetIngress ? RedirectToIngress : 0)
                     .Call(RedirectFunction);
             KernelLink? other = Other is { } index ? earlier[index] : null;
@@ -112,7 +112,7 @@ internal abstract record TrafficSetting(string Device, bool IsIngress)
                 (_, false) => TcxPlace.After(other),
             };
             using KernelProgram program = KernelProgram.Load(ProgramType.SchedulerClassifier, code.Exit().Build());
-            return KernelLink.AttachTcx(program, LinkStatisticsReader.IndexOf(Device), IsIngress ? TrafficDirection.Ingress : TrafficDirection.Egress, place);
+            return KernelLink.AttachTcx(program, DeviceName.IndexOf(Device), IsIngress ? TrafficDirection.Ingress : TrafficDirection.Egress, place);
         });
 
         public override TrafficProgram? Set(SakerBridge saker, IReadOnlyList<TrafficProgram?> earlier)

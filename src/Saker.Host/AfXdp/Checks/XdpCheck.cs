@@ -13,7 +13,7 @@ namespace Saker.Host.AfXdp;
 /// <param name="Occupant">The XDP program that is attached; null: none is.</param>
 /// <param name="Rights">What this thread may do, and the machine has.</param>
 /// <param name="ChunkSize">The size of a UMEM's chunks that is meant.</param>
-public sealed record XdpCheck(LinkState Link, DriverSettings Settings, DeviceXdpFeatures? Features, XdpOccupant? Occupant, XdpRights Rights, int ChunkSize)
+public sealed record XdpCheck(KernelDevice Link, DriverSettings Settings, DeviceXdpFeatures? Features, XdpOccupant? Occupant, XdpRights Rights, int ChunkSize)
 {
     /// <summary>What the kernel keeps free in front of a received frame in its chunk (<c>XDP_PACKET_HEADROOM</c>).</summary>
     public const int PacketHeadroom = 256;
@@ -52,7 +52,7 @@ public sealed record XdpCheck(LinkState Link, DriverSettings Settings, DeviceXdp
 
         try
         {
-            check = new XdpCheck(LinkState.Read(index), DriverSettings.Read(device), DeviceXdpFeatures.Read(index), XdpOccupant.Find(index), XdpRights.Read(), chunkSize);
+            check = new XdpCheck(KernelDevice.Read(index), DriverSettings.Read(device), DeviceXdpFeatures.Read(index), XdpOccupant.Find(index), XdpRights.Read(), chunkSize);
         }
         catch (KernelException exception)
         {

@@ -47,7 +47,7 @@ public sealed class PacketGenerator : IDisposable
         generator = null;
         int index = DeviceName.IndexOf(device);
         fault = index == 0 ? $"there is no device '{device}' in this network namespace; 'ip link' lists those that there are" : traffic.Fault;
-        fault ??= TransmitFault.Of(LinkState.Read(index), DeviceXdpFeatures.Read(index), traffic.Size)?.ToString();
+        fault ??= TransmitFault.Of(KernelDevice.Read(index), DeviceXdpFeatures.Read(index), traffic.Size)?.ToString();
         if (fault is not null)
         {
             return false;
@@ -111,7 +111,7 @@ public sealed class PacketGenerator : IDisposable
         }
 
         string? fault = threads.Select(thread => thread.Failure?.Message).FirstOrDefault(known => known is not null);
-        return report with { Fault = fault ?? (report.Refused > 0 ? TransmitFault.Of(LinkState.Read(_device), DeviceXdpFeatures.Read(_device), _traffic.Size)?.ToString() : null) };
+        return report with { Fault = fault ?? (report.Refused > 0 ? TransmitFault.Of(KernelDevice.Read(_device), DeviceXdpFeatures.Read(_device), _traffic.Size)?.ToString() : null) };
     }
 
     /// <summary>Forgets the program; nothing of it stays in the kernel.</summary>

@@ -28,7 +28,7 @@ public sealed class PacketLink : ILink
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Queues, 1, nameof(options));
         KernelDevice device = KernelDevice.Read(options.Device);
-        if (!device.HasEthernetAddress)
+        if (!device.HasEthernetHeader)
         {
             throw new KernelException($"device {device.Name} has no Ethernet header");
         }
