@@ -108,6 +108,8 @@ internal sealed class MangledLink(ILink link, double probability, int seed) : IL
 
         public int Flush() => queue.Flush();
 
+        public bool HasUnsent => queue.HasUnsent;
+
         public void Close() => queue.Close();
 
         private bool Happens() => _random.NextDouble() < probability;

@@ -12,10 +12,8 @@ namespace Saker.Host.Links.Kernel;
 /// </summary>
 internal sealed class XdpLinkQueue : IDescriptorQueue
 {
-    private const int MostKicks = 64;
-
-    private readonly XdpSocket _socket;
-    private readonly XdpSocketProgram _program;
+    private readonly IXdpSocket _socket;
+    private readonly Action<bool> _takeFrames;
     private readonly int _firstChunk;
     private readonly int _chunkCount;
     private readonly int _chunkSize;
@@ -28,23 +26,40 @@ internal sealed class XdpLinkQueue : IDescriptorQueue
     private bool _isClosed;
     private XdpStatistics _lastStatistics;
 
+    /// <param name="socket">The socket.</param>
+    /// <param name="program">The program by which frames come to the socket.</param>
+    /// <param name="firstChunk">The first of the chunks of the UMEM that are the queue's.</param>
+    /// <param name="chunkCount">How many they are.</param>
     public XdpLinkQueue(XdpSocket socket, XdpSocketProgram program, int firstChunk, int chunkCount)
+        : this(socket, socket.Descriptor, socket.Options.IsMultiBuffer, takes => Direct(program, socket, takes), firstChunk, chunkCount)
+    {
+    }
+
+    /// <summary>A queue over any socket.</summary>
+    /// <param name="socket">The socket.</param>
+    /// <param name="descriptor">Can be read when something was received.</param>
+    /// <param name="isMultiBuffer">Whether a frame may lie in several chunks.</param>
+    /// <param name="takeFrames">Lets frames come to the socket from now on, or no more.</param>
+    /// <param name="firstChunk">The first of the chunks of the UMEM that are the queue's.</param>
+    /// <param name="chunkCount">How many they are.</param>
+    internal XdpLinkQueue(IXdpSocket socket, SafeHandle descriptor, bool isMultiBuffer, Action<bool> takeFrames, int firstChunk, int chunkCount)
     {
         // Linux takes no more parts of a packet than a buffer of its own has (MAX_SKB_FRAGS, and the linear part).
         const int MostParts = 18;
         _socket = socket;
-        _program = program;
+        _takeFrames = takeFrames;
+        Descriptor = descriptor;
         _firstChunk = firstChunk;
         _chunkCount = chunkCount;
         _chunkSize = socket.Memory.Layout.ChunkSize;
         _capacity = socket.Memory.Layout.ReceiveCapacity;
-        _mostParts = socket.Options.IsMultiBuffer ? MostParts : 1;
+        _mostParts = isMultiBuffer ? MostParts : 1;
         _isKernels = new bool[chunkCount];
         _leaving = new PacketBuffer[chunkCount];
     }
 
     /// <inheritdoc/>
-    public SafeHandle Descriptor => _socket.Descriptor;
+    public SafeHandle Descriptor { get; }
 
     /// <inheritdoc/>
     public bool HasFrames => _socket.Receive!.Waiting != 0;
@@ -59,7 +74,7 @@ internal sealed class XdpLinkQueue : IDescriptorQueue
         Refill();
 
         // From now on frames have somewhere to go.
-        _program.Add(_socket.Options.Queue, _socket.Descriptor);
+        _takeFrames(true);
         return _memory;
     }
 
@@ -163,12 +178,25 @@ internal sealed class XdpLinkQueue : IDescriptorQueue
     }
 
     /// <inheritdoc/>
+    public bool HasUnsent { get; private set; }
+
+    /// <inheritdoc/>
     public int Flush()
     {
-        // In copy mode a call sends a few dozen packets at most.
-        for (int i = 0; i < MostKicks && _socket.Transmit!.Waiting != 0 && _socket.WakeTransmit() is TransmitKick.Again or TransmitKick.Taken; i++)
+        // In copy mode a call sends a few dozen packets at most, and none while COMPLETION is full or too many are with the device: so it is told as long as that moves something.
+        HasUnsent = false;
+        for (int before = _socket.Transmit!.Waiting; before != 0;)
         {
-            Complete();
+            TransmitKick kick = _socket.WakeTransmit();
+            bool hasMoved = Complete() != 0;
+            int left = _socket.Transmit.Waiting;
+            if (kick is not (TransmitKick.Taken or TransmitKick.Again) || (left == before && !hasMoved))
+            {
+                HasUnsent = left != 0 && (kick is TransmitKick.Taken or TransmitKick.Again or TransmitKick.Down);
+                break;
+            }
+
+            before = left;
         }
 
         Complete();
@@ -180,7 +208,7 @@ internal sealed class XdpLinkQueue : IDescriptorQueue
     /// <inheritdoc/>
     public void Close()
     {
-        _program.Remove(_socket.Options.Queue);
+        _takeFrames(false);
         CloseSocket();
         for (int chunk = 0; chunk < _chunkCount && _memory is not null; chunk++)
         {
@@ -202,6 +230,18 @@ internal sealed class XdpLinkQueue : IDescriptorQueue
             _lastStatistics = _socket.Statistics;
             _isClosed = true;
             _socket.Dispose();
+        }
+    }
+
+    private static void Direct(XdpSocketProgram program, XdpSocket socket, bool takes)
+    {
+        if (takes)
+        {
+            program.Add(socket.Options.Queue, socket.Descriptor);
+        }
+        else
+        {
+            program.Remove(socket.Options.Queue);
         }
     }
 
@@ -239,7 +279,8 @@ internal sealed class XdpLinkQueue : IDescriptorQueue
     }
 
     /// <summary>Takes back the chunks that were sent.</summary>
-    private void Complete()
+    /// <returns>How many.</returns>
+    private int Complete()
     {
         CompletionRing completion = _socket.Completion;
         using ConsumerBatch<UmemFrame> batch = completion.Peek(completion.Capacity);
@@ -248,7 +289,9 @@ internal sealed class XdpLinkQueue : IDescriptorQueue
             Return(ChunkOf(batch[i].Address, out _));
         }
 
+        int count = batch.Length;
         batch.Release();
+        return count;
     }
 
     /// <summary>The kernel has a chunk no more: it is free, with the packet that was sent from it.</summary>

@@ -44,6 +44,9 @@ public interface ILinkQueue
     /// <returns>How many posted frames turned out not to be taken, and are lost.</returns>
     int Flush();
 
+    /// <summary>Whether frames wait still to be sent, since the other side did not take them with the last <see cref="Flush"/>. The driver then flushes again by itself, after a while.</summary>
+    bool HasUnsent => false;
+
     /// <summary>
     /// The driver is done: the queue frees frames that it still has to send, and gives all chunks back to the region that no packet holds. The CPU is driven by nobody then.
     /// </summary>

@@ -62,6 +62,9 @@ internal sealed unsafe class MemoryXdpSocket : IXdpSocket
     /// <summary>What it answers when it is told of packets.</summary>
     public TransmitKick Answer { get; set; } = TransmitKick.Taken;
 
+    /// <summary>How many packets it sends at once when it is told of them.</summary>
+    public int Sends { get; set; }
+
     /// <summary>Lets a packet come, in as many frames of FILL as it has parts.</summary>
     /// <returns>False if there are not so many frames, or RX has no room.</returns>
     public bool Arrive(int parts, int length, byte mark = 0)
@@ -106,6 +109,7 @@ internal sealed unsafe class MemoryXdpSocket : IXdpSocket
     public TransmitKick WakeTransmit()
     {
         Kicks++;
+        Complete(Math.Min(Sends, Transmit.Waiting));
         return Answer;
     }
 

@@ -215,6 +215,39 @@ public sealed class LinkDriverTests
     }
 
     [Fact]
+    public void What_the_link_has_not_taken_yet_is_offered_again_though_nobody_sends_or_receives()
+    {
+        using LinkHost host = new();
+        Cpu cpu = host.Stack.Cpus[0];
+        host.Queue.Taken = 2;
+        for (int i = 0; i < 5; i++)
+        {
+            host.Queue.Deliver(Ping);
+        }
+
+        host.Run();
+        Assert.Equal(2, host.Queue.Sent.Count);
+
+        // Rarer and rarer while it takes nothing.
+        long begin = host.Clock.Now;
+        int before = host.Queue.FlushCalls;
+        while (host.Clock.Now < begin + 100_000_000)
+        {
+            Assert.InRange(cpu.Timers.NextDueAt, host.Clock.Now + 1, host.Clock.Now + 10_000_000);
+            Pass(host, cpu.Timers.NextDueAt);
+        }
+
+        Assert.InRange(host.Queue.FlushCalls - before, 10, 30);
+        Assert.Equal(2, host.Queue.Sent.Count);
+
+        host.Queue.Taken = int.MaxValue;
+        Pass(host, cpu.Timers.NextDueAt);
+        Assert.Equal(5, host.Queue.Sent.Count);
+        Assert.Equal(0, host.Statistics.SendingFailed);
+        Assert.Equal(long.MaxValue, cpu.Timers.NextDueAt);
+    }
+
+    [Fact]
     public void Each_queue_is_its_cpus_and_answers_leave_by_one_of_that_cpu()
     {
         using LinkHost host = new(queues: 4, cpuCount: 2);
@@ -308,6 +341,13 @@ public sealed class LinkDriverTests
         NetworkDevice other = new(3, "eth1", MacAddress.Parse("02:00:00:00:01:01"));
         Assert.Throws<ArgumentException>(() => host.Stack.Attach(other, host.Queues));
         Assert.Contains("2 CPUs", Assert.Throws<ArgumentException>(() => new LinkHost(queues: 1, cpuCount: 2)).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Time passes, and nothing else happens than what is due then.</summary>
+    private static void Pass(LinkHost host, long until)
+    {
+        host.Clock.AdvanceTo(until);
+        host.Stack.Cpus[0].Softirq.RunUntilIdle();
     }
 
     private static UdpSocket OpenSocket(LinkHost host)

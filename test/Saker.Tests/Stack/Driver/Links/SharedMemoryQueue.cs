@@ -45,6 +45,12 @@ internal sealed unsafe class SharedMemoryQueue : ILinkQueue, IDisposable
     /// <summary>Frames that the next flush loses.</summary>
     public int FailNext { get; set; }
 
+    /// <summary>Frames that the other side takes altogether; the rest wait.</summary>
+    public int Taken { get; set; } = int.MaxValue;
+
+    /// <summary>How often it was flushed.</summary>
+    public int FlushCalls { get; private set; }
+
     /// <summary>The frames that were sent, and how many by each flush.</summary>
     public List<byte[]> Sent { get; } = [];
 
@@ -107,17 +113,22 @@ internal sealed unsafe class SharedMemoryQueue : ILinkQueue, IDisposable
 
     public void Post(PacketBuffer frame) => _posted.Add(frame);
 
+    public bool HasUnsent => _posted.Count != 0;
+
     public int Flush()
     {
-        if (_posted.Count == 0)
+        FlushCalls++;
+        int taken = Math.Min(_posted.Count, Taken);
+        if (taken == 0)
         {
             return 0;
         }
 
-        int lost = Math.Min(FailNext, _posted.Count);
+        Taken -= Taken == int.MaxValue ? 0 : taken;
+        int lost = Math.Min(FailNext, taken);
         FailNext = 0;
-        Flushes.Add(_posted.Count);
-        for (int i = 0; i < _posted.Count; i++)
+        Flushes.Add(taken);
+        for (int i = 0; i < taken; i++)
         {
             byte[] bytes = new byte[_posted[i].Length];
             _posted[i].CopyTo(0, bytes);
@@ -128,13 +139,14 @@ internal sealed unsafe class SharedMemoryQueue : ILinkQueue, IDisposable
             }
         }
 
-        _posted.Clear();
+        _posted.RemoveRange(0, taken);
         return lost;
     }
 
     public void Close()
     {
         IsClosed = true;
+        Taken = int.MaxValue;
         Flush();
         foreach (LinkFrame frame in _received)
         {
