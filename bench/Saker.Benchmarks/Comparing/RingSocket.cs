@@ -14,6 +14,7 @@ internal sealed class RingSocket : IXdpSocket
     private readonly Umem _umem = Umem.Create(new() { Layout = new() { ChunkCount = Capacity }, Pages = UmemPages.Usual, TracksFrames = false });
     private readonly RingBlock _receive = new(Capacity, entrySize: 16);
     private readonly RingBlock _fill = new(2 * Capacity, entrySize: 8);
+    private readonly RingBlock _completion = new(Capacity, entrySize: 8);
     private readonly RingProducer<XdpDescriptor> _arriving;
     private readonly RingConsumer<UmemFrame> _filled;
 
@@ -23,6 +24,7 @@ internal sealed class RingSocket : IXdpSocket
         _filled = new RingConsumer<UmemFrame>(_fill.Memory);
         Receive = new ReceiveRing(_receive.Memory);
         Fill = new FillRing(_fill.Memory);
+        Completion = new CompletionRing(_completion.Memory);
         using ProducerBatch<XdpDescriptor> packets = _arriving.Reserve(Capacity);
         for (int i = 0; i < Capacity; i++)
         {
@@ -34,7 +36,7 @@ internal sealed class RingSocket : IXdpSocket
 
     public FillRing Fill { get; }
 
-    public CompletionRing Completion => throw new NotSupportedException();
+    public CompletionRing Completion { get; }
 
     public ReceiveRing? Receive { get; }
 
@@ -72,6 +74,7 @@ internal sealed class RingSocket : IXdpSocket
     {
         _receive.Dispose();
         _fill.Dispose();
+        _completion.Dispose();
         _umem.Dispose();
     }
 }

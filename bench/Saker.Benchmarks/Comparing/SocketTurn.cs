@@ -39,7 +39,7 @@ internal sealed record SocketTurn(double Between, double Own, double Processor, 
         XdpTrafficOptions options = new()
         {
             Kind = work.Kind,
-            Umem = new UmemOptions { Layout = new UmemLayout { ChunkCount = Chunks }, Pages = UmemPages.Usual, TracksFrames = false },
+            Umem = new UmemOptions { Layout = new UmemLayout { ChunkCount = Chunks }, TracksFrames = false },
             Socket = new XdpSocketOptions
             {
                 Device = SocketWire.NearDevice,

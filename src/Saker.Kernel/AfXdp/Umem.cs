@@ -86,7 +86,9 @@ public sealed unsafe class Umem : IDisposable
         int error = 0;
         if (pages is null && options.Pages != UmemPages.Huge)
         {
-            pages = MappedMemory.TryAllocate(size, hugePage: 0, out error);
+            pages = options.Pages == UmemPages.BestAvailable
+                ? MappedMemory.TryAllocateJoined(size, HugePage, out error)
+                : MappedMemory.TryAllocate(size, hugePage: 0, out error);
         }
 
         string what = string.Create(CultureInfo.InvariantCulture, $"UMEM of {size} bytes");

@@ -5,7 +5,9 @@ namespace Saker.Kernel.AfXdp;
 /// <summary>What pages a UMEM is made of.</summary>
 public enum UmemPages
 {
-    /// <summary>Huge pages where enough are free, else usual ones; <see cref="Umem.HugePagesMissing"/> tells.</summary>
+    /// <summary>
+    /// Huge pages where enough are free, else usual ones, which the kernel may join (transparent huge pages); <see cref="Umem.HugePagesMissing"/> tells that none were reserved.
+    /// </summary>
     BestAvailable,
 
     /// <summary>Usual ones.</summary>

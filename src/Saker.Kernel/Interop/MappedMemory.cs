@@ -22,6 +22,41 @@ internal sealed unsafe class MappedMemory : SafeHandle
     /// <summary>How many bytes are mapped.</summary>
     public nuint Length => _length;
 
+    /// <summary>
+    /// Maps memory of no file, zeros, in usual pages that the kernel may join to huge ones at once (<c>MADV_HUGEPAGE</c>): where it does, fewer of the processor's translations are
+    /// needed. Where it does not, they are usual pages.
+    /// </summary>
+    /// <param name="length">How many bytes.</param>
+    /// <param name="hugePage">Bytes of a huge page, which is where the memory begins.</param>
+    /// <param name="error">The error number, where there is no such memory.</param>
+    public static MappedMemory? TryAllocateJoined(nuint length, nuint hugePage, out int error)
+    {
+        nuint whole = (length + hugePage - 1) / hugePage * hugePage;
+        byte* mapped = Libc.mmap(null, whole + hugePage, Libc.PROT_READ | Libc.PROT_WRITE, Libc.MAP_PRIVATE | Libc.MAP_ANONYMOUS, -1, 0);
+        if ((nint)mapped == -1)
+        {
+            error = Marshal.GetLastPInvokeError();
+            return null;
+        }
+
+        // What lies in front of the first huge page and behind the last one goes back.
+        nuint before = (hugePage - ((nuint)mapped % hugePage)) % hugePage;
+        byte* start = mapped + before;
+        _ = before == 0 ? 0 : Libc.munmap((nint)mapped, before);
+        _ = Libc.munmap((nint)(start + whole), hugePage - before);
+        _ = Libc.madvise((nint)start, whole, Libc.MADV_HUGEPAGE);
+        error = Libc.madvise((nint)start, whole, Libc.MADV_POPULATE_WRITE) == 0 ? 0 : Marshal.GetLastPInvokeError();
+        if (error is 0 or Libc.EINVAL)
+        {
+            // Before Linux 5.14 the pages come with their first use.
+            error = 0;
+            return new MappedMemory(start, whole);
+        }
+
+        _ = Libc.munmap((nint)start, whole);
+        return null;
+    }
+
     /// <summary>Maps memory of no file: zeros.</summary>
     /// <param name="length">How many bytes; whole pages are mapped.</param>
     /// <param name="hugePage">Bytes of the huge pages that it is to consist of; 0: of usual ones.</param>

@@ -5,13 +5,13 @@ namespace Saker.Packets.AfXdp;
 /// </summary>
 /// <param name="memory">Where it lies.</param>
 /// <param name="ledger">Who watches who owns which frame; null: nobody.</param>
-public sealed class CompletionRing(RingMemory memory, FrameLedger? ledger = null) : RingConsumer<UmemFrame>(memory)
+public sealed class CompletionRing(RingMemory memory, FrameLedger? ledger = null) : RingConsumer<UmemFrame>(memory, ledger is not null)
 {
     private protected override void Note(uint first, int count)
     {
-        for (uint i = 0; ledger is not null && i < (uint)count; i++)
+        for (uint i = 0; i < (uint)count; i++)
         {
-            ledger.Move(EntryAt(first + i).Address, FrameState.InTransmit, FrameState.Held);
+            ledger!.Move(EntryAt(first + i).Address, FrameState.InTransmit, FrameState.Held);
         }
     }
 }

@@ -18,14 +18,23 @@ public unsafe class RingConsumer<T>
     private readonly T* _entries;
     private readonly uint _capacity;
     private readonly uint _mask;
+    private readonly bool _isWatched;
     private uint _next;
     private uint _produced;
     private uint _noted;
     private bool _isOpen;
 
     /// <summary>Makes the end of a ring. It goes on where the ring stands.</summary>
+    /// <param name="memory">Where it lies.</param>
     public RingConsumer(RingMemory memory)
+        : this(memory, isWatched: false)
     {
+    }
+
+    /// <summary>Makes the end of a ring, which is told of entries that are shown first if it watches them.</summary>
+    private protected RingConsumer(RingMemory memory, bool isWatched)
+    {
+        _isWatched = isWatched;
         _producer = memory.Producer;
         _consumer = memory.Consumer;
         _entries = (T*)memory.Entries;
@@ -69,7 +78,7 @@ public unsafe class RingConsumer<T>
 
         int length = most < 0 ? 0 : (int)Math.Min(waiting, (uint)most);
         _isOpen = true;
-        if ((int)(_next + (uint)length - _noted) > 0)
+        if (_isWatched && (int)(_next + (uint)length - _noted) > 0)
         {
             Note(_noted, (int)(_next + (uint)length - _noted));
             _noted = _next + (uint)length;

@@ -21,13 +21,22 @@ public unsafe class RingProducer<T>
     private readonly T* _entries;
     private readonly uint _capacity;
     private readonly uint _mask;
+    private readonly bool _isWatched;
     private uint _next;
     private uint _consumed;
     private bool _isReserved;
 
     /// <summary>Makes the end of a ring. It goes on where the ring stands.</summary>
+    /// <param name="memory">Where it lies.</param>
     public RingProducer(RingMemory memory)
+        : this(memory, isWatched: false)
     {
+    }
+
+    /// <summary>Makes the end of a ring, which is told of entries that go over if it watches them.</summary>
+    private protected RingProducer(RingMemory memory, bool isWatched)
+    {
+        _isWatched = isWatched;
         _producer = memory.Producer;
         _consumer = memory.Consumer;
         _flags = memory.Flags;
@@ -105,7 +114,11 @@ public unsafe class RingProducer<T>
         _isReserved = false;
         if (count != 0)
         {
-            Note(first, count);
+            if (_isWatched)
+            {
+                Note(first, count);
+            }
+
             _next = first + (uint)count;
             Volatile.Write(ref *_producer, _next);
         }

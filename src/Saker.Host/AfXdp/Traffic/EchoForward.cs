@@ -15,18 +15,18 @@ public sealed class EchoForward(int batch, MacAddress? destination = null, MacAd
     public override int Step(XdpPort port)
     {
         ArgumentNullException.ThrowIfNull(port);
-        IXdpSocket socket = port.Socket;
         Complete(port);
-        using ConsumerBatch<XdpDescriptor> received = Peek(socket.Receive!);
+        using ConsumerBatch<XdpDescriptor> received = Peek(port.Receive!);
         if (received.Length == 0)
         {
-            socket.WakeReceive();
+            port.Socket.WakeReceive();
             Kick(port);
             return 0;
         }
 
-        // What finds no room in TX remains in RX.
-        using ProducerBatch<XdpDescriptor> transmit = socket.Transmit!.Reserve(received.Length);
+        // What finds no room in TX even so remains in RX.
+        MakeRoom(port, received.Length);
+        using ProducerBatch<XdpDescriptor> transmit = port.Transmit!.Reserve(received.Length);
         long bytes = 0;
         int packets = 0;
         bool isFirst = true;
@@ -38,7 +38,7 @@ public sealed class EchoForward(int batch, MacAddress? destination = null, MacAd
             if (isFirst)
             {
                 packets++;
-                Exchange(socket.Memory.BytesOf(part));
+                Exchange(port.Memory.BytesOf(part));
             }
 
             isFirst = !part.IsContinued;
@@ -51,6 +51,14 @@ public sealed class EchoForward(int batch, MacAddress? destination = null, MacAd
         port.CountSubmitted(count);
         Kick(port);
         return packets;
+    }
+
+    private void MakeRoom(XdpPort port, int count)
+    {
+        for (int kicks = 0; kicks < MostKicks && port.Transmit!.Free < count && Kick(port); kicks++)
+        {
+            Complete(port);
+        }
     }
 
     /// <summary>Looks at a batch, or, where a packet has more parts than that, at all that there is.</summary>
@@ -86,10 +94,9 @@ public sealed class EchoForward(int batch, MacAddress? destination = null, MacAd
             return;
         }
 
-        IXdpSocket socket = port.Socket;
-        using ConsumerBatch<UmemFrame> completed = socket.Completion.Peek(Math.Max(batch, port.Outstanding));
-        using ProducerBatch<UmemFrame> fill = socket.Fill.Reserve(completed.Length);
-        UmemLayout layout = socket.Memory.Layout;
+        using ConsumerBatch<UmemFrame> completed = port.Completion.Peek(Math.Max(batch, port.Outstanding));
+        using ProducerBatch<UmemFrame> fill = port.Fill.Reserve(completed.Length);
+        UmemLayout layout = port.Memory.Layout;
         for (int i = 0; i < fill.Length; i++)
         {
             fill[i] = layout.FrameOf(completed[i]);

@@ -17,20 +17,27 @@ public sealed class ReceiveDrop(int batch, bool touches = false) : TrafficLoop
     public override int Step(XdpPort port)
     {
         ArgumentNullException.ThrowIfNull(port);
-        IXdpSocket socket = port.Socket;
-        using ConsumerBatch<XdpDescriptor> received = socket.Receive!.Peek(batch);
+        using ConsumerBatch<XdpDescriptor> received = port.Receive!.Peek(batch);
         if (received.Length == 0)
         {
-            socket.WakeReceive();
+            port.Socket.WakeReceive();
             return 0;
         }
 
         // What was received came out of FILL, so that there is room for it, unless the kernel has yet to say that it took the entries.
-        using ProducerBatch<UmemFrame> fill = socket.Fill.Reserve(received.Length);
-        int packets = GiveBack(received, fill, socket.Memory.Layout, out long bytes);
-        if (touches)
+        using ProducerBatch<UmemFrame> fill = port.Fill.Reserve(received.Length);
+        int packets = 0;
+        long bytes = 0;
+        for (int done = 0; done < fill.Length;)
         {
-            _touched += Touch(received, fill.Length, socket.Memory);
+            Span<UmemFrame> frames = fill.SpanFrom(done);
+            ReadOnlySpan<XdpDescriptor> parts = received.SpanFrom(done);
+            int count = Math.Min(parts.Length, frames.Length);
+            (int ended, long length) = port.Memory.Layout.FramesOf(parts[..count], frames);
+            _touched += touches ? Touch(parts[..count], port.Memory) : 0;
+            done += count;
+            packets += ended;
+            bytes += length;
         }
 
         fill.Submit();
@@ -39,39 +46,13 @@ public sealed class ReceiveDrop(int batch, bool touches = false) : TrafficLoop
         return packets;
     }
 
-    /// <summary>Gives the frames to FILL, and counts. A method of its own: in one that has batches to dispose of, a loop's variables would not stay in registers.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static int GiveBack(ConsumerBatch<XdpDescriptor> received, ProducerBatch<UmemFrame> fill, UmemLayout layout, out long bytes)
+    private static long Touch(ReadOnlySpan<XdpDescriptor> parts, UmemMemory memory)
     {
         long sum = 0;
-        int continued = 0, done = 0;
-        while (done < fill.Length)
+        foreach (ref readonly XdpDescriptor part in parts)
         {
-            ReadOnlySpan<XdpDescriptor> packets = received.SpanFrom(done);
-            Span<UmemFrame> frames = fill.SpanFrom(done);
-            int count = Math.Min(packets.Length, frames.Length);
-            packets = packets[..count];
-            layout.FramesOf(packets, frames);
-            foreach (ref readonly XdpDescriptor packet in packets)
-            {
-                sum += packet.Length;
-                continued += packet.IsContinued ? 1 : 0;
-            }
-
-            done += count;
-        }
-
-        bytes = sum;
-        return done - continued;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static long Touch(ConsumerBatch<XdpDescriptor> received, int count, UmemMemory memory)
-    {
-        long sum = 0;
-        for (int i = 0; i < count; i++)
-        {
-            Span<byte> bytes = memory.BytesOf(received[i]);
+            Span<byte> bytes = memory.BytesOf(part);
             sum += bytes.IsEmpty ? 0 : bytes[0];
         }
 

@@ -5,11 +5,14 @@ namespace Saker.Host.AfXdp;
 /// <summary>What a worker does with its sockets, a batch at a time.</summary>
 public abstract class TrafficLoop
 {
+    /// <summary>How often the other side is told at the most before it is waited for otherwise. The kernel takes 32 packets at a time where it copies, so that it is enough for the longest usual ring.</summary>
+    protected const int MostKicks = 64;
+
     /// <summary>Makes a socket ready, once, before it is worked with: gives it frames to receive into, unless the loop does something else.</summary>
     public virtual void Prepare(XdpPort port)
     {
         ArgumentNullException.ThrowIfNull(port);
-        port.Frames.Supply(port.Socket.Fill, port.Share);
+        port.Frames.Supply(port.Fill, port.Share);
     }
 
     /// <summary>Does a batch's work.</summary>

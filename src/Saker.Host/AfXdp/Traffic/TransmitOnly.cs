@@ -35,7 +35,7 @@ public sealed class TransmitOnly : TrafficLoop
         List<UmemFrame> frames = [];
         while (port.Frames.TryTake(out UmemFrame frame))
         {
-            _packet.CopyTo(port.Socket.Memory.BytesOf(frame)[_metadata..]);
+            _packet.CopyTo(port.Memory.BytesOf(frame)[_metadata..]);
             frames.Add(frame);
         }
 
@@ -53,24 +53,26 @@ public sealed class TransmitOnly : TrafficLoop
     public override int Step(XdpPort port)
     {
         ArgumentNullException.ThrowIfNull(port);
-        IXdpSocket socket = port.Socket;
-        int sent = Submit(port, (int)Math.Min(_left, Math.Min(_batch, port.Frames.Available)));
-        _left -= sent;
-        if (!Kick(port))
+        int sent = 0;
+        for (int kicks = 0; kicks < MostKicks && sent == 0; kicks++)
         {
-            return 0;
+            port.CountCompleted(port.Frames.Collect(port.Completion, _batch));
+            sent = Submit(port, (int)Math.Min(_left, Math.Min(_batch, port.Frames.Available)));
+            if (!Kick(port))
+            {
+                break;
+            }
         }
 
-        int completed = port.Frames.Collect(socket.Completion, Math.Max(_batch, sent));
-        port.CountCompleted(completed);
-        return sent + completed;
+        _left -= sent;
+        return sent;
     }
 
-    private int Submit(XdpPort port, int most)
+    /// <summary>Puts a batch into TX, or nothing: the kernel takes some tens at a kick, and small batches cost as much as large ones.</summary>
+    private int Submit(XdpPort port, int count)
     {
-        IXdpSocket socket = port.Socket;
-        using ProducerBatch<XdpDescriptor> transmit = socket.Transmit!.Reserve(most);
-        UmemLayout layout = socket.Memory.Layout;
+        using ProducerBatch<XdpDescriptor> transmit = port.Transmit!.ReserveAll(count);
+        UmemLayout layout = port.Memory.Layout;
         for (int i = 0; i < transmit.Length; i++)
         {
             port.Frames.TryTake(out UmemFrame frame);

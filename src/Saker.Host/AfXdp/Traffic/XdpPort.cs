@@ -21,6 +21,11 @@ public sealed class XdpPort
         ArgumentNullException.ThrowIfNull(socket);
         ArgumentNullException.ThrowIfNull(frames);
         Socket = socket;
+        Memory = socket.Memory;
+        Fill = socket.Fill;
+        Completion = socket.Completion;
+        Receive = socket.Receive;
+        Transmit = socket.Transmit;
         Frames = frames;
         Share = share;
         _queue = neighbor?._queue ?? this;
@@ -28,6 +33,21 @@ public sealed class XdpPort
 
     /// <summary>The socket.</summary>
     public IXdpSocket Socket { get; }
+
+    /// <summary>The socket's memory.</summary>
+    public UmemMemory Memory { get; }
+
+    /// <summary>The socket's FILL ring.</summary>
+    public FillRing Fill { get; }
+
+    /// <summary>The socket's COMPLETION ring.</summary>
+    public CompletionRing Completion { get; }
+
+    /// <summary>The socket's RX ring; null: it only sends.</summary>
+    public ReceiveRing? Receive { get; }
+
+    /// <summary>The socket's TX ring; null: it only receives.</summary>
+    public TransmitRing? Transmit { get; }
 
     /// <summary>Frames that nobody has.</summary>
     public FrameAllocator Frames { get; }

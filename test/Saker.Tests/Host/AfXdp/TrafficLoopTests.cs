@@ -86,11 +86,15 @@ public sealed class TrafficLoopTests
             Assert.Equal(packet, socket.Memory.BytesOf(sent[15]));
         }
 
+        // There is room for five, and a batch has eight.
         Assert.Equal(5, socket.Complete(5));
-        Assert.Equal([10, 0], Steps(loop, port, 2));
+        Assert.Equal([0], Steps(loop, port, 1));
+        Assert.Equal((5L, 11), (port.Sent, port.Outstanding));
+        Assert.Equal(3, socket.Complete(3));
+        Assert.Equal([8, 0], Steps(loop, port, 2));
         socket.Answer = TransmitKick.Down;
         socket.Complete();
-        Assert.Equal([0], Steps(loop, port, 1));
+        Assert.Equal([8, 8, 0], Steps(loop, port, 3));
         socket.Answer = TransmitKick.Again;
         while (!loop.IsDone(port))
         {
@@ -124,6 +128,37 @@ public sealed class TrafficLoopTests
         Assert.Equal([0], Steps(loop, port, 1));
         Assert.Equal((64, 0, 1L), (socket.Filled.Waiting, port.Outstanding, port.Sent));
         AllFramesAreThere(socket, port);
+    }
+
+    [Theory]
+    [InlineData(1, 8)]
+    [InlineData(0, 2)]
+    public void Where_a_batch_finds_no_room_the_other_side_is_told_until_there_is_some(int sentAtKick, int taken)
+    {
+        using MemoryXdpSocket socket = new(Layout, 64, transmitEntries: 8);
+        socket.Sends = sentAtKick;
+        var (loop, port) = (new EchoForward(Batch), Port(socket));
+        loop.Prepare(port);
+        for (var i = 0; i < 14; i++)
+        {
+            Assert.True(socket.Arrive(1, Length));
+        }
+
+        using (var before = port.Receive!.Peek(6))
+        {
+            using var full = port.Transmit!.Reserve(6);
+            for (var i = 0; i < 6; i++)
+            {
+                full[i] = before[i];
+            }
+
+            full.Submit();
+            before.Release();
+            port.CountSubmitted(6);
+        }
+
+        Assert.Equal([taken], Steps(loop, port, 1));
+        Assert.Equal(8 - taken, socket.Receive.Waiting);
     }
 
     [Fact]

@@ -62,6 +62,25 @@ public sealed unsafe class UmemTests : IDisposable
     }
 
     [Theory]
+    [InlineData(2048, false)]
+    [InlineData(3000, true)]
+    [InlineData(3001, true)]
+    public void Frames_of_many_packets_are_those_of_each(int chunkSize, bool isUnaligned)
+    {
+        UmemLayout layout = new() { ChunkSize = chunkSize, ChunkCount = 8, IsUnaligned = isUnaligned };
+        XdpDescriptor[] packets =
+        [
+            new(layout.AddressIn(layout.FrameAt(3), 300), 60),
+            new(layout.AddressIn(layout.FrameAt(5), 256), 1700, XdpDescriptorOptions.Continued),
+            new(layout.AddressIn(layout.FrameAt(7), 256), 100, XdpDescriptorOptions.HasMetadata),
+        ];
+        var frames = new UmemFrame[4];
+        Assert.Equal((2, 1860), layout.FramesOf(packets, frames));
+        Assert.Equal([.. packets.Select(packet => layout.FrameOf(packet)), default], frames);
+        Assert.Throws<ArgumentOutOfRangeException>(() => layout.FramesOf(packets, new UmemFrame[2]));
+    }
+
+    [Theory]
     [InlineData(0, 2048, true)]
     [InlineData(8 * 2048 - 60, 60, true)]
     [InlineData(8 * 2048 - 60, 61, false)]
