@@ -7,10 +7,10 @@ namespace Saker.Bpf.Verification;
 internal static class ScalarArithmetic
 {
     /// <summary>What is known of a result.</summary>
-    /// <param name="operation">An arithmetic operation. Quotients, remainders and swapped bytes are unknown to Linux 6.18.</param>
+    /// <param name="operation">An arithmetic operation. Quotients and remainders are unknown to Linux 6.18, in all 64 bits.</param>
     /// <param name="is64">Whether it is of 64 bits; those of 32 bits clear the high half.</param>
     /// <param name="left">The destination before.</param>
-    /// <param name="right">The other operand; a constant of 32 bits is extended with its sign in both widths. A negation and a change of byte order do not look at it.</param>
+    /// <param name="right">The other operand; a constant of 32 bits is extended with its sign in both widths. A negation does not look at it.</param>
     public static ScalarValue Apply(BpfOperation operation, bool is64, ScalarValue left, ScalarValue right) => operation switch
     {
         BpfOperation.Move => is64 ? right : ScalarExtension.Low(right),
@@ -26,6 +26,12 @@ internal static class ScalarArithmetic
         BpfOperation.ShiftRightSigned => ScalarShifts.TryCount(is64, right, out int count) ? ScalarShifts.RightSigned(is64, left, count) : ScalarValue.Unknown,
         _ => ScalarValue.Unknown,
     };
+
+    /// <summary>What is known of a number in another byte order, on a little-endian machine.</summary>
+    /// <param name="operation">One of the three that change it.</param>
+    /// <param name="value">The number.</param>
+    /// <param name="bits">How many low bits are kept: 16, 32 or 64.</param>
+    public static ScalarValue ChangeByteOrder(BpfOperation operation, in ScalarValue value, int bits) => ScalarBytes.ChangeOrder(operation, value, bits);
 
     /// <summary>What is known of a copy with the sign of its low bits.</summary>
     /// <param name="is64">Whether the sign goes up to bit 63, and not to bit 31 with zeros above.</param>

@@ -4,7 +4,7 @@ namespace Saker.Bpf.Verification;
 
 internal static partial class ScalarComparison
 {
-    /// <summary>Takes over into both numbers what is known where the condition holds, or where it does not. Not to be asked of a register and itself: there nothing is learned.</summary>
+    /// <summary>Takes over into both numbers what is known where the condition holds, or where it does not.</summary>
     /// <param name="operation">A condition.</param>
     /// <param name="is64">Whether all 64 bits are compared, or the low 32.</param>
     /// <param name="isTaken">Whether the condition holds.</param>
@@ -17,6 +17,18 @@ internal static partial class ScalarComparison
         Learn(isTaken ? operation : Opposite(operation), is64, isTaken, ref first, ref second);
         left = first.SettleWithDoubt();
         right = second.SettleWithDoubt();
+    }
+
+    /// <summary>
+    /// The same of a register that is compared with itself. Linux 6.18 learns from both sides of that too, one after the other, and nothing decides it before: a register may be found
+    /// to be less than itself, and then contradicts itself.
+    /// </summary>
+    public static void AssumeOfSame(BpfOperation operation, bool is64, bool isTaken, ref ScalarValue value)
+    {
+        ScalarDraft draft = new(value);
+        Learn(isTaken ? operation : Opposite(operation), is64, isTaken, ref draft, ref draft);
+        draft = new(draft.Settle());
+        value = draft.SettleWithDoubt();
     }
 
     /// <summary>The condition that holds where this one does not; that no asked bit is set has none, and is told by the way.</summary>

@@ -23,16 +23,6 @@ internal static partial class ScalarComparison
         _ => null,
     };
 
-    /// <summary>Whether the condition holds between a register and itself, where that is certain.</summary>
-    public static bool? DecideSame(BpfOperation operation, bool is64, ScalarValue value) => operation switch
-    {
-        BpfOperation.Equal or BpfOperation.GreaterOrEqual or BpfOperation.LessOrEqual or BpfOperation.GreaterOrEqualSigned or BpfOperation.LessOrEqualSigned => true,
-        BpfOperation.NotEqual or BpfOperation.Greater or BpfOperation.Less or BpfOperation.GreaterSigned or BpfOperation.LessSigned => false,
-        BpfOperation.BitsSet when TryConstant(is64, value, out ulong constant) => constant != 0,
-        BpfOperation.BitsSet => (is64 ? value.Signed.Contains(0) : value.Signed32.Contains(0)) ? null : true,
-        _ => null,
-    };
-
     private static bool? AreEqual(bool is64, in ScalarValue left, in ScalarValue right)
     {
         TristateNumber leftBits = Compared(is64, left);

@@ -17,8 +17,8 @@ internal static class ScalarDeduction
         for (int i = 0; i < Rounds; i++)
         {
             LearnLowFromWhole(ref draft);
-            LearnLowFromEachOther(ref draft);
-            LearnWholeFromEachOther(ref draft);
+            LearnFromEachOther(ref draft.Unsigned32, ref draft.Signed32);
+            LearnFromEachOther(ref draft.Unsigned, ref draft.Signed);
             LearnWholeFromLow(ref draft);
             LearnFromExtendedSign(ref draft);
         }
@@ -49,6 +49,7 @@ internal static class ScalarDeduction
         TristateNumber bits = draft.Bits;
         draft.Unsigned = draft.Unsigned.Intersect(new(bits.Minimum, bits.Maximum));
         draft.Signed = draft.Signed.Intersect(new((long)(bits.Value | (bits.Mask & (1UL << 63))), (long)(bits.Value | (bits.Mask & long.MaxValue))));
+        LearnOnlyValue(ref draft);
     }
 
     public static void LearnLowIntervalsFromBits(this ref ScalarDraft draft)
@@ -56,6 +57,24 @@ internal static class ScalarDeduction
         (uint value, uint mask) = ((uint)draft.Bits.Value, (uint)draft.Bits.Mask);
         draft.Unsigned32 = draft.Unsigned32.Intersect(new(value, value | mask));
         draft.Signed32 = draft.Signed32.Intersect(new((int)(value | (mask & (1U << 31))), (int)(value | (mask & int.MaxValue))));
+    }
+
+    /// <summary>Where the unsigned interval holds one value only that the bits can be, that is the number (since Linux 7.0, and later 6.18.y).</summary>
+    private static void LearnOnlyValue(ref ScalarDraft draft)
+    {
+        ulong least = draft.Unsigned.Minimum;
+        ulong next = draft.Bits.NextAbove(least);
+        if (draft.Bits.Contains(least))
+        {
+            if (next > draft.Unsigned.Maximum)
+            {
+                draft.Become(least);
+            }
+        }
+        else if (next == draft.Bits.Maximum || (next <= draft.Unsigned.Maximum && draft.Bits.NextAbove(next) > draft.Unsigned.Maximum))
+        {
+            draft.Become(next);
+        }
     }
 
     private static void LearnLowFromWhole(ref ScalarDraft draft)
@@ -85,38 +104,35 @@ internal static class ScalarDeduction
         return isWhole ? known.Intersect(low) : known;
     }
 
-    private static void LearnLowFromEachOther(ref ScalarDraft draft)
+    /// <summary>
+    /// An interval is the same signed and unsigned where it does not lead from numbers with one sign to numbers with the other. A signed one that leads over zero is two unsigned ones,
+    /// of which one is out where the unsigned interval does not touch it.
+    /// </summary>
+    private static void LearnFromEachOther<TUnsigned, TSigned>(ref Interval<TUnsigned> unsigned, ref Interval<TSigned> signed)
+        where TUnsigned : unmanaged, IBinaryInteger<TUnsigned>, IMinMaxValue<TUnsigned>
+        where TSigned : unmanaged, IBinaryInteger<TSigned>, IMinMaxValue<TSigned>
     {
-        draft.Signed32 = LearnSameHalf(draft.Unsigned32, draft.Signed32);
-        draft.Unsigned32 = LearnSameHalf(draft.Signed32, draft.Unsigned32);
-    }
+        if (unsigned.As<TSigned>() is { IsEmpty: false } same)
+        {
+            signed = signed.Intersect(same);
+        }
 
-    private static void LearnWholeFromEachOther(ref ScalarDraft draft)
-    {
-        draft.Signed = LearnSameHalf(draft.Unsigned, draft.Signed);
-        Interval<ulong> signedEnds = draft.Signed.As<ulong>();
-        if (!signedEnds.IsEmpty)
+        Interval<TUnsigned> ends = signed.As<TUnsigned>();
+        if (!ends.IsEmpty)
         {
-            draft.Unsigned = draft.Unsigned.Intersect(signedEnds);
+            unsigned = unsigned.Intersect(ends);
         }
-        else if (draft.Unsigned.Maximum < signedEnds.Minimum)
+        else if (unsigned.Maximum < ends.Minimum)
         {
-            // The signed interval leads over zero, and none of the unsigned one lies in its negative part.
-            draft.Signed = draft.Signed with { Minimum = (long)draft.Unsigned.Minimum };
-            draft.Unsigned = draft.Unsigned with { Maximum = ulong.Min(draft.Unsigned.Maximum, signedEnds.Maximum) };
+            signed = signed with { Minimum = TSigned.CreateTruncating(unsigned.Minimum) };
+            unsigned = unsigned with { Maximum = TUnsigned.Min(unsigned.Maximum, ends.Maximum) };
         }
-        else if (signedEnds.Maximum < draft.Unsigned.Minimum)
+        else if (ends.Maximum < unsigned.Minimum)
         {
-            draft.Signed = draft.Signed with { Maximum = (long)draft.Unsigned.Maximum };
-            draft.Unsigned = draft.Unsigned with { Minimum = ulong.Max(draft.Unsigned.Minimum, signedEnds.Minimum) };
+            signed = signed with { Maximum = TSigned.CreateTruncating(unsigned.Maximum) };
+            unsigned = unsigned with { Minimum = TUnsigned.Max(unsigned.Minimum, ends.Minimum) };
         }
     }
-
-    /// <summary>Signed and unsigned intervals are the same where one does not lead from numbers with one sign to numbers with the other.</summary>
-    private static Interval<TTo> LearnSameHalf<TFrom, TTo>(Interval<TFrom> from, Interval<TTo> known)
-        where TFrom : unmanaged, IBinaryInteger<TFrom>, IMinMaxValue<TFrom>
-        where TTo : unmanaged, IBinaryInteger<TTo>, IMinMaxValue<TTo> =>
-        from.As<TTo>() is { IsEmpty: false } same ? known.Intersect(same) : known;
 
     /// <summary>With the high half of an end the low half is within its own interval.</summary>
     private static void LearnWholeFromLow(ref ScalarDraft draft)

@@ -37,6 +37,49 @@ internal static class ScalarLogic
         return Result(is64, right, bits, new(bits.Minimum, bits.Maximum), new((uint)bits.Low.Minimum, (uint)bits.Low.Maximum));
     }
 
+    /// <summary>
+    /// Whether the kernel follows two ways from here, one for each number that the first operand can be (<c>maybe_fork_scalars</c>): 0 and -1 come of shifting the sign over the number,
+    /// and with a constant such a mask gives two numbers of which an interval would say little.
+    /// </summary>
+    /// <param name="operation">Any; it does so for and, or.</param>
+    /// <param name="left">The destination before.</param>
+    /// <param name="right">The other operand.</param>
+    /// <param name="zeros">The destination on the way that is followed later.</param>
+    /// <param name="ones">The destination on the way that is followed now.</param>
+    public static bool TrySplit(BpfOperation operation, in ScalarValue left, in ScalarValue right, out ScalarValue zeros, out ScalarValue ones)
+    {
+        (zeros, ones) = (left, left);
+        if (operation is not (BpfOperation.And or BpfOperation.Or) || !right.IsConstant)
+        {
+            return false;
+        }
+
+        if (left.Signed == new Interval<long>(-1, 0))
+        {
+            (zeros, ones) = (ScalarValue.Constant(0), ScalarValue.Constant(ulong.MaxValue));
+            return true;
+        }
+
+        if (left.Signed32 != new Interval<int>(-1, 0))
+        {
+            return false;
+        }
+
+        (zeros, ones) = (WithLow(left, 0), WithLow(left, uint.MaxValue));
+        return true;
+    }
+
+    private static ScalarValue WithLow(in ScalarValue value, uint low)
+    {
+        ScalarDraft draft = new(value)
+        {
+            Bits = value.Bits.WithLow(TristateNumber.Constant(low)),
+            Unsigned32 = Interval<uint>.Of(low),
+            Signed32 = Interval<int>.Of((int)low),
+        };
+        return draft.ToValue();
+    }
+
     private static ScalarValue Result(bool is64, in ScalarValue right, TristateNumber bits, Interval<ulong> unsigned, Interval<uint> unsigned32)
     {
         ScalarDraft result = new() { Bits = bits };

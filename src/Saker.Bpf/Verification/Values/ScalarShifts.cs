@@ -24,8 +24,7 @@ internal static class ScalarShifts
             Signed32 = Interval<int>.All,
             Bits = value.Bits.ShiftLeft(count),
         };
-        result.LearnIntervalsFromBits();
-        return result.Finish(is64);
+        return Result(is64, ref result);
     }
 
     public static ScalarValue Right(bool is64, in ScalarValue value, int count)
@@ -43,8 +42,7 @@ internal static class ScalarShifts
             result.Unsigned32 = value.Unsigned32.ShiftRight(count);
         }
 
-        result.LearnIntervalsFromBits();
-        return result.Finish(is64);
+        return Result(is64, ref result);
     }
 
     public static ScalarValue RightSigned(bool is64, in ScalarValue value, int count)
@@ -62,7 +60,20 @@ internal static class ScalarShifts
             result.Signed32 = value.Signed32.ShiftRight(count);
         }
 
-        result.LearnIntervalsFromBits();
+        return Result(is64, ref result);
+    }
+
+    private static ScalarValue Result(bool is64, ref ScalarDraft result)
+    {
+        if (is64)
+        {
+            result.LearnIntervalsFromBits();
+        }
+        else
+        {
+            result.LearnLowIntervalsFromBits();
+        }
+
         return result.Finish(is64);
     }
 }

@@ -24,8 +24,8 @@ public readonly partial record struct ScalarValue
                 new("smax", Signed.Maximum, Signed.Maximum == long.MaxValue, true),
                 new("umin", (long)Unsigned.Minimum, Unsigned.Minimum == ulong.MinValue, false),
                 new("umax", (long)Unsigned.Maximum, Unsigned.Maximum == ulong.MaxValue, false),
-                new("smin32", Signed32.Minimum, Signed32.Minimum == int.MinValue, true),
-                new("smax32", Signed32.Maximum, Signed32.Maximum == int.MaxValue, true),
+                new("smin32", Low(Signed32.Minimum), Signed32.Minimum == int.MinValue, true),
+                new("smax32", Low(Signed32.Maximum), Signed32.Maximum == int.MaxValue, true),
                 new("umin32", Unsigned32.Minimum, Unsigned32.Minimum == uint.MinValue, false),
                 new("umax32", Unsigned32.Maximum, Unsigned32.Maximum == uint.MaxValue, false),
             ];
@@ -55,11 +55,16 @@ public readonly partial record struct ScalarValue
             }
         }
 
-        text.Append(end.IsNegative ? Number(end.Number) : Number((ulong)end.Number));
+        text.Append(end.IsSigned ? Number(end.Number) : Number((ulong)end.Number));
     }
 
+    private static bool IsSmall(long number) => number is >= short.MinValue and <= short.MaxValue;
+
+    /// <summary>What is written in hexadecimal is written with 32 bits, and is the same as other ends that are so.</summary>
+    private static long Low(int number) => IsSmall(number) ? number : (uint)number;
+
     private static string Number(long number) =>
-        number is >= short.MinValue and <= short.MaxValue ? number.ToString(CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"0x{number:x}");
+        IsSmall(number) ? number.ToString(CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"0x{number:x}");
 
     private static string Number(ulong number) =>
         number <= ushort.MaxValue ? number.ToString(CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"0x{number:x}");

@@ -66,6 +66,28 @@ public readonly partial record struct TristateNumber(ulong Value, ulong Mask)
         return new(Value & ~unknown, unknown);
     }
 
+    /// <summary>The least value that it can have above a limit; the least of all where the limit is below that, the greatest of all where none is above.</summary>
+    public ulong NextAbove(ulong limit)
+    {
+        if (limit >= Maximum)
+        {
+            return Maximum;
+        }
+
+        if (limit < Minimum)
+        {
+            return Minimum;
+        }
+
+        // The first known bit from the left in which the limit differs decides. Where it is 1 in the limit, or none differs, the unknown bits above it count on by one; else they are the
+        // limit's. Those below it are 0.
+        ulong differing = (limit ^ Value) & ~Mask;
+        ulong below = differing == 0 ? 0 : ulong.MaxValue >> BitOperations.LeadingZeroCount(differing);
+        bool isGreater = (limit & (below ^ (below >> 1))) != 0;
+        ulong unknown = differing != 0 && !isGreater ? limit & ~below : (limit | below | ~Mask) + 1;
+        return Value | (unknown & Mask);
+    }
+
     /// <summary>Whether the value is a multiple of a power of two.</summary>
     public bool IsAligned(ulong size) => size == 0 || (Maximum & (size - 1)) == 0;
 
