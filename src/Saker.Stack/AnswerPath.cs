@@ -5,6 +5,7 @@ using Saker.Stack.Ip.V4;
 using Saker.Stack.Observation;
 using Saker.Stack.Routing;
 using Saker.Stack.Softirq;
+using Saker.Wire;
 
 namespace Saker.Stack;
 
@@ -17,12 +18,14 @@ internal sealed class AnswerPath<TTrace>
         IPv4Settings settings = stack.Options.IPv4;
         Routing = new OutputRouting(stack.Forwarding, stack.Devices);
         Arp = new ArpOutput<TTrace>(cpu, stack.Forwarding, Routing.Sources, frames);
-        Neighbors = new NeighborOutput<TTrace>(cpu, stack.Neighbors, stack.Forwarding, frames, Arp);
+        ArpNeighbors<TTrace> arp = new(stack.Forwarding, Arp);
+        Neighbors = new NeighborOutput<TTrace, IPv4Address>(cpu, stack.Neighbors, arp, frames);
         Output = new IPv4Output<TTrace>(cpu, Routing, settings, Neighbors, receive);
         Limit = new IcmpRateLimit<TTrace>(cpu, settings, stack.IcmpCredit, stack.Peers);
         Messages = new IcmpOutput<TTrace>(cpu, Output);
         Errors = new IcmpErrors<TTrace>(cpu, stack.Devices, stack.Forwarding, Routing.Sources, settings, Limit, Messages);
-        Neighbors.Errors = Errors;
+        arp.Errors = Errors;
+        IPv6 = new IPv6AnswerPath<TTrace>(stack, cpu, frames);
     }
 
     /// <summary>Where answers go, and with which source.</summary>
@@ -32,7 +35,7 @@ internal sealed class AnswerPath<TTrace>
     public ArpOutput<TTrace> Arp { get; }
 
     /// <summary>The next hop's link address.</summary>
-    public NeighborOutput<TTrace> Neighbors { get; }
+    public NeighborOutput<TTrace, IPv4Address> Neighbors { get; }
 
     /// <summary>Packets of our own.</summary>
     public IPv4Output<TTrace> Output { get; }
@@ -45,4 +48,7 @@ internal sealed class AnswerPath<TTrace>
 
     /// <summary>ICMP errors.</summary>
     public IcmpErrors<TTrace> Errors { get; }
+
+    /// <summary>The same over IPv6.</summary>
+    public IPv6AnswerPath<TTrace> IPv6 { get; }
 }

@@ -3,6 +3,7 @@ using Saker.Stack.Devices;
 using Saker.Stack.Devices.Bridge;
 using Saker.Stack.Devices.Vlan;
 using Saker.Stack.Ip.V4;
+using Saker.Stack.Ip.V6;
 using Saker.Stack.Nic;
 using Saker.Stack.Observation;
 using Saker.Stack.Routing;
@@ -27,10 +28,19 @@ public sealed record NetworkOptions
     public IReadOnlyCollection<Route> Routes { get; init; } = [];
 
     /// <summary>The neighbours known from the beginning.</summary>
-    public IReadOnlyCollection<Neighbor> Neighbors { get; init; } = [];
+    public IReadOnlyCollection<Neighbor<IPv4Address>> Neighbors { get; init; } = [];
+
+    /// <summary>The routes of IPv6. <see cref="AddressRoutes"/> makes those that the kernel makes for addresses.</summary>
+    public IReadOnlyCollection<IPv6Route> IPv6Routes { get; init; } = [];
+
+    /// <summary>The neighbours of IPv6 known from the beginning.</summary>
+    public IReadOnlyCollection<Neighbor<IPv6Address>> IPv6Neighbors { get; init; } = [];
 
     /// <summary>The settings of IPv4.</summary>
     public IPv4Settings IPv4 { get; init; } = new();
+
+    /// <summary>The settings of IPv6.</summary>
+    public IPv6Settings IPv6 { get; init; } = new();
 
     /// <summary>Which optional parts the kernel has.</summary>
     public ProtocolOptions Protocols { get; init; } = new();
@@ -75,4 +85,8 @@ public sealed record ProtocolOptions
     /// <summary>The protocols above IPv4 that have a handler (<c>inet_protos</c>).</summary>
     public IReadOnlySet<IPProtocol> InternetProtocols { get; init; } =
         FrozenSet.Create(IPProtocol.IcmpV4, IPProtocol.Igmp, IPProtocol.Tcp, IPProtocol.Udp, IPProtocol.UdpLite);
+
+    /// <summary>The protocols above IPv6 that have a handler, extension headers left out (<c>inet6_protos</c>).</summary>
+    public IReadOnlySet<IPProtocol> IPv6Protocols { get; init; } =
+        FrozenSet.Create(IPProtocol.IcmpV6, IPProtocol.Tcp, IPProtocol.Udp, IPProtocol.UdpLite);
 }

@@ -6,7 +6,6 @@ using Saker.Stack.Devices.Bridge;
 using Saker.Stack.Devices.Vlan;
 using Saker.Stack.Driver;
 using Saker.Stack.Ip.Icmp;
-using Saker.Stack.Ip.V4;
 using Saker.Stack.Nic;
 using Saker.Stack.Observation;
 using Saker.Stack.Routing;
@@ -42,8 +41,10 @@ public sealed partial class NetworkStack : IDisposable
         Devices = new DeviceTable(options.Devices);
         Hooks = new HookTable(Devices);
         PacketSockets = new PacketSocketTable(Devices, Hooks);
-        Forwarding = new ForwardingTables(new ForwardingInformation(options.Routes, options.Devices));
-        Neighbors = new NeighborTable(options.Neighbors, options.CpuCount);
+        Forwarding = new ForwardingTables(new ForwardingInformation(options.Routes, options.Devices, options.IPv6Routes));
+        Neighbors = new NeighborTable<IPv4Address>(options.Neighbors, options.CpuCount);
+        IPv6Neighbors = new NeighborTable<IPv6Address>(
+            options.IPv6Neighbors, options.CpuCount, options.Devices.Any(device => device.IPv6 is not null) ? NeighborSettings.TableCapacity : 0);
         Cpus = [.. Enumerable.Range(0, options.CpuCount).Select(index => new Cpu(index, options.Clock, options.Cpu, options.Observer, options.CpuCount))];
         Counters = new CounterTotals(Cpus);
         Interrupts = new InterruptController(Cpus.Length);
@@ -84,7 +85,10 @@ public sealed partial class NetworkStack : IDisposable
     public ForwardingTables Forwarding { get; }
 
     /// <summary>The neighbours' link addresses.</summary>
-    public NeighborTable Neighbors { get; }
+    public NeighborTable<IPv4Address> Neighbors { get; }
+
+    /// <summary>The link addresses of IPv6's neighbours.</summary>
+    public NeighborTable<IPv6Address> IPv6Neighbors { get; }
 
     /// <summary>The UDP and UDP-Lite sockets.</summary>
     public UdpSocketTable UdpSockets { get; } = new();
@@ -127,7 +131,10 @@ public sealed partial class NetworkStack : IDisposable
     internal FlowHash FlowHash { get; }
 
     /// <summary>What hosts were told of late. Shared by the CPUs.</summary>
-    internal PeerTable Peers { get; } = new();
+    internal PeerTable<IPv4Address> Peers { get; } = new();
+
+    /// <summary>The same of hosts that speak IPv6.</summary>
+    internal PeerTable<IPv6Address> IPv6Peers { get; } = new();
 
     /// <summary>How many ICMP messages may be made. Shared by the CPUs.</summary>
     internal IcmpCredit IcmpCredit { get; }
@@ -174,6 +181,7 @@ public sealed partial class NetworkStack : IDisposable
         }
 
         Neighbors.Clear();
+        IPv6Neighbors.Clear();
         Array.ForEach(_paths, path => path.Clear());
         foreach (DeviceDriver driver in _drivers.Values)
         {

@@ -5,7 +5,9 @@ using Saker.Stack.Driver.Links;
 using Saker.Stack.Gro;
 using Saker.Stack.Ip.Arp;
 using Saker.Stack.Ip.Icmp;
+using Saker.Stack.Ip.IcmpV6;
 using Saker.Stack.Ip.Igmp;
+using Saker.Stack.Ip.NeighborDiscovery;
 using Saker.Stack.Ip.Reassembly;
 using Saker.Stack.Ip.V4;
 using Saker.Stack.Ip.V6;
@@ -102,7 +104,7 @@ internal sealed class ReceivePath<TTrace> : ReceivePath
 
         if (stack.Options.Protocols.IPv6)
         {
-            yield return new IPv6Receive<TTrace>(cpu);
+            yield return JoinIPv6(stack, cpu, answers.IPv6);
         }
 
         if (stack.Options.Protocols.Llc)
@@ -115,10 +117,11 @@ internal sealed class ReceivePath<TTrace> : ReceivePath
     private static IEnumerable<ITransportProtocol> JoinTransports(NetworkStack stack, Cpu cpu, AnswerPath<TTrace> answers)
     {
         ForwardingTables tables = stack.Forwarding;
+        UdpOutput<TTrace> replies = new(cpu, answers.Output);
         List<ITransportProtocol> built =
         [
-            JoinUdp<PlainUdp>(cpu, stack, answers),
-            JoinUdp<UdpLite>(cpu, stack, answers),
+            JoinUdp<PlainUdp, UdpFlow>(cpu, stack, replies, answers.Errors),
+            JoinUdp<UdpLite, UdpFlow>(cpu, stack, replies, answers.Errors),
             new TcpReceive<TTrace>(cpu, stack.TcpSockets, tables, new TcpReset<TTrace>(cpu, tables, answers.Output)),
             new IgmpReceive<TTrace>(cpu, stack.Devices),
             new PimReceive<TTrace>(cpu),
@@ -133,9 +136,33 @@ internal sealed class ReceivePath<TTrace> : ReceivePath
             number => built.Find(protocol => protocol.Protocol == number) ?? new UnbuiltProtocol<TTrace>(cpu, number));
     }
 
-    private static UdpReceive<TTrace, TKind> JoinUdp<TKind>(Cpu cpu, NetworkStack stack, AnswerPath<TTrace> answers)
-        where TKind : struct, IUdpKind =>
-        new(cpu, stack.UdpSockets, new UdpDelivery<TTrace, TKind>(cpu, stack.UdpSockets, new UdpOutput<TTrace>(cpu, answers.Output)), answers.Errors);
+    /// <summary>IPv6, and the protocols above it that the kernel has registered.</summary>
+    private static IPv6Receive<TTrace> JoinIPv6(NetworkStack stack, Cpu cpu, IPv6AnswerPath<TTrace> answers)
+    {
+        IPv6Settings settings = stack.Options.IPv6;
+        UdpIPv6Output<TTrace> replies = new(cpu, answers.Output);
+        List<ITransportProtocol> built =
+        [
+            JoinUdp<PlainUdp, UdpIPv6Flow>(cpu, stack, replies, answers.Errors),
+            JoinUdp<UdpLite, UdpIPv6Flow>(cpu, stack, replies, answers.Errors),
+        ];
+        built.Add(new IcmpV6Receive<TTrace>(
+            cpu,
+            new IcmpV6Replies<TTrace>(cpu, stack.Devices, settings, answers.Limit, answers.Messages),
+            new IcmpV6ErrorReceive<TTrace>(cpu, built.OfType<IIcmpV6ErrorHandler>()),
+            new NeighborDiscoveryReceive<TTrace>(cpu, stack.Devices, answers.Neighbors, answers.Discovery)));
+        IEnumerable<ITransportProtocol> registered = stack.Options.Protocols.IPv6Protocols.Select(
+            number => built.Find(protocol => protocol.Protocol == number) ?? new UnbuiltProtocol<TTrace>(cpu, number));
+        IPv6OptionHeaders<TTrace> options = new(cpu, settings, answers.Errors);
+        IPv6LocalDelivery<TTrace> local = new(cpu, options, registered, new RawDelivery<TTrace>(cpu, stack.RawSockets), answers.Errors);
+        IPv6Dispatch<TTrace> dispatch = new(cpu, stack.Devices, stack.Forwarding, settings, local, answers.Errors);
+        return new IPv6Receive<TTrace>(cpu, stack.Devices, options, dispatch);
+    }
+
+    private static UdpReceive<TTrace, TKind, TFlow> JoinUdp<TKind, TFlow>(Cpu cpu, NetworkStack stack, IDatagramReplies replies, IPortErrors errors)
+        where TKind : struct, IUdpKind
+        where TFlow : struct, IUdpFlow<TFlow> =>
+        new(cpu, stack.UdpSockets, new UdpDelivery<TTrace, TKind, TFlow>(cpu, stack.UdpSockets, replies), errors);
 
     public override CardDriver Open(NetworkStack stack, NetworkDevice device, ReceivePath[] paths) =>
         new CardDriver<TTrace>(stack, device, [.. paths.Cast<ReceivePath<TTrace>>()]);

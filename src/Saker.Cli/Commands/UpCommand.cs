@@ -28,11 +28,11 @@ internal sealed class UpCommand
 
     private readonly Option<string[]> _addresses = new("--address")
     {
-        Description = "An address to have, with the length of its prefix: 10.0.0.2/24. May be given several times.",
+        Description = "An address to have, of IPv4 or IPv6, with the length of its prefix: 10.0.0.2/24, fd00::2/64. May be given several times. The link-local address of IPv6 comes by itself.",
         HelpName = "ADDRESS/LENGTH",
     };
 
-    private readonly Option<string?> _gateway = new("--gateway") { Description = "By whom other networks are reached.", HelpName = "ADDRESS" };
+    private readonly Option<string[]> _gateways = new("--gateway") { Description = "By whom other networks are reached. May be given once for IPv4 and once for IPv6.", HelpName = "ADDRESS" };
 
     private readonly Option<string?> _mac = new("--mac") { Description = "The link address. Default: the interface's own; with tap, one made of its name.", HelpName = "MAC" };
 
@@ -52,11 +52,11 @@ internal sealed class UpCommand
     public static Command Create()
     {
         UpCommand up = new();
-        Command command = new("up", "Run the stack live on an interface: answer ARP, ping and a few services, and count what happens. IPv4; IPv6 is not built yet.")
+        Command command = new("up", "Run the stack live on an interface: answer ARP, neighbour discovery, ping and a few services over IPv4 and IPv6, and count what happens.")
         {
             up._link,
             up._addresses,
-            up._gateway,
+            up._gateways,
             up._mac,
             up._mtu,
             up._queues,
@@ -145,23 +145,11 @@ internal sealed class UpCommand
         }
 
         if (!LinkChoice.TryParse(parsed.GetRequiredValue(_link), parsed.GetValue(_queues), mac, out choice, out fault)
-            || !TryReadAddresses(parsed.GetValue(_addresses) ?? [], out List<(IPv4Address Address, int Length)> addresses, out fault)
+            || !LiveAddresses.TryRead(parsed.GetValue(_addresses) ?? [], parsed.GetValue(_gateways) ?? [], out LiveAddresses? addresses, out fault)
             || !TryReadPorts("--udp-echo", parsed.GetValue(_echo) ?? [], [], out List<ushort> echo, out fault)
             || !TryReadPorts("--udp-discard", parsed.GetValue(_discard) ?? [], echo, out List<ushort> discard, out fault))
         {
             return false;
-        }
-
-        IPv4Address? gateway = null;
-        if (parsed.GetValue(_gateway) is { } by)
-        {
-            if (!IPv4Address.TryParse(by, null, out IPv4Address next) || !addresses.Exists(own => new IPv4Prefix(own.Address, own.Length).Contains(next)))
-            {
-                fault = $"--gateway takes an address of a network that an --address is in; '{by}' is none.";
-                return false;
-            }
-
-            gateway = next;
         }
 
         int? mtu = parsed.GetValue(_mtu);
@@ -171,10 +159,18 @@ internal sealed class UpCommand
             return false;
         }
 
+        if (mtu < LiveHost.LeastIPv6Mtu && addresses.IPv6.Count != 0)
+        {
+            fault = $"--mtu {mtu}: IPv6 takes {LiveHost.LeastIPv6Mtu} bytes at least; leave its addresses out, or give a longer MTU.";
+            return false;
+        }
+
         options = new LiveHostOptions
         {
-            Addresses = addresses,
-            Gateway = gateway,
+            Addresses = addresses.IPv4,
+            IPv6Addresses = addresses.IPv6,
+            Gateway = addresses.Gateway,
+            IPv6Gateway = addresses.IPv6Gateway,
             Mtu = mtu,
             CpuCount = choice.Queues,
             EchoPorts = echo,
@@ -182,38 +178,6 @@ internal sealed class UpCommand
             CountsStages = true,
         };
         return true;
-    }
-
-    private static bool TryReadAddresses(string[] given, out List<(IPv4Address Address, int Length)> addresses, out string fault)
-    {
-        addresses = [];
-        fault = given.Length == 0 ? "--address ADDRESS/LENGTH is missing: the stack answers for its own addresses only." : string.Empty;
-        foreach (string text in given)
-        {
-            string[] parts = text.Split('/');
-            if (parts[0].Contains(':', StringComparison.Ordinal))
-            {
-                fault = $"--address {text}: IPv6 and neighbour discovery are not built in the stack yet; give an IPv4 address.";
-                return false;
-            }
-
-            if (parts.Length != 2
-                || !IPv4Address.TryParse(parts[0], null, out IPv4Address address)
-                || !byte.TryParse(parts[1], out byte length)
-                || length is < 1 or > 32
-                || address.IsAny
-                || address.IsMulticast
-                || address.IsLoopback
-                || address.IsLimitedBroadcast)
-            {
-                fault = $"--address takes a host's address and the length of its prefix, as in 10.0.0.2/24; '{text}' is none.";
-                return false;
-            }
-
-            addresses.Add((address, length));
-        }
-
-        return fault.Length == 0;
     }
 
     private static bool TryReadPorts(string option, string[] given, List<ushort> taken, out List<ushort> ports, out string fault)

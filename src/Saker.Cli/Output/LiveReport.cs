@@ -47,7 +47,9 @@ internal abstract class LiveReport
 
         public override void Begin(ILink link, LiveHostOptions options)
         {
-            string addresses = string.Join(", ", options.Addresses.Select(address => $"{address.Address}/{address.PrefixLength}"));
+            string addresses = string.Join(
+                ", ",
+                options.Addresses.Select(address => $"{address.Address}/{address.PrefixLength}").Concat(options.IPv6Addresses.Select(address => $"{address.Address}/{address.PrefixLength}")));
             _columns.Line($"{link.Name}: {addresses}, {link.Address}, MTU {options.Mtu ?? link.Mtu}, {Quantity.Of(link.Queues.Count, "queue")}. Ctrl-C ends.");
         }
 
@@ -79,7 +81,7 @@ internal abstract class LiveReport
             Print("counter", counts.Counters);
             if (counts.Unsupported != 0)
             {
-                _columns.Line($"{Quantity.Of(counts.Unsupported, "packet")} came to parts that are not built yet (IPv6, transports other than UDP and TCP).");
+                _columns.Line($"{Quantity.Of(counts.Unsupported, "packet")} came to parts that are not built yet (TCP over IPv6, its fragments, routers and multicast listeners; transports other than UDP and TCP).");
             }
         }
 

@@ -26,7 +26,7 @@ public sealed record HostConfiguration
     public IReadOnlyList<Route> Routes { get; init; } = [];
 
     /// <summary>The neighbours known.</summary>
-    public IReadOnlyList<Neighbor> Neighbors { get; init; } = [];
+    public IReadOnlyList<Neighbor<IPv4Address>> Neighbors { get; init; } = [];
 
     /// <summary>The sockets.</summary>
     public IReadOnlyList<SocketConfiguration> Sockets { get; init; } = [];

@@ -126,7 +126,7 @@ public static class HostInference
                 // Whoever spoke to the host is a neighbour, so answers need no gateway.
                 new Route(new IPv4Prefix(IPv4Address.Any, 0), RouteType.Unicast) { Scope = RouteScope.Link, NextHops = [new NextHop(device, IPv4Address.Any)] },
             ],
-            Neighbors = [.. traffic.Neighbors.Select(neighbor => new Neighbor(device, neighbor.Key, neighbor.Value, NeighborState.Reachable))],
+            Neighbors = [.. traffic.Neighbors.Select(neighbor => new Neighbor<IPv4Address>(device, neighbor.Key, neighbor.Value, NeighborState.Reachable))],
             Sockets = [.. SocketsOf(traffic).Select(socket => socket with { ReceiveBuffer = settings.ReceiveBuffer })],
             IPv4 = settings.IPv4,
             Receive = settings.Receive,

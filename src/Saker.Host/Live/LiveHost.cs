@@ -7,6 +7,7 @@ using Saker.Stack;
 using Saker.Stack.Devices;
 using Saker.Stack.Driver.Links;
 using Saker.Stack.Ip.V4;
+using Saker.Stack.Ip.V6;
 using Saker.Stack.Observation;
 using Saker.Stack.Routing;
 using Saker.Stack.Sockets;
@@ -17,11 +18,16 @@ using Saker.Wire;
 namespace Saker.Host.Live;
 
 /// <summary>
-/// A host that lives on a link: a stack with addresses of its own, which answers ARP and echo requests and has a few services, and a thread for each of its CPUs.
-/// IPv6 is not built yet: its packets end unanswered.
+/// A host that lives on a link: a stack with addresses of its own, which answers ARP, neighbour discovery and echo requests and has a few services, and a thread for each
+/// of its CPUs.
 /// </summary>
 public sealed class LiveHost : IDisposable
 {
+    /// <summary>The least MTU with which a link takes part in IPv6 (RFC 8200 section 5).</summary>
+    public const int LeastIPv6Mtu = 1280;
+
+    private const int LinkLocalPrefixLength = 64;
+
     private readonly ILink _link;
     private readonly CpuWorker[] _workers;
     private readonly StageTally? _stages;
@@ -36,7 +42,7 @@ public sealed class LiveHost : IDisposable
     {
         ArgumentNullException.ThrowIfNull(link);
         ArgumentNullException.ThrowIfNull(options);
-        if (options.Addresses.Count == 0)
+        if (options.Addresses.Count + options.IPv6Addresses.Count == 0)
         {
             throw new ArgumentException("A host has one address at least.", nameof(options));
         }
@@ -52,6 +58,7 @@ public sealed class LiveHost : IDisposable
         {
             Devices = [loopback, Device],
             Routes = [.. RoutesOf([loopback, Device], options.Gateway)],
+            IPv6Routes = [.. IPv6RoutesOf([loopback, Device], options.IPv6Gateway)],
             Clock = clock,
             CpuCount = options.CpuCount,
             Cpu = options.Cpu,
@@ -154,7 +161,20 @@ public sealed class LiveHost : IDisposable
         {
             Mtu = options.Mtu ?? link.Mtu,
             IPv4 = new IPv4Interface(addresses, [], new IPv4InterfaceSettings()),
+            IPv6 = MakeIPv6(link.Address, options, options.Mtu ?? link.Mtu),
         };
+    }
+
+    /// <summary>The addresses given, and the link-local one that every device makes of its link address (<c>addrconf_addr_gen</c>).</summary>
+    private static IPv6Interface MakeIPv6(MacAddress link, LiveHostOptions options, int mtu)
+    {
+        IEnumerable<(IPv6Address Address, int PrefixLength)> own = options.IPv6Addresses.Any(given => given.Address.IsLinkLocal)
+            ? []
+            : [(Address: IPv6Address.LinkLocalFor(link), PrefixLength: LinkLocalPrefixLength)];
+        return new IPv6Interface(
+            [.. own.Concat(options.IPv6Addresses).Select(address => new IPv6InterfaceAddress(address.Address, address.PrefixLength))],
+            [],
+            new IPv6InterfaceSettings { Disabled = mtu < LeastIPv6Mtu });
     }
 
     private static NetworkDevice MakeLoopback() => new(1, "lo", default)
@@ -162,6 +182,7 @@ public sealed class LiveHost : IDisposable
         Flags = DeviceFlags.Up | DeviceFlags.Loopback,
         Mtu = 65536,
         IPv4 = new IPv4Interface([new IPv4InterfaceAddress(IPv4Address.Loopback, 8) { Scope = (byte)RouteScope.Host }], [], new IPv4InterfaceSettings()),
+        IPv6 = new IPv6Interface([new IPv6InterfaceAddress(IPv6Address.Loopback, IPv6Prefix.MaximumLength)], [], new IPv6InterfaceSettings()),
     };
 
     private static IEnumerable<Route> RoutesOf(NetworkDevice[] devices, IPv4Address? gateway)
@@ -174,6 +195,19 @@ public sealed class LiveHost : IDisposable
         if (gateway is { } next)
         {
             yield return new Route(new IPv4Prefix(IPv4Address.Any, 0), RouteType.Unicast) { NextHops = [new NextHop(devices[^1], next)] };
+        }
+    }
+
+    private static IEnumerable<IPv6Route> IPv6RoutesOf(NetworkDevice[] devices, IPv6Address? gateway)
+    {
+        foreach (IPv6Route route in devices.SelectMany(AddressRoutes.OfIPv6))
+        {
+            yield return route;
+        }
+
+        if (gateway is { } next)
+        {
+            yield return new IPv6Route(new IPv6Prefix(default, 0), RouteType.Unicast) { Device = devices[^1], Gateway = next };
         }
     }
 
@@ -194,7 +228,8 @@ public sealed class LiveHost : IDisposable
     {
         foreach (ushort port in ports)
         {
-            Stack.UdpSockets.Add(new UdpSocket { LocalPort = port, Reader = ReaderMode.Service, Service = service });
+            // [::] is both families.
+            Stack.UdpSockets.Add(new UdpSocket { LocalPort = port, LocalIPv6 = IPv6Address.Unspecified, Reader = ReaderMode.Service, Service = service });
         }
     }
 

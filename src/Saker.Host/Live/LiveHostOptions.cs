@@ -6,11 +6,17 @@ namespace Saker.Host.Live;
 /// <summary>What a <see cref="LiveHost"/> is.</summary>
 public sealed record LiveHostOptions
 {
-    /// <summary>Its addresses, with the lengths of their prefixes: one at least, the primary ones first.</summary>
-    public required IReadOnlyList<(IPv4Address Address, int PrefixLength)> Addresses { get; init; }
+    /// <summary>Its IPv4 addresses, with the lengths of their prefixes, the primary ones first. There is one address at least, of either family.</summary>
+    public IReadOnlyList<(IPv4Address Address, int PrefixLength)> Addresses { get; init; } = [];
 
-    /// <summary>By whom other networks are reached; null: not at all.</summary>
+    /// <summary>Its IPv6 addresses, with the lengths of their prefixes. Beside them it has the link-local one that its link address makes, unless another is among them.</summary>
+    public IReadOnlyList<(IPv6Address Address, int PrefixLength)> IPv6Addresses { get; init; } = [];
+
+    /// <summary>By whom other networks of IPv4 are reached; null: not at all.</summary>
     public IPv4Address? Gateway { get; init; }
+
+    /// <summary>By whom other networks of IPv6 are reached; null: not at all.</summary>
+    public IPv6Address? IPv6Gateway { get; init; }
 
     /// <summary>The longest packet that it sends; null: as long as the link takes.</summary>
     public int? Mtu { get; init; }

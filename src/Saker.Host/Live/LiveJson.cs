@@ -22,6 +22,11 @@ public static class LiveJson
             writer.WriteStringValue($"{address}/{length}");
         }
 
+        foreach ((Wire.IPv6Address address, int length) in options.IPv6Addresses)
+        {
+            writer.WriteStringValue($"{address}/{length}");
+        }
+
         writer.WriteEndArray();
     });
 

@@ -36,7 +36,7 @@ internal static class ReplicaCommands
             }
         }
 
-        foreach (Neighbor neighbor in host.Neighbors)
+        foreach (Neighbor<IPv4Address> neighbor in host.Neighbors)
         {
             if (Describe(neighbor) is { } text)
             {
@@ -91,7 +91,7 @@ internal static class ReplicaCommands
     }
 
     /// <summary>A neighbour, in the words of ip-neighbour(8); null for those that the kernel makes by itself.</summary>
-    public static string? Describe(Neighbor neighbor) =>
+    public static string? Describe(Neighbor<IPv4Address> neighbor) =>
         IsKernels(neighbor)
             ? null
             : $"{neighbor.Address} lladdr {neighbor.LinkAddress} nud {neighbor.State.ToString().ToLowerInvariant()} dev {NameOf(neighbor.Device)}";
@@ -100,7 +100,7 @@ internal static class ReplicaCommands
     public static bool CanHave(MacAddress address) => !address.IsZero && !address.IsMulticast;
 
     /// <summary>Groups, broadcasts and devices without ARP need no asking: the kernel makes their entries when it first meets them.</summary>
-    private static bool IsKernels(Neighbor neighbor) =>
+    private static bool IsKernels(Neighbor<IPv4Address> neighbor) =>
         neighbor.Device.IsLoopback
         || (neighbor.State == NeighborState.NoArp
             && (neighbor.Device.Has(DeviceFlags.NoArp) || neighbor.Address.IsMulticast || neighbor.Address.IsLimitedBroadcast

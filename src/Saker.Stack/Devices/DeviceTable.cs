@@ -38,4 +38,7 @@ public sealed class DeviceTable
 
     /// <summary>The device of a name; null if there is none.</summary>
     public NetworkDevice? Find(string name) => All.FirstOrDefault(device => device.Name == name);
+
+    /// <summary>Finds a device by its index; null if there is none.</summary>
+    internal NetworkDevice? Find(int index) => (uint)index < (uint)_byIndex.Length ? _byIndex[index] : null;
 }

@@ -2,6 +2,7 @@ using Saker.Packets;
 using Saker.Stack.Core;
 using Saker.Stack.Driver;
 using Saker.Stack.Ip.V4;
+using Saker.Stack.Ip.V6;
 using Saker.Stack.Nic;
 using Saker.Stack.Observation;
 using Saker.Stack.Softirq;
@@ -13,7 +14,7 @@ namespace Saker.Stack.Devices;
 /// A network device as the stack knows it (<c>struct net_device</c>): what every device has, whatever moves its frames.
 /// </summary>
 /// <remarks>
-/// A device stays the same object while its configuration changes: <see cref="IPv4"/> and
+/// A device stays the same object while its configuration changes: <see cref="IPv4"/>, <see cref="IPv6"/> and
 /// <see cref="Offload"/> are swapped whole by the control thread and read without a lock.
 /// </remarks>
 public sealed class NetworkDevice
@@ -72,6 +73,9 @@ public sealed class NetworkDevice
 
     /// <summary>Its part in IPv4; null where IPv4 is off (no <c>in_device</c>).</summary>
     public IPv4Interface? IPv4 { get; set; }
+
+    /// <summary>Its part in IPv6; null: nothing is known of it, and IPv6 packets that come by the device end as unsupported.</summary>
+    public IPv6Interface? IPv6 { get; set; }
 
     /// <summary>How its packets are merged on their way up.</summary>
     public ReceiveOffload Offload { get; set; } = new();

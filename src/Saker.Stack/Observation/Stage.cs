@@ -63,6 +63,48 @@ public enum Stage : byte
     /// <summary>IPv6's entry.</summary>
     IPv6Receive,
 
+    /// <summary>Hop-by-hop options behind an IPv6 header.</summary>
+    IPv6HopByHop,
+
+    /// <summary>IPv6 asks where a packet goes.</summary>
+    IPv6Route,
+
+    /// <summary>A packet for a group of IPv6.</summary>
+    IPv6Multicast,
+
+    /// <summary>An IPv6 packet for this host.</summary>
+    IPv6LocalDelivery,
+
+    /// <summary>IPv6 goes along the headers to the protocol.</summary>
+    IPv6ProtocolDelivery,
+
+    /// <summary>Destination options.</summary>
+    IPv6DestinationOptions,
+
+    /// <summary>A routing header.</summary>
+    IPv6RoutingHeader,
+
+    /// <summary>A fragment header.</summary>
+    IPv6Fragment,
+
+    /// <summary>ICMPv6's entry.</summary>
+    IcmpV6Receive,
+
+    /// <summary>ICMPv6 answers an echo request.</summary>
+    IcmpV6Echo,
+
+    /// <summary>An ICMPv6 error about something that we sent.</summary>
+    IcmpV6Error,
+
+    /// <summary>Neighbour discovery's entry.</summary>
+    NeighborDiscovery,
+
+    /// <summary>Somebody asks where an address is.</summary>
+    NeighborSolicitation,
+
+    /// <summary>Somebody says where an address is.</summary>
+    NeighborAdvertisement,
+
     /// <summary>IPv4's entry: the header's checks.</summary>
     IPv4Receive,
 
@@ -120,6 +162,12 @@ public enum Stage : byte
     /// <summary>UDP to all sockets of a group.</summary>
     UdpMulticast,
 
+    /// <summary>UDP's entry over IPv6.</summary>
+    UdpIPv6Receive,
+
+    /// <summary>UDP over IPv6 to all sockets of a group.</summary>
+    UdpIPv6Multicast,
+
     /// <summary>UDP puts a datagram in a socket's queue.</summary>
     UdpQueue,
 
@@ -138,14 +186,26 @@ public enum Stage : byte
     /// <summary>A packet for which there is no way.</summary>
     IPv4Error,
 
+    /// <summary>An IPv6 packet for another host.</summary>
+    IPv6Forward,
+
+    /// <summary>An IPv6 packet for which there is no way.</summary>
+    IPv6Error,
+
     /// <summary>An ICMP error is made.</summary>
     IcmpSend,
+
+    /// <summary>An ICMPv6 error is made.</summary>
+    IcmpV6Send,
 
     /// <summary>A TCP reset is made.</summary>
     TcpSendReset,
 
     /// <summary>A packet of our own goes out.</summary>
     IPv4Output,
+
+    /// <summary>A packet of our own goes out over IPv6.</summary>
+    IPv6Output,
 
     /// <summary>The next hop's link address is put in front.</summary>
     NeighborOutput,

@@ -7,11 +7,24 @@ namespace Saker.Stack.Routing;
 /// <summary>Makes the routes that the kernel makes when a device gets an address (<c>fib_add_ifaddr</c>).</summary>
 public static class AddressRoutes
 {
+    private const uint KernelRouteMetric = 256;
+
     /// <summary>The routes of all addresses of a device that is up.</summary>
     public static IEnumerable<Route> Of(NetworkDevice device)
     {
         ArgumentNullException.ThrowIfNull(device);
         return (device.IPv4?.Addresses ?? []).SelectMany(address => Of(device, address)).Distinct();
+    }
+
+    /// <summary>The routes of all IPv6 addresses of a device that is up (<c>addrconf_prefix_route</c>).</summary>
+    public static IEnumerable<IPv6Route> OfIPv6(NetworkDevice device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        return (device.IPv6?.Addresses ?? [])
+            .Where(address => !address.HasNoPrefixRoute && (!device.IsLoopback || address.PrefixLength == IPv6Prefix.MaximumLength))
+            .Select(address => address.Prefix)
+            .Distinct()
+            .Select(prefix => new IPv6Route(prefix, RouteType.Unicast) { Device = device, Priority = KernelRouteMetric });
     }
 
     private static IEnumerable<Route> Of(NetworkDevice device, IPv4InterfaceAddress address)

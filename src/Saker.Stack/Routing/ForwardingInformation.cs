@@ -23,7 +23,9 @@ public sealed class ForwardingInformation
     /// <summary>Makes a forwarding information base.</summary>
     /// <param name="routes">All routes of all tables; tables other than local, main and default are not asked.</param>
     /// <param name="devices">The devices with their addresses.</param>
-    public ForwardingInformation(IReadOnlyCollection<Route> routes, IReadOnlyCollection<NetworkDevice> devices)
+    /// <param name="ipv6Routes">The routes of IPv6.</param>
+    public ForwardingInformation(
+        IReadOnlyCollection<Route> routes, IReadOnlyCollection<NetworkDevice> devices, IReadOnlyCollection<IPv6Route>? ipv6Routes = null)
     {
         ArgumentNullException.ThrowIfNull(routes);
         ArgumentNullException.ThrowIfNull(devices);
@@ -53,10 +55,14 @@ public sealed class ForwardingInformation
         _default = byTable.Contains(true) ? new RoutingTable(byTable[true].SelectMany(route => RouteAnswer.Of(route, DestinationOf))) : null;
         _destinations = [null, .. destinations];
         _addresses = new OwnAddresses(devices);
+        IPv6 = new IPv6ForwardingInformation(ipv6Routes ?? [], devices);
 
         // The kernel looks at the table only to notice local routes that no address explains.
         HasCustomLocalRoutes = routes.Any(route => route.Type == RouteType.Local && !IsMadeForAnAddress(route, devices));
     }
+
+    /// <summary>The same of IPv6. Packets of IPv6 bear <see cref="LocalDelivery"/> and <see cref="MulticastDelivery"/>, too.</summary>
+    internal IPv6ForwardingInformation IPv6 { get; }
 
     /// <summary>For this host.</summary>
     public static Destination LocalDelivery { get; } = new() { Index = 1, Type = RouteType.Local, Input = InputAction.DeliverLocally };

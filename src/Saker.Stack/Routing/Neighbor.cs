@@ -46,7 +46,9 @@ public enum NeighborState : byte
 /// <param name="Address">Its address.</param>
 /// <param name="LinkAddress">Its link address; zero where that is not known.</param>
 /// <param name="State">How sure that is.</param>
-public sealed record Neighbor(NetworkDevice Device, IPv4Address Address, MacAddress LinkAddress, NeighborState State)
+/// <typeparam name="TAddress">The address, of IPv4 or IPv6.</typeparam>
+public sealed record Neighbor<TAddress>(NetworkDevice Device, TAddress Address, MacAddress LinkAddress, NeighborState State)
+    where TAddress : struct, INetworkAddress<TAddress>
 {
     /// <inheritdoc/>
     public override string ToString() => $"{Address} dev {Device} lladdr {LinkAddress} {State.ToString().ToUpperInvariant()}";

@@ -8,7 +8,7 @@ namespace Saker.Stack.Routing;
 /// A neighbour (<c>struct neighbour</c>), for all CPUs. Link address and state are one word, so that readers see both as they were at one moment, without a
 /// lock. Whoever changes the state holds <see cref="Lock"/> for a moment: packets to a neighbour that is there need no change.
 /// </summary>
-internal sealed class NeighborEntry
+internal class NeighborEntry
 {
     private const int StateShift = 48;
     private const ulong AddressMask = (1UL << StateShift) - 1;
@@ -31,16 +31,7 @@ internal sealed class NeighborEntry
     public Lock Lock { get; } = new();
 
     /// <summary>The device that it is reached by.</summary>
-    public NetworkDevice Device { get; private set; } = null!;
-
-    /// <summary>Its address.</summary>
-    public IPv4Address Address { get; private set; }
-
-    /// <summary>How neighbours on its device are treated.</summary>
-    public NeighborSettings Settings => Device.IPv4?.Settings.Neighbors ?? NeighborSettings.Default;
-
-    /// <summary>The next entry of its bucket, or of the spare ones.</summary>
-    public NeighborEntry? Next { get; set; }
+    public NetworkDevice Device { get; protected set; } = null!;
 
     /// <summary>How sure its link address is.</summary>
     public NeighborState State => (NeighborState)(Volatile.Read(ref _addressAndState) >> StateShift);
@@ -62,13 +53,6 @@ internal sealed class NeighborEntry
 
     /// <summary>What of it belongs to one CPU.</summary>
     public NeighborLane this[Cpu cpu] => _lanes[cpu.Index];
-
-    /// <summary>Makes a spare entry one for a neighbour; nobody else may see it yet.</summary>
-    public void Assign(NetworkDevice device, IPv4Address address)
-    {
-        Device = device;
-        Address = address;
-    }
 
     /// <summary>Sets link address and state.</summary>
     public void Set(MacAddress address, NeighborState state, long now)
@@ -105,4 +89,28 @@ internal sealed class NeighborEntry
 
     /// <summary>Frees the packets that wait. For the end of a stack.</summary>
     public void Clear() => Array.ForEach(_lanes, lane => lane.Clear());
+}
+
+/// <summary>A neighbour of one family.</summary>
+/// <typeparam name="TAddress">The address.</typeparam>
+internal sealed class NeighborEntry<TAddress> : NeighborEntry
+    where TAddress : struct, INetworkAddress<TAddress>
+{
+    public NeighborEntry(int cpuCount)
+        : base(cpuCount)
+    {
+    }
+
+    /// <summary>Its address.</summary>
+    public TAddress Address { get; private set; }
+
+    /// <summary>The next entry of its bucket, or of the spare ones.</summary>
+    public NeighborEntry<TAddress>? Next { get; set; }
+
+    /// <summary>Makes a spare entry one for a neighbour; nobody else may see it yet.</summary>
+    public void Assign(NetworkDevice device, TAddress address)
+    {
+        Device = device;
+        Address = address;
+    }
 }

@@ -1,8 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Saker.Packets;
 using Saker.Stack.Devices;
-using Saker.Stack.Ip.Arp;
-using Saker.Stack.Ip.Icmp;
 using Saker.Stack.Observation;
 using Saker.Stack.Softirq;
 using Saker.Wire;
@@ -12,37 +10,34 @@ namespace Saker.Stack.Routing;
 /// <summary>
 /// Puts the next hop's link address in front of packets, asking for it first where it is not known (<c>neigh_output</c>, <c>neigh_resolve_output</c>).
 /// </summary>
-internal sealed class NeighborOutput<TTrace> : ReceiveStage<TTrace>
+/// <typeparam name="TTrace">How much the observer is told.</typeparam>
+/// <typeparam name="TAddress">The next hop's address.</typeparam>
+internal sealed class NeighborOutput<TTrace, TAddress> : ReceiveStage<TTrace>
     where TTrace : struct, ITracing
+    where TAddress : struct, INetworkAddress<TAddress>, IEquatable<TAddress>
 {
-    private readonly NeighborTable _table;
-    private readonly ForwardingTables _routes;
+    private readonly NeighborTable<TAddress> _table;
+    private readonly INeighborProtocol<TAddress> _protocol;
     private readonly DeviceOutput<TTrace> _devices;
-    private readonly NeighborResolution<TTrace> _resolution;
+    private readonly NeighborResolution<TTrace, TAddress> _resolution;
 
-    public NeighborOutput(Cpu cpu, NeighborTable table, ForwardingTables routes, DeviceOutput<TTrace> devices, ArpOutput<TTrace> arp)
+    public NeighborOutput(Cpu cpu, NeighborTable<TAddress> table, INeighborProtocol<TAddress> protocol, DeviceOutput<TTrace> devices)
         : base(cpu)
     {
         _table = table;
-        _routes = routes;
+        _protocol = protocol;
         _devices = devices;
-        _resolution = new NeighborResolution<TTrace>(cpu, this, arp);
-    }
-
-    /// <summary>Tells senders that a neighbour does not answer. It needs this output itself, and so comes later.</summary>
-    public IcmpErrors<TTrace>? Errors
-    {
-        set => _resolution.Errors = value;
+        _resolution = new NeighborResolution<TTrace, TAddress>(cpu, this, protocol);
     }
 
     /// <summary>Sends a packet whose data begins at its network header to a neighbour.</summary>
-    public void Output(PacketBuffer packet, NetworkDevice device, IPv4Address nextHop)
+    public void Output(PacketBuffer packet, NetworkDevice device, TAddress nextHop)
     {
         Enter(packet, Stage.NeighborOutput);
-        NeighborEntry? entry = _table.Find(device, nextHop);
+        NeighborEntry<TAddress>? entry = _table.Find(device, nextHop);
         if (entry is null)
         {
-            if (TryMap(device, nextHop, out MacAddress mapped))
+            if (_protocol.TryMap(device, nextHop, out MacAddress mapped))
             {
                 Emit(packet, device, mapped);
                 return;
@@ -61,7 +56,7 @@ internal sealed class NeighborOutput<TTrace> : ReceiveStage<TTrace>
 
     /// <summary>The entry of a neighbour that has spoken; a new one if it is not known yet.</summary>
     /// <returns>False if the table is full.</returns>
-    public bool TryFindOrAdd(NetworkDevice device, IPv4Address address, [NotNullWhen(true)] out NeighborEntry? entry)
+    public bool TryFindOrAdd(NetworkDevice device, TAddress address, [NotNullWhen(true)] out NeighborEntry<TAddress>? entry)
     {
         entry = _table.Find(device, address);
         if (entry is not null)
@@ -69,7 +64,7 @@ internal sealed class NeighborOutput<TTrace> : ReceiveStage<TTrace>
             return true;
         }
 
-        bool isMapped = TryMap(device, address, out MacAddress mapped);
+        bool isMapped = _protocol.TryMap(device, address, out MacAddress mapped);
         entry = _table.TryAdd(device, address);
         if (entry is not null && isMapped)
         {
@@ -80,11 +75,11 @@ internal sealed class NeighborOutput<TTrace> : ReceiveStage<TTrace>
     }
 
     /// <summary>The entry of a neighbour; null if it is not known.</summary>
-    public NeighborEntry? Find(NetworkDevice device, IPv4Address address) => _table.Find(device, address);
+    public NeighborEntry<TAddress>? Find(NetworkDevice device, TAddress address) => _table.Find(device, address);
 
-    /// <inheritdoc cref="NeighborResolution{TTrace}.Update"/>
-    public void Update(NeighborEntry entry, MacAddress address, NeighborState state, bool mayOverride) =>
-        _resolution.Update(entry, address, state, mayOverride);
+    /// <inheritdoc cref="NeighborResolution{TTrace, TAddress}.Update"/>
+    public void Update(NeighborEntry entry, MacAddress? address, NeighborState state, NeighborOverride @override) =>
+        _resolution.Update(entry, address, state, @override);
 
     /// <summary>Puts the link header in front of a packet and sends it.</summary>
     public void Emit(PacketBuffer packet, NetworkDevice device, MacAddress destination)
@@ -100,23 +95,5 @@ internal sealed class NeighborOutput<TTrace> : ReceiveStage<TTrace>
         packet.MarkLinkHeader();
         packet.LinkHeaderLength = header.Length;
         _devices.Transmit(packet, device);
-    }
-
-    /// <summary>Neighbours that need no entry: groups, broadcasts, and links without ARP (<c>arp_constructor</c>).</summary>
-    private bool TryMap(NetworkDevice device, IPv4Address address, out MacAddress mapped)
-    {
-        mapped = device.Address;
-        RouteType type = _routes.Current.TypeOf(address);
-        if (type == RouteType.Multicast)
-        {
-            mapped = MacAddress.MulticastFor(address);
-        }
-        else if (!device.Has(DeviceFlags.NoArp) && !device.IsLoopback)
-        {
-            mapped = device.Broadcast;
-            return type == RouteType.Broadcast || device.Has(DeviceFlags.PointToPoint);
-        }
-
-        return true;
     }
 }

@@ -1,6 +1,4 @@
 using Saker.Packets;
-using Saker.Stack.Ip.Arp;
-using Saker.Stack.Ip.Icmp;
 using Saker.Stack.Observation;
 using Saker.Stack.Softirq;
 using Saker.Wire;
@@ -11,21 +9,21 @@ namespace Saker.Stack.Routing;
 /// The states of neighbours, and what moves them: packets to be sent (<c>neigh_event_send</c>), what neighbours say (<c>neigh_update</c>), and time
 /// (<c>neigh_timer_handler</c>), on one CPU. How long and how often is in <see cref="NeighborSettings"/>; how much may wait is counted for each CPU apart.
 /// </summary>
-internal sealed class NeighborResolution<TTrace> : ReceiveStage<TTrace>, INeighborKeeper
+/// <typeparam name="TTrace">How much the observer is told.</typeparam>
+/// <typeparam name="TAddress">The neighbours' addresses.</typeparam>
+internal sealed class NeighborResolution<TTrace, TAddress> : ReceiveStage<TTrace>, INeighborKeeper
     where TTrace : struct, ITracing
+    where TAddress : struct, INetworkAddress<TAddress>, IEquatable<TAddress>
 {
-    private readonly NeighborOutput<TTrace> _output;
-    private readonly ArpOutput<TTrace> _arp;
+    private readonly NeighborOutput<TTrace, TAddress> _output;
+    private readonly INeighborProtocol<TAddress> _protocol;
 
-    public NeighborResolution(Cpu cpu, NeighborOutput<TTrace> output, ArpOutput<TTrace> arp)
+    public NeighborResolution(Cpu cpu, NeighborOutput<TTrace, TAddress> output, INeighborProtocol<TAddress> protocol)
         : base(cpu)
     {
         _output = output;
-        _arp = arp;
+        _protocol = protocol;
     }
-
-    /// <summary>Tells senders that a neighbour does not answer.</summary>
-    public IcmpErrors<TTrace>? Errors { get; set; }
 
     /// <inheritdoc/>
     Cpu INeighborKeeper.Cpu => Cpu;
@@ -49,14 +47,14 @@ internal sealed class NeighborResolution<TTrace> : ReceiveStage<TTrace>, INeighb
 
     /// <summary>A neighbour has told its link address. What has waited for it goes out.</summary>
     /// <param name="entry">The neighbour.</param>
-    /// <param name="address">The link address.</param>
+    /// <param name="address">The link address; null: it has told that it is there, and nothing of its address.</param>
     /// <param name="state">How sure that is: reachable or stale.</param>
-    /// <param name="mayOverride">Whether another address that was known before gives way.</param>
-    public void Update(NeighborEntry entry, MacAddress address, NeighborState state, bool mayOverride)
+    /// <param name="override">What becomes of another address that was known before.</param>
+    public void Update(NeighborEntry entry, MacAddress? address, NeighborState state, NeighborOverride @override)
     {
         lock (entry.Lock)
         {
-            if (!TryChange(entry, address, state, mayOverride))
+            if (!TryChange(entry, address, state, @override))
             {
                 return;
             }
@@ -113,27 +111,37 @@ internal sealed class NeighborResolution<TTrace> : ReceiveStage<TTrace>, INeighb
 
     /// <summary>What a neighbour says of itself changes its entry. Under the lock.</summary>
     /// <returns>Whether packets have waited for this.</returns>
-    private bool TryChange(NeighborEntry entry, MacAddress address, NeighborState state, bool mayOverride)
+    private bool TryChange(NeighborEntry entry, MacAddress? told, NeighborState state, NeighborOverride @override)
     {
         NeighborState old = entry.State;
-        if ((old & (NeighborState.NoArp | NeighborState.Permanent)) != NeighborState.None)
+        bool wasValid = (old & NeighborState.Valid) != NeighborState.None;
+        if ((old & (NeighborState.NoArp | NeighborState.Permanent)) != NeighborState.None || (told is null && !wasValid))
         {
             return false;
         }
 
-        bool wasValid = (old & NeighborState.Valid) != NeighborState.None;
+        MacAddress address = told ?? entry.LinkAddress;
         bool isSame = wasValid && entry.LinkAddress == address;
         if ((state & NeighborState.Connected) != NeighborState.None)
         {
             entry.Confirmed = Cpu.Now;
         }
 
-        if (wasValid && !isSame && !mayOverride)
+        if (wasValid && !isSame && @override != NeighborOverride.Replace)
         {
-            return false;
+            if (@override == NeighborOverride.Keep || (old & NeighborState.Connected) == NeighborState.None)
+            {
+                return false;
+            }
+
+            // Two speak for the neighbour: who was believed remains so, until it is asked.
+            (address, state, isSame) = (entry.LinkAddress, NeighborState.Stale, true);
+        }
+        else if (isSame && state == NeighborState.Stale)
+        {
+            state = old;
         }
 
-        state = isSame && state == NeighborState.Stale ? old : state;
         if (state == old && isSame)
         {
             return false;
@@ -142,7 +150,7 @@ internal sealed class NeighborResolution<TTrace> : ReceiveStage<TTrace>, INeighb
         entry.Set(address, old, Cpu.Now);
         if (state != old)
         {
-            Change(entry, state, state == NeighborState.Reachable ? entry.Settings.ReachableTime : 0);
+            Change(entry, state, state == NeighborState.Reachable ? SettingsOf(entry).ReachableTime : 0);
         }
 
         return !wasValid;
@@ -151,7 +159,7 @@ internal sealed class NeighborResolution<TTrace> : ReceiveStage<TTrace>, INeighb
     /// <summary>The timer's part of the states. Under the lock; afterwards a neighbour that is asked for gets a request.</summary>
     private void Advance(NeighborEntry entry, long now)
     {
-        NeighborSettings settings = entry.Settings;
+        NeighborSettings settings = SettingsOf(entry);
         switch (entry.State)
         {
             case NeighborState.Reachable when now < entry.Confirmed + settings.ReachableTime:
@@ -186,7 +194,7 @@ internal sealed class NeighborResolution<TTrace> : ReceiveStage<TTrace>, INeighb
         {
             if (entry.State == NeighborState.Stale)
             {
-                Change(entry, NeighborState.Delay, entry.Settings.DelayFirstProbeTime);
+                Change(entry, NeighborState.Delay, SettingsOf(entry).DelayFirstProbeTime);
             }
         }
     }
@@ -197,7 +205,7 @@ internal sealed class NeighborResolution<TTrace> : ReceiveStage<TTrace>, INeighb
     {
         NeighborLane lane = entry[Cpu];
         int size = packet.TrueSize;
-        while (lane.WaitingSize + size > entry.Settings.WaitingLimit && lane.TryTakeWaiting(out PacketBuffer oldest))
+        while (lane.WaitingSize + size > SettingsOf(entry).WaitingLimit && lane.TryTakeWaiting(out PacketBuffer oldest))
         {
             Drop(oldest, Stage.NeighborOutput, DropReason.NeighborQueueFull);
         }
@@ -218,7 +226,7 @@ internal sealed class NeighborResolution<TTrace> : ReceiveStage<TTrace>, INeighb
             }
 
             entry.Probes = 0;
-            Change(entry, NeighborState.Incomplete, entry.Settings.RetransmitTime);
+            Change(entry, NeighborState.Incomplete, SettingsOf(entry).RetransmitTime);
         }
 
         Probe(entry, NeighborState.Incomplete);
@@ -229,11 +237,10 @@ internal sealed class NeighborResolution<TTrace> : ReceiveStage<TTrace>, INeighb
     private void Probe(NeighborEntry entry, NeighborState state)
     {
         entry.Probes++;
-        MacAddress target = state == NeighborState.Probe ? entry.LinkAddress : entry.Device.Broadcast;
-        _arp.Solicit(entry[Cpu].LastWaiting, entry.Device, entry.Address, target);
+        _protocol.Solicit(entry[Cpu].LastWaiting, entry.Device, ((NeighborEntry<TAddress>)entry).Address, state == NeighborState.Probe ? entry.LinkAddress : null);
     }
 
-    /// <summary>A neighbour does not answer: what waits for it is lost, and whoever sent that is told (<c>neigh_invalidate</c>, <c>arp_error_report</c>).</summary>
+    /// <summary>A neighbour does not answer: what waits for it is lost, and whoever sent that is told (<c>neigh_invalidate</c>).</summary>
     private void Fail(NeighborLane lane)
     {
         while (lane.TryTakeWaiting(out PacketBuffer packet))
@@ -241,7 +248,7 @@ internal sealed class NeighborResolution<TTrace> : ReceiveStage<TTrace>, INeighb
             // What we have sent ourselves has nobody to be told.
             if (packet.PacketType != PacketType.Outgoing)
             {
-                Errors?.Send(packet, IcmpV4Type.DestinationUnreachable, (byte)IcmpV4UnreachableCode.Host, 0);
+                _protocol.TellUnreachable(packet);
             }
 
             Drop(packet, Stage.NeighborOutput, DropReason.NeighborFailed);
@@ -268,4 +275,6 @@ internal sealed class NeighborResolution<TTrace> : ReceiveStage<TTrace>, INeighb
         entry[Cpu].Keeper = this;
         entry.SetTimer(Cpu, dueAt);
     }
+
+    private NeighborSettings SettingsOf(NeighborEntry entry) => _protocol.SettingsOf(entry.Device);
 }

@@ -1,11 +1,14 @@
 namespace Saker.Stack.Routing;
 
 /// <summary>
-/// How long neighbours on a device are believed, and how often they are asked (Documentation/networking/ip-sysctl.rst, <c>/proc/sys/net/ipv4/neigh/</c>).
+/// How long neighbours on a device are believed, and how often they are asked (Documentation/networking/ip-sysctl.rst, <c>/proc/sys/net/ipv4/neigh/</c> and <c>/proc/sys/net/ipv6/neigh/</c>).
 /// Times are in nanoseconds; the defaults are the kernel's.
 /// </summary>
 public sealed record NeighborSettings
 {
+    /// <summary>The most neighbours of a family that are known at a time (<c>gc_thresh3</c>).</summary>
+    public const int TableCapacity = 1024;
+
     private const long Second = 1_000_000_000;
 
     /// <summary>The kernel's defaults.</summary>

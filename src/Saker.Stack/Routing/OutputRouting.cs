@@ -61,7 +61,7 @@ internal sealed class OutputRouting
         NetworkDevice? device = null;
         if (outputDevice != 0)
         {
-            device = Find(outputDevice);
+            device = _devices.Find(outputDevice);
             if (device?.IPv4 is null || !device.Has(DeviceFlags.Up))
             {
                 return RouteError.NetworkUnreachable;
@@ -181,17 +181,4 @@ internal sealed class OutputRouting
 
     private IPv4Address Or(IPv4Address source, NetworkDevice device, IPv4Address target, RouteScope scope) =>
         source.IsAny ? _sources.Select(device, target, scope) : source;
-
-    private NetworkDevice? Find(int index)
-    {
-        foreach (NetworkDevice device in _devices.Span)
-        {
-            if (device.Index == index)
-            {
-                return device;
-            }
-        }
-
-        return null;
-    }
 }

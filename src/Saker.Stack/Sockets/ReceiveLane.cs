@@ -1,5 +1,7 @@
 using Saker.Packets;
 using Saker.Stack.Softirq;
+using Saker.Stack.Transport.Udp;
+using Saker.Wire;
 
 namespace Saker.Stack.Sockets;
 
@@ -90,7 +92,7 @@ internal sealed class ReceiveLane
             _charged -= packet.TrueSize;
             if (_queue.ReadCounter is { } counter)
             {
-                _cpu.Counters.Add(counter);
+                _cpu.Counters.Add(packet.Protocol == (ushort)EtherType.IPv6 ? UdpIPv6Flow.Count(counter) : counter);
             }
 
             packet.Free();

@@ -9,6 +9,9 @@ public readonly ref struct IPv6View
     /// <summary>The octets of the header.</summary>
     public const int FixedLength = 40;
 
+    /// <summary>Where the octet stands that says what follows.</summary>
+    public const int NextHeaderPosition = Offset.NextHeader;
+
     /// <summary>The greatest flow label.</summary>
     public const uint MaximumFlowLabel = 0xf_ffff;
 

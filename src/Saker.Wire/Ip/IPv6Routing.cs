@@ -22,6 +22,9 @@ public readonly ref struct IPv6RoutingView
     /// <summary>The octets that all types have in common.</summary>
     public const int FixedLength = 4;
 
+    /// <summary>Where the octet stands that says the type.</summary>
+    public const int TypePosition = Offset.Type;
+
     /// <summary>Where the addresses of types 0, 2 and 4 begin.</summary>
     private const int Addresses = 8;
 

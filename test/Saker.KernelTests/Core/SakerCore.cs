@@ -34,7 +34,7 @@ internal sealed class SakerCore : IDisposable
         {
             Devices = devices,
             Routes = [.. devices.Where(device => device.IPv4 is not null).SelectMany(AddressRoutes.Of)],
-            Neighbors = [new Neighbor(_ethernet, new IPv4Address(10, 0, 0, 2), MacAddress.Parse("02:00:00:00:00:02"), NeighborState.Permanent)],
+            Neighbors = [new Neighbor<IPv4Address>(_ethernet, new IPv4Address(10, 0, 0, 2), MacAddress.Parse("02:00:00:00:00:02"), NeighborState.Permanent)],
             Clock = _clock,
         });
         if (upper is not null)

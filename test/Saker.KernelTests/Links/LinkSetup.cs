@@ -8,13 +8,14 @@ using Saker.Wire;
 namespace Saker.KernelTests.Links;
 
 /// <summary>
-/// A link to the running kernel, which has 10.0.0.1/24 at its other end, in a namespace of its own: by packet sockets on a veth whose peer the kernel has, or by a TAP device. The
-/// stack is to have 10.0.0.2.
+/// A link to the running kernel, which has 10.0.0.1/24 and fd00::1/64 at its other end, in a namespace of its own: by packet sockets on a veth whose peer the kernel has, or by a
+/// TAP device. The stack is to have 10.0.0.2 and fd00::2.
 /// </summary>
 internal sealed class LinkSetup : IDisposable
 {
     public static readonly IPv4Address KernelAddress = new(10, 0, 0, 1);
     public static readonly IPv4Address StackAddress = new(10, 0, 0, 2);
+    public static readonly IPv6Address StackIPv6Address = IPv6Address.Parse("fd00::2");
 
     private readonly NetworkNamespace? _outer;
     private readonly ILink? _link;
@@ -60,7 +61,7 @@ internal sealed class LinkSetup : IDisposable
                 $"ip link add eth0 mtu {mtu} address 02:00:00:00:00:02 numrxqueues {queues} numtxqueues {queues} type veth peer name eth1 mtu {mtu} numrxqueues {queues} numtxqueues {queues} address 02:00:00:00:00:01 netns {kernel.Name}",
                 "ip link set eth0 up",
             ]);
-            NamespaceCommands.Run(kernel.Name, ["ip address add 10.0.0.1/24 dev eth1", "ip link set eth1 up"]);
+            NamespaceCommands.Run(kernel.Name, ["ip address add 10.0.0.1/24 dev eth1", "ip address add fd00::1/64 dev eth1 nodad", "ip link set eth1 up"]);
             return new LinkSetup(outer, kernel, "eth1", outer.Enter(open));
         }
         catch
@@ -78,7 +79,7 @@ internal sealed class LinkSetup : IDisposable
         {
             return kernel.Enter(() =>
             {
-                NamespaceCommands.Run(kernel.Name, [$"ip tuntap add dev tap0 mode tap{(queues > 1 ? " multi_queue" : "")} vnet_hdr", $"ip link set tap0 mtu {mtu}", "ip address add 10.0.0.1/24 dev tap0"]);
+                NamespaceCommands.Run(kernel.Name, [$"ip tuntap add dev tap0 mode tap{(queues > 1 ? " multi_queue" : "")} vnet_hdr", $"ip link set tap0 mtu {mtu}", "ip address add 10.0.0.1/24 dev tap0", "ip address add fd00::1/64 dev tap0 nodad"]);
                 return new LinkSetup(null, kernel, "tap0", TapLink.Open(new TapLinkOptions { Tap = new TapOptions { Name = "tap0", Queues = queues } }));
             });
         }
@@ -93,6 +94,7 @@ internal sealed class LinkSetup : IDisposable
     public static LiveHostOptions HostOptions(int cpus = 1) => new()
     {
         Addresses = [(StackAddress, 24)],
+        IPv6Addresses = [(StackIPv6Address, 64)],
         CpuCount = cpus,
         EchoPorts = [7],
         DiscardPorts = [9],

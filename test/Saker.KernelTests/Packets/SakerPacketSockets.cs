@@ -47,7 +47,7 @@ internal sealed class SakerPacketSockets : IDisposable
             Devices = hasBridge ? [loopback, _ethernet, bridgeDevice] : [loopback, _ethernet],
             Bridges = hasBridge ? [bridge] : [],
             Routes = [.. AddressRoutes.Of(addressed)],
-            Neighbors = [new Neighbor(addressed, new IPv4Address(10, 0, 0, 2), MacAddress.Parse("02:00:00:00:00:02"), NeighborState.Permanent)],
+            Neighbors = [new Neighbor<IPv4Address>(addressed, new IPv4Address(10, 0, 0, 2), MacAddress.Parse("02:00:00:00:00:02"), NeighborState.Permanent)],
             Clock = new VirtualClock(),
             CpuCount = cpuCount,
         });

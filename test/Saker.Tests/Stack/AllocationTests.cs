@@ -41,8 +41,8 @@ public sealed class AllocationTests
             Routes = [.. AddressRoutes.Of(device)],
             Neighbors =
             [
-                new Neighbor(device, Frames.Sender, MacAddress.Parse("02:00:00:00:00:02"), NeighborState.Permanent),
-                new Neighbor(device, new IPv4Address(10, 0, 0, 9), MacAddress.Parse("02:00:00:00:00:09"), NeighborState.Permanent),
+                new Neighbor<IPv4Address>(device, Frames.Sender, MacAddress.Parse("02:00:00:00:00:02"), NeighborState.Permanent),
+                new Neighbor<IPv4Address>(device, new IPv4Address(10, 0, 0, 9), MacAddress.Parse("02:00:00:00:00:09"), NeighborState.Permanent),
             ],
             IPv4 = new IPv4Settings { IcmpRateMask = 0 },
             Clock = new VirtualClock(),

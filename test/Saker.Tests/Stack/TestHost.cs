@@ -75,8 +75,8 @@ internal sealed class TestHost : PacketObserver, IFrameTransmitter, IDisposable
             Routes = [.. devices.SelectMany(AddressRoutes.Of)],
             Neighbors =
             [
-                new Neighbor(Ethernet, new IPv4Address(10, 0, 0, 2), MacAddress.Parse("02:00:00:00:00:02"), NeighborState.Permanent),
-                new Neighbor(Ethernet, new IPv4Address(10, 0, 0, 9), MacAddress.Parse("02:00:00:00:00:09"), NeighborState.Permanent),
+                new Neighbor<IPv4Address>(Ethernet, new IPv4Address(10, 0, 0, 2), MacAddress.Parse("02:00:00:00:00:02"), NeighborState.Permanent),
+                new Neighbor<IPv4Address>(Ethernet, new IPv4Address(10, 0, 0, 9), MacAddress.Parse("02:00:00:00:00:09"), NeighborState.Permanent),
             ],
             IPv4 = ipv4 ?? new IPv4Settings { IcmpRateLimit = 0, IcmpMessagesPerSecond = int.MaxValue, IcmpMessagesBurst = int.MaxValue },
             Protocols = protocols ?? new ProtocolOptions(),

@@ -1,13 +1,14 @@
 using Saker.Stack.Routing;
+using Saker.Wire;
 
 namespace Saker.Host.Snapshots.Reading;
 
 /// <summary>Reads <c>neighbors</c>: those of IPv4 whose link address is known.</summary>
 internal static class NeighborReader
 {
-    public static IReadOnlyList<Neighbor> Read(SnapshotDocument snapshot, SnapshotDevices devices, SnapshotLimitations limitations)
+    public static IReadOnlyList<Neighbor<IPv4Address>> Read(SnapshotDocument snapshot, SnapshotDevices devices, SnapshotLimitations limitations)
     {
-        List<Neighbor> neighbors = [];
+        List<Neighbor<IPv4Address>> neighbors = [];
         int proxies = 0;
         foreach (SnapshotEntry entry in snapshot.Entries(SnapshotPart.Neighbors))
         {
@@ -34,7 +35,7 @@ internal static class NeighborReader
         return neighbors;
     }
 
-    private static Neighbor? Read(SnapshotEntry entry, SnapshotDevices devices)
+    private static Neighbor<IPv4Address>? Read(SnapshotEntry entry, SnapshotDevices devices)
     {
         if (entry.RequiredText("dst") is null || entry.RequiredText("dev") is null
             || entry.Address("dst") is not { } address || devices.Find(entry, "dev") is not { } device)
@@ -44,7 +45,7 @@ internal static class NeighborReader
 
         NeighborState state = StateOf(entry.Words("state"));
         return devices.IsEthernet(device) && (state & NeighborState.Valid) != NeighborState.None && entry.LinkAddress("lladdr") is { } link
-            ? new Neighbor(device, address, link, state)
+            ? new Neighbor<IPv4Address>(device, address, link, state)
             : null;
     }
 

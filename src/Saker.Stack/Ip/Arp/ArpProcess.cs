@@ -16,7 +16,7 @@ internal sealed class ArpProcess<TTrace> : ReceiveStage<TTrace>
     private readonly InputRouting<TTrace> _routing;
     private readonly ForwardingTables _tables;
     private readonly ArpPolicy<TTrace> _policy;
-    private readonly NeighborOutput<TTrace> _neighbors;
+    private readonly NeighborOutput<TTrace, IPv4Address> _neighbors;
     private readonly ArpOutput<TTrace> _output;
 
     public ArpProcess(
@@ -24,7 +24,7 @@ internal sealed class ArpProcess<TTrace> : ReceiveStage<TTrace>
         InputRouting<TTrace> routing,
         ForwardingTables tables,
         ArpPolicy<TTrace> policy,
-        NeighborOutput<TTrace> neighbors,
+        NeighborOutput<TTrace, IPv4Address> neighbors,
         ArpOutput<TTrace> output)
         : base(cpu)
     {
@@ -125,10 +125,10 @@ internal sealed class ArpProcess<TTrace> : ReceiveStage<TTrace>
     /// <summary>Notes where the sender is, since it is about to speak with us, and answers (<c>neigh_event_ns</c>).</summary>
     private void AnswerNeighbor(PacketBuffer packet, NetworkDevice device, in ArpHeader arp)
     {
-        bool hasRoom = _neighbors.TryFindOrAdd(device, arp.SenderAddress, out NeighborEntry? neighbor);
+        bool hasRoom = _neighbors.TryFindOrAdd(device, arp.SenderAddress, out NeighborEntry<IPv4Address>? neighbor);
         if (Check(packet, "the neighbour table has room", arp.SenderAddress, hasRoom))
         {
-            _neighbors.Update(neighbor!, arp.SenderMac, NeighborState.Stale, mayOverride: true);
+            _neighbors.Update(neighbor!, arp.SenderMac, NeighborState.Stale, NeighborOverride.Replace);
             Reply(packet, device, arp);
         }
     }
@@ -145,7 +145,7 @@ internal sealed class ArpProcess<TTrace> : ReceiveStage<TTrace>
     /// <summary>Takes over what the sender says of itself, if it is known already or may become so.</summary>
     private void Learn(PacketBuffer packet, NetworkDevice device, in ArpHeader arp)
     {
-        NeighborEntry? neighbor = _neighbors.Find(device, arp.SenderAddress);
+        NeighborEntry<IPv4Address>? neighbor = _neighbors.Find(device, arp.SenderAddress);
         bool mayAdd = _policy.AcceptsUnknown(device, arp.SenderAddress);
         bool isGratuitous = (neighbor is not null || mayAdd) && IsGratuitous(arp);
         if (neighbor is null && mayAdd && (isGratuitous || IsReplyOfHost(arp)))
@@ -160,8 +160,8 @@ internal sealed class ArpProcess<TTrace> : ReceiveStage<TTrace>
 
         // Broadcasts and requests do not show that the neighbour can hear us.
         bool isReachable = arp.Operation == ArpOperation.Reply && packet.PacketType == PacketType.Host;
-        bool mayOverride = isGratuitous || Cpu.Now - neighbor!.Updated > neighbor.Settings.LockTime;
-        _neighbors.Update(neighbor!, arp.SenderMac, isReachable ? NeighborState.Reachable : NeighborState.Stale, mayOverride);
+        bool mayOverride = isGratuitous || Cpu.Now - neighbor!.Updated > device.IPv4!.Settings.Neighbors.LockTime;
+        _neighbors.Update(neighbor!, arp.SenderMac, isReachable ? NeighborState.Reachable : NeighborState.Stale, mayOverride ? NeighborOverride.Replace : NeighborOverride.Keep);
     }
 
     private bool IsGratuitous(in ArpHeader arp) =>

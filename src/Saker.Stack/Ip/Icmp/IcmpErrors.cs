@@ -4,12 +4,13 @@ using Saker.Stack.Ip.V4;
 using Saker.Stack.Observation;
 using Saker.Stack.Routing;
 using Saker.Stack.Softirq;
+using Saker.Stack.Transport;
 using Saker.Wire;
 
 namespace Saker.Stack.Ip.Icmp;
 
 /// <summary>Makes ICMP errors (<c>icmp_send</c>, RFC 1122 section 3.2.2, RFC 1812 section 4.3.2).</summary>
-internal sealed class IcmpErrors<TTrace> : ReceiveStage<TTrace>
+internal sealed class IcmpErrors<TTrace> : ReceiveStage<TTrace>, IPortErrors
     where TTrace : struct, ITracing
 {
     private const int HighestKnownType = 18;
@@ -53,6 +54,9 @@ internal sealed class IcmpErrors<TTrace> : ReceiveStage<TTrace>
             or IcmpV4Type.TimestampRequest or IcmpV4Type.TimestampReply
             or IcmpV4Type.InformationRequest or IcmpV4Type.InformationReply
             or IcmpV4Type.AddressMaskRequest or IcmpV4Type.AddressMaskReply);
+
+    /// <inheritdoc/>
+    public void SendPortUnreachable(PacketBuffer packet) => Send(packet, IcmpV4Type.DestinationUnreachable, (byte)IcmpV4UnreachableCode.Port, 0);
 
     /// <summary>Sends an error about a packet to its source, if one may be sent. The packet remains the caller's.</summary>
     /// <param name="packet">The packet, its network header marked, wherever its data begins.</param>

@@ -31,7 +31,7 @@ internal sealed class IcmpOutput<TTrace> : ReceiveStage<TTrace>
     public bool TryAllocate(PacketBuffer cause, in IcmpV4Header header, int dataLength, int optionsLength, out PacketBuffer message)
     {
         int length = header.Length + dataLength;
-        if (length + IPv4View.FixedLength + optionsLength > ushort.MaxValue || !_output.TryAllocate(cause, length, out message))
+        if (length + IPv4View.FixedLength + optionsLength > ushort.MaxValue || !OwnPackets.TryAllocate(Cpu, cause, length, out message))
         {
             Counters.Add(Counter.IcmpOutErrors);
             message = default;

@@ -19,9 +19,9 @@ internal sealed class IcmpRateLimit<TTrace> : ReceiveStage<TTrace>
 
     private readonly IPv4Settings _settings;
     private readonly IcmpCredit _credit;
-    private readonly PeerTable _peers;
+    private readonly PeerTable<IPv4Address> _peers;
 
-    public IcmpRateLimit(Cpu cpu, IPv4Settings settings, IcmpCredit credit, PeerTable peers)
+    public IcmpRateLimit(Cpu cpu, IPv4Settings settings, IcmpCredit credit, PeerTable<IPv4Address> peers)
         : base(cpu)
     {
         _settings = settings;

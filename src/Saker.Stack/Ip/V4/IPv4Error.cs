@@ -17,10 +17,10 @@ internal sealed class IPv4Error<TTrace> : ReceiveStage<TTrace>
     private const int Burst = 5;
 
     private readonly DeviceTable _devices;
-    private readonly PeerTable _peers;
+    private readonly PeerTable<IPv4Address> _peers;
     private readonly IcmpErrors<TTrace> _errors;
 
-    public IPv4Error(Cpu cpu, DeviceTable devices, PeerTable peers, IcmpErrors<TTrace> errors)
+    public IPv4Error(Cpu cpu, DeviceTable devices, PeerTable<IPv4Address> peers, IcmpErrors<TTrace> errors)
         : base(cpu)
     {
         _devices = devices;

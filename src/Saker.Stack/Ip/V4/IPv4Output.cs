@@ -12,7 +12,7 @@ namespace Saker.Stack.Ip.V4;
 /// Sends packets: those of this host's own from their transport header on (<c>ip_send_skb</c>), and forwarded ones (<c>ip_output</c>).
 /// </summary>
 /// <remarks>
-/// An answer is made in three steps: <see cref="TryRoute"/>, since without a way nothing is made at all; <see cref="TryAllocate"/>, and writing;
+/// An answer is made in three steps: <see cref="TryRoute"/>, since without a way nothing is made at all; <see cref="OwnPackets.TryAllocate"/>, and writing;
 /// <see cref="Send"/>.
 /// </remarks>
 internal sealed class IPv4Output<TTrace> : ReceiveStage<TTrace>
@@ -20,12 +20,12 @@ internal sealed class IPv4Output<TTrace> : ReceiveStage<TTrace>
 {
     private readonly OutputRouting _routing;
     private readonly IPv4Settings _settings;
-    private readonly NeighborOutput<TTrace> _neighbors;
+    private readonly NeighborOutput<TTrace, IPv4Address> _neighbors;
     private readonly PacketSteering<TTrace> _receive;
     private readonly IPv4Fragmenter<TTrace> _fragmenter;
     private readonly PacketSegmenter _segmenter;
 
-    public IPv4Output(Cpu cpu, OutputRouting routing, IPv4Settings settings, NeighborOutput<TTrace> neighbors, PacketSteering<TTrace> receive)
+    public IPv4Output(Cpu cpu, OutputRouting routing, IPv4Settings settings, NeighborOutput<TTrace, IPv4Address> neighbors, PacketSteering<TTrace> receive)
         : base(cpu)
     {
         _receive = receive;
@@ -40,47 +40,6 @@ internal sealed class IPv4Output<TTrace> : ReceiveStage<TTrace>
     /// <returns>False if there is none: the packet need not be made.</returns>
     public bool TryRoute(in IPv4SendOptions options, out OutputRoute route) =>
         _routing.Route(options.Destination, options.Source, options.TypeOfService, options.OutputDevice, out route) == RouteError.None;
-
-    /// <summary>
-    /// Allocates a packet of our own, with room in front for all headers. Its bytes, to be written by the caller, are what IP carries; those that do not
-    /// fit in one chunk lie in fragments (<see cref="PacketBuffer.Write(int, ReadOnlySpan{byte})"/>).
-    /// </summary>
-    /// <param name="cause">The received packet because of which it is sent; a null handle: none.</param>
-    /// <param name="length">How many bytes.</param>
-    /// <param name="packet">The packet, the caller's until it is sent.</param>
-    /// <returns>False if there is no memory.</returns>
-    public bool TryAllocate(PacketBuffer cause, int length, out PacketBuffer packet)
-    {
-        if (!Cpu.Packets.TryAllocate(Cpu.Frames, out packet))
-        {
-            return false;
-        }
-
-        int part = Math.Min(length, packet.Tailroom);
-        packet.Put(part);
-        for (int remaining = length - part; remaining > 0; remaining -= part)
-        {
-            if (!Cpu.Packets.TryAllocate(Cpu.Frames, out PacketBuffer fragment))
-            {
-                packet.Free();
-                packet = default;
-                return false;
-            }
-
-            part = Math.Min(remaining, fragment.Tailroom);
-            fragment.Put(part);
-            packet.AppendFragment(fragment);
-        }
-
-        packet.PacketType = PacketType.Outgoing;
-        packet.Timestamp = Cpu.Now;
-        if (!cause.IsNull)
-        {
-            packet.Origin = cause.Origin;
-        }
-
-        return true;
-    }
 
     /// <summary>Puts the IP header in front of a packet of our own and sends it. The packet is gone then, whatever became of it.</summary>
     /// <param name="packet">The packet, its data beginning at the transport header, checksums done.</param>

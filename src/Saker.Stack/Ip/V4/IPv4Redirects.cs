@@ -15,10 +15,10 @@ internal sealed class IPv4Redirects<TTrace> : ReceiveStage<TTrace>
     private const long FirstPause = 20_000_000;
     private const long Silence = FirstPause << (MostIgnored + 1);
 
-    private readonly PeerTable _peers;
+    private readonly PeerTable<IPv4Address> _peers;
     private readonly IcmpErrors<TTrace> _errors;
 
-    public IPv4Redirects(Cpu cpu, PeerTable peers, IcmpErrors<TTrace> errors)
+    public IPv4Redirects(Cpu cpu, PeerTable<IPv4Address> peers, IcmpErrors<TTrace> errors)
         : base(cpu)
     {
         _peers = peers;
@@ -34,10 +34,10 @@ internal sealed class IPv4Redirects<TTrace> : ReceiveStage<TTrace>
         }
 
         long now = Cpu.Now;
-        Peer known;
+        Peer<IPv4Address> known;
         lock (_peers.Lock)
         {
-            ref Peer peer = ref _peers.Find(header.Source, now);
+            ref Peer<IPv4Address> peer = ref _peers.Find(header.Source, now);
             if (now - peer.Last > Silence)
             {
                 peer.Tokens = 0;
@@ -64,7 +64,7 @@ internal sealed class IPv4Redirects<TTrace> : ReceiveStage<TTrace>
         // The error itself may have asked the rate limit, which keeps its accounts in the same place.
         lock (_peers.Lock)
         {
-            ref Peer told = ref _peers.Find(header.Source, now);
+            ref Peer<IPv4Address> told = ref _peers.Find(header.Source, now);
             told.Last = now;
             told.Redirects++;
         }

@@ -6,7 +6,7 @@ using Saker.Wire;
 
 namespace Saker.Stack.Transport.Raw;
 
-/// <summary>Gives raw sockets their copies (<c>raw_local_deliver</c>).</summary>
+/// <summary>Gives raw sockets their copies (<c>raw_local_deliver</c>, <c>raw6_local_deliver</c>).</summary>
 internal sealed class RawDelivery<TTrace> : ReceiveStage<TTrace>
     where TTrace : struct, ITracing
 {
@@ -47,6 +47,37 @@ internal sealed class RawDelivery<TTrace> : ReceiveStage<TTrace>
         return isTaken;
     }
 
+    /// <summary>The same of a packet of IPv6 (<c>raw6_local_deliver</c>), whose data begins behind the headers that were passed.</summary>
+    public bool DeliverIPv6(PacketBuffer packet, IPProtocol protocol)
+    {
+        bool isTaken = false;
+        foreach (RawSocket socket in _sockets.Of(protocol))
+        {
+            if (!IPv6View.TryParse(packet.NetworkHeader, out IPv6View ip) || !Wants(socket, ip, packet.Device) || !HasRoom(packet, socket))
+            {
+                continue;
+            }
+
+            // Sockets of ICMPv6 verify the checksum themselves (rawv6_rcv).
+            isTaken = true;
+            bool isIntact = protocol != IPProtocol.IcmpV6 || TransportChecksum.Verify(packet, packet.Length, ip.PseudoHeader(protocol, packet.Length));
+            if (Check(packet, "the checksum is right, if the socket verifies it", socket, isIntact)
+                && Check(packet, "there is memory for a copy", socket, packet.TryClone(out PacketBuffer copy)))
+            {
+                Hand(copy, socket);
+            }
+        }
+
+        return isTaken;
+    }
+
+    /// <summary><c>raw_v6_match</c>.</summary>
+    private static bool Wants(RawSocket socket, IPv6View ip, int device) =>
+        socket.LocalIPv6 is { } local
+        && (local.IsUnspecified || local == ip.Destination)
+        && (socket.RemoteIPv6 is not { } remote || remote == ip.Source)
+        && (socket.Device == 0 || socket.Device == device);
+
     /// <summary><c>raw_v4_match</c>.</summary>
     private static bool Wants(RawSocket socket, IPv4View ip, int device) =>
         socket.LocalIPv6 is null
@@ -76,8 +107,14 @@ internal sealed class RawDelivery<TTrace> : ReceiveStage<TTrace>
     /// <summary>Hands a copy over from its IP header on (<c>raw_rcv</c>).</summary>
     private void Deliver(PacketBuffer copy, RawSocket socket)
     {
-        Enter(copy, Stage.RawDelivery);
         copy.Push(-copy.NetworkHeaderOffset);
+        Hand(copy, socket);
+    }
+
+    /// <summary>Hands a copy over as it lies.</summary>
+    private void Hand(PacketBuffer copy, RawSocket socket)
+    {
+        Enter(copy, Stage.RawDelivery);
         Tell(copy, Stage.RawDelivery, socket);
         if (socket.Reader == ReaderMode.Immediate)
         {

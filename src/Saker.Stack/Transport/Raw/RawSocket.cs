@@ -5,8 +5,8 @@ using Saker.Wire;
 namespace Saker.Stack.Transport.Raw;
 
 /// <summary>
-/// A raw socket of IPv4 (raw(7)): gets a copy of every packet of its protocol that is for this host, from the IP header on. The protocol's number stands
-/// in place of the local port, as in <c>/proc/net/raw</c>.
+/// A raw socket (raw(7)): gets a copy of every packet of its protocol that is for this host, from the IP header on, over IPv6 from what follows it. The protocol's
+/// number stands in place of the local port, as in <c>/proc/net/raw</c>.
 /// </summary>
 public sealed class RawSocket : DatagramSocket
 {
@@ -33,11 +33,10 @@ public sealed class RawSocket : DatagramSocket
     /// <summary>How many packets found the receive buffer full (last column of <c>/proc/net/raw</c>).</summary>
     public long Drops { get; internal set; }
 
-    /// <summary>Copies a packet out. Its data begins at the IP header.</summary>
+    /// <summary>Copies a packet out. Its data begins at the IP header, or behind that of IPv6.</summary>
     private protected override ReceivedDatagram Read(PacketBuffer packet, Span<byte> destination)
     {
         int copied = packet.CopyTo(0, destination[..Math.Min(packet.Length, destination.Length)]);
-        IPv4Address source = IPv4View.TryParse(packet.Linear, out IPv4View ip) ? ip.Source : IPv4Address.Any;
-        return new ReceivedDatagram(copied, source, 0, copied < packet.Length, packet.Timestamp);
+        return new ReceivedDatagram(copied, SourceOf(packet), 0, copied < packet.Length, packet.Timestamp) { RemoteIPv6 = IPv6SourceOf(packet) };
     }
 }

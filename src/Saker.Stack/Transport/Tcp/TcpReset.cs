@@ -82,7 +82,7 @@ internal sealed class TcpReset<TTrace> : ReceiveStage<TTrace>
             Options = echo.Complete(ip.Destination, ip.Source, InternetTime.MillisecondsOfDay(Cpu.Now)),
             OutputDevice = outputDevice,
         };
-        if (!_output.TryRoute(options, out OutputRoute route) || !_output.TryAllocate(packet, answer.Length, out PacketBuffer reset))
+        if (!_output.TryRoute(options, out OutputRoute route) || !OwnPackets.TryAllocate(Cpu, packet, answer.Length, out PacketBuffer reset))
         {
             return;
         }

@@ -7,19 +7,20 @@ using Saker.Stack.Softirq;
 namespace Saker.Stack.Transport.Udp;
 
 /// <summary>Puts datagrams in sockets' queues, and plays the reader where one is assumed (<c>udp_queue_rcv_skb</c>, <c>udp_recvmsg</c>).</summary>
-internal sealed class UdpDelivery<TTrace, TKind> : ReceiveStage<TTrace>
+internal sealed class UdpDelivery<TTrace, TKind, TFlow> : ReceiveStage<TTrace>
     where TTrace : struct, ITracing
     where TKind : struct, IUdpKind
+    where TFlow : struct, IUdpFlow<TFlow>
 {
     private readonly UdpSocketTable _sockets;
     private readonly PacketSegmenter _segmenter;
-    private readonly UdpOutput<TTrace> _output;
+    private readonly IDatagramReplies _replies;
 
-    public UdpDelivery(Cpu cpu, UdpSocketTable sockets, UdpOutput<TTrace> output)
+    public UdpDelivery(Cpu cpu, UdpSocketTable sockets, IDatagramReplies replies)
         : base(cpu)
     {
         _sockets = sockets;
-        _output = output;
+        _replies = replies;
         _segmenter = new PacketSegmenter(cpu);
     }
 
@@ -54,14 +55,14 @@ internal sealed class UdpDelivery<TTrace, TKind> : ReceiveStage<TTrace>
         }
     }
 
-    /// <summary>Delivers a broadcast or multicast datagram to every socket that wants it (<c>__udp4_lib_mcast_deliver</c>).</summary>
-    public void DeliverToGroup(PacketBuffer packet, UdpFlow flow, UdpChecksum checksum)
+    /// <summary>Delivers a broadcast or multicast datagram to every socket that wants it (<c>__udp4_lib_mcast_deliver</c>, <c>__udp6_lib_mcast_deliver</c>).</summary>
+    public void DeliverToGroup(PacketBuffer packet, TFlow flow, UdpChecksum checksum)
     {
-        Enter(packet, Stage.UdpMulticast);
+        Enter(packet, TFlow.GroupStage);
         UdpSocket? first = null;
         foreach (UdpSocket socket in _sockets.Candidates(flow.LocalPort))
         {
-            if (!UdpSocketTable.WantsGroup(socket, flow))
+            if (!flow.IsWantedBy(socket))
             {
                 continue;
             }
@@ -76,8 +77,8 @@ internal sealed class UdpDelivery<TTrace, TKind> : ReceiveStage<TTrace>
             }
             else
             {
-                Counters.Add(TKind.Count(Counter.UdpRcvbufErrors));
-                Counters.Add(TKind.Count(Counter.UdpInErrors));
+                Counters.Add(Of(Counter.UdpRcvbufErrors));
+                Counters.Add(Of(Counter.UdpInErrors));
             }
         }
 
@@ -87,8 +88,8 @@ internal sealed class UdpDelivery<TTrace, TKind> : ReceiveStage<TTrace>
             return;
         }
 
-        Counters.Add(TKind.Count(Counter.UdpIgnoredMulti));
-        Drop(packet, Stage.UdpMulticast, DropReason.NotSpecified);
+        Counters.Add(Of(Counter.UdpIgnoredMulti));
+        Drop(packet, TFlow.GroupStage, DropReason.NotSpecified);
     }
 
     /// <summary>A socket that has not asked for merged datagrams gets them one by one (<c>udp_rcv_segment</c>).</summary>
@@ -98,7 +99,7 @@ internal sealed class UdpDelivery<TTrace, TKind> : ReceiveStage<TTrace>
         PacketList segments = default;
         if (!_segmenter.TrySegment(packet, ref segments))
         {
-            Counters.Add(TKind.Count(Counter.UdpInErrors), packet.GsoSegments);
+            Counters.Add(Of(Counter.UdpInErrors), packet.GsoSegments);
             Drop(packet, Stage.UdpQueue, DropReason.NotSpecified);
             return;
         }
@@ -115,8 +116,8 @@ internal sealed class UdpDelivery<TTrace, TKind> : ReceiveStage<TTrace>
         ReceiveQueue? queue = socket.Queue;
         if (!Check(packet, "the receive buffer has room", socket, queue is not null && queue.HasRoom(Cpu, packet)))
         {
-            Counters.Add(TKind.Count(Counter.UdpRcvbufErrors));
-            Counters.Add(TKind.Count(Counter.UdpInErrors));
+            Counters.Add(Of(Counter.UdpRcvbufErrors));
+            Counters.Add(Of(Counter.UdpInErrors));
             Drop(packet, Stage.UdpQueue, DropReason.SocketReceiveBuffer);
             return;
         }
@@ -134,7 +135,7 @@ internal sealed class UdpDelivery<TTrace, TKind> : ReceiveStage<TTrace>
             return;
         }
 
-        Counters.Add(TKind.Count(Counter.UdpInDatagrams));
+        Counters.Add(Of(Counter.UdpInDatagrams));
         Tell(packet, Stage.UdpRead, socket);
         packet.Free();
     }
@@ -148,16 +149,18 @@ internal sealed class UdpDelivery<TTrace, TKind> : ReceiveStage<TTrace>
             return;
         }
 
-        Counters.Add(TKind.Count(Counter.UdpInDatagrams));
+        Counters.Add(Of(Counter.UdpInDatagrams));
         Tell(packet, Stage.UdpQueue, socket);
-        service.Receive(packet, _output);
+        service.Receive(packet, _replies);
         packet.Free();
     }
 
     private void FailChecksum(PacketBuffer packet, Stage stage, UdpSocket socket)
     {
-        Counters.Add(TKind.Count(Counter.UdpInCsumErrors));
-        Counters.Add(TKind.Count(Counter.UdpInErrors));
+        Counters.Add(Of(Counter.UdpInCsumErrors));
+        Counters.Add(Of(Counter.UdpInErrors));
         Drop(packet, stage, DropReason.UdpChecksum);
     }
+
+    private static Counter Of(Counter counter) => TFlow.Count(TKind.Count(counter));
 }

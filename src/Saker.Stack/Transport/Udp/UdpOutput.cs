@@ -7,8 +7,8 @@ using Saker.Wire;
 
 namespace Saker.Stack.Transport.Udp;
 
-/// <summary>Sends datagrams (<c>udp_send_skb</c>): for now, answers to received ones.</summary>
-internal sealed class UdpOutput<TTrace> : ReceiveStage<TTrace>, IDatagramReplies
+/// <summary>Sends datagrams over IPv4 (<c>udp_send_skb</c>): for now, answers to received ones.</summary>
+internal sealed class UdpOutput<TTrace> : UdpReplies<TTrace>
     where TTrace : struct, ITracing
 {
     private readonly IPv4Output<TTrace> _output;
@@ -17,36 +17,19 @@ internal sealed class UdpOutput<TTrace> : ReceiveStage<TTrace>, IDatagramReplies
         : base(cpu) => _output = output;
 
     /// <inheritdoc/>
-    public bool TryReply(PacketBuffer datagram, int offset, int length)
+    private protected override bool TrySend(PacketBuffer datagram, int offset, in UdpHeader header)
     {
-        if (offset < 0 || length < 0 || length > datagram.Length - UdpView.FixedLength - offset)
-        {
-            throw new ArgumentOutOfRangeException(nameof(length), length, "The answer's payload lies in that of the datagram.");
-        }
-
-        if (ForwardingInformation.IsGroup(datagram.Destination)
-            || !IPv4View.TryParse(datagram.NetworkHeader, out IPv4View ip)
-            || !UdpView.TryParse(datagram.Linear, out UdpView udp)
-            || udp.SourcePort == udp.DestinationPort
-            || udp.SourcePort == 0)
+        if (!IPv4View.TryParse(datagram.NetworkHeader, out IPv4View ip))
         {
             return false;
         }
 
         IPv4SendOptions options = new() { Protocol = IPProtocol.Udp, Source = ip.Destination, Destination = ip.Source, TypeOfService = ip.TypeOfService };
-        UdpHeader header = new() { SourcePort = udp.DestinationPort, DestinationPort = udp.SourcePort, DatagramLength = (ushort)(UdpView.FixedLength + length) };
-        if (!_output.TryRoute(options, out OutputRoute route) || !_output.TryAllocate(datagram, header.DatagramLength, out PacketBuffer reply))
+        uint pseudoHeader = InternetChecksum.PseudoHeader(options.Source, options.Destination, IPProtocol.Udp, header.DatagramLength);
+        if (!_output.TryRoute(options, out OutputRoute route) || !TryMake(datagram, offset, header, pseudoHeader, out PacketBuffer reply))
         {
             Counters.Add(Counter.UdpSndbufErrors);
             return false;
-        }
-
-        header.Emit(reply.Linear);
-        reply.Write(UdpView.FixedLength, datagram, UdpView.FixedLength + offset, length);
-        if (UdpEditor.TryParse(reply.Linear, out UdpEditor editor))
-        {
-            uint pseudoHeader = InternetChecksum.PseudoHeader(options.Source, options.Destination, IPProtocol.Udp, reply.Length);
-            editor.Checksum = InternetChecksum.CompleteNonZero(TransportChecksum.Sum(reply, reply.Length, pseudoHeader));
         }
 
         Counters.Add(Counter.UdpOutDatagrams);

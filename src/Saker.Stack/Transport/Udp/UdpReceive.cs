@@ -1,6 +1,4 @@
-using System.Runtime.CompilerServices;
 using Saker.Packets;
-using Saker.Stack.Ip.Icmp;
 using Saker.Stack.Observation;
 using Saker.Stack.Routing;
 using Saker.Stack.Softirq;
@@ -8,16 +6,17 @@ using Saker.Wire;
 
 namespace Saker.Stack.Transport.Udp;
 
-/// <summary>UDP's and UDP-Lite's entry (<c>__udp4_lib_rcv</c>): lengths, checksum, and whose the datagram is.</summary>
-internal sealed class UdpReceive<TTrace, TKind> : ReceiveStage<TTrace>, ITransportProtocol, ITransportErrorHandler
+/// <summary>UDP's and UDP-Lite's entry (<c>__udp4_lib_rcv</c>, <c>__udp6_lib_rcv</c>): lengths, checksum, and whose the datagram is.</summary>
+internal sealed class UdpReceive<TTrace, TKind, TFlow> : ReceiveStage<TTrace>, ITransportProtocol, ITransportErrorHandler, IIcmpV6ErrorHandler
     where TTrace : struct, ITracing
     where TKind : struct, IUdpKind
+    where TFlow : struct, IUdpFlow<TFlow>
 {
     private readonly UdpSocketTable _sockets;
-    private readonly UdpDelivery<TTrace, TKind> _delivery;
-    private readonly IcmpErrors<TTrace> _errors;
+    private readonly UdpDelivery<TTrace, TKind, TFlow> _delivery;
+    private readonly IPortErrors _errors;
 
-    public UdpReceive(Cpu cpu, UdpSocketTable sockets, UdpDelivery<TTrace, TKind> delivery, IcmpErrors<TTrace> errors)
+    public UdpReceive(Cpu cpu, UdpSocketTable sockets, UdpDelivery<TTrace, TKind, TFlow> delivery, IPortErrors errors)
         : base(cpu)
     {
         _sockets = sockets;
@@ -31,12 +30,12 @@ internal sealed class UdpReceive<TTrace, TKind> : ReceiveStage<TTrace>, ITranspo
     /// <inheritdoc/>
     public int Receive(PacketBuffer packet)
     {
-        Enter(packet, Stage.UdpReceive);
+        Enter(packet, TFlow.ReceiveStage);
         if (!Check(packet, "8 bytes of header are there", packet.Length, packet.TryMakeLinear(UdpView.FixedLength))
             || !UdpView.TryParse(packet.Linear, out UdpView udp)
-            || !IPv4View.TryParse(packet.NetworkHeader, out IPv4View ip))
+            || !TFlow.TryRead(packet, udp, TKind.IsLite, out TFlow flow))
         {
-            return Fail(packet, DropReason.NotSpecified);
+            return Fail(packet, TFlow.NoHeader);
         }
 
         if (!HasGoodLength(packet, udp))
@@ -44,25 +43,23 @@ internal sealed class UdpReceive<TTrace, TKind> : ReceiveStage<TTrace>, ITranspo
             return Fail(packet, DropReason.PacketTooSmall);
         }
 
-        UdpChecksum checksum = Describe(packet, ip, udp);
+        UdpChecksum checksum = Describe(packet, flow, udp);
         bool isForLater = checksum.IsForLater(packet);
-        if (!Check(packet, "checksum is right", new Hex(udp.Checksum), !HasImpossibleCoverage(udp) && (isForLater || checksum.Verify(packet))))
+        if (!Check(packet, "checksum is right", new Hex(udp.Checksum), !HasImpossibleChecksum(udp) && (isForLater || checksum.Verify(packet))))
         {
-            Counters.Add(TKind.Count(Counter.UdpInCsumErrors));
-            return Fail(packet, DropReason.UdpChecksum);
+            return FailChecksum(packet);
         }
 
         // What is verified now needs no second look.
         checksum = isForLater ? checksum : default;
 
-        UdpFlow flow = new(ip.Destination, udp.DestinationPort, ip.Source, udp.SourcePort, packet.Device, TKind.IsLite);
         if (ForwardingInformation.IsGroup(packet.Destination))
         {
             _delivery.DeliverToGroup(packet, flow, checksum);
             return 0;
         }
 
-        UdpSocket? socket = _sockets.Find(flow);
+        UdpSocket? socket = flow.Find(_sockets);
         if (Check(packet, "a socket wants the datagram", flow.LocalPort, socket is not null))
         {
             _delivery.Deliver(packet, socket!, checksum);
@@ -71,13 +68,12 @@ internal sealed class UdpReceive<TTrace, TKind> : ReceiveStage<TTrace>, ITranspo
 
         if (!Check(packet, "checksum is right", new Hex(udp.Checksum), checksum.Verify(packet)))
         {
-            Counters.Add(TKind.Count(Counter.UdpInCsumErrors));
-            return Fail(packet, DropReason.UdpChecksum);
+            return FailChecksum(packet);
         }
 
-        Counters.Add(TKind.Count(Counter.UdpNoPorts));
-        _errors.Send(packet, IcmpV4Type.DestinationUnreachable, (byte)IcmpV4UnreachableCode.Port, 0);
-        Drop(packet, Stage.UdpReceive, DropReason.NoSocket);
+        Counters.Add(TFlow.Count(TKind.Count(Counter.UdpNoPorts)));
+        _errors.SendPortUnreachable(packet);
+        Drop(packet, TFlow.ReceiveStage, DropReason.NoSocket);
         return 0;
     }
 
@@ -94,6 +90,21 @@ internal sealed class UdpReceive<TTrace, TKind> : ReceiveStage<TTrace>, ITranspo
         if (!Check(packet, "a socket has sent the datagram", flow.LocalPort, _sockets.Find(flow) is not null))
         {
             Counters.Add(Counter.IcmpInErrors);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void ReceiveIPv6Error(PacketBuffer packet, int transport)
+    {
+        if (!IPv6View.TryParse(packet.Linear, out IPv6View ip) || !UdpView.TryParse(packet.Linear[transport..], out UdpView udp))
+        {
+            return;
+        }
+
+        UdpIPv6Flow flow = new(ip.Source, udp.SourcePort, ip.Destination, udp.DestinationPort, packet.Device, TKind.IsLite);
+        if (!Check(packet, "a socket has sent the datagram", flow.LocalPort, _sockets.Find(flow) is not null))
+        {
+            Counters.Add(Counter.Icmp6InErrors);
         }
     }
 
@@ -119,41 +130,34 @@ internal sealed class UdpReceive<TTrace, TKind> : ReceiveStage<TTrace>, ITranspo
         return true;
     }
 
-    /// <summary>UDP-Lite must have a checksum, and it must cover the header (RFC 3828, section 3.1).</summary>
-    private static bool HasImpossibleCoverage(UdpView udp) =>
-        TKind.IsLite && (udp.Checksum == 0 || (int)udp.DatagramLength is > 0 and < UdpView.FixedLength);
+    /// <summary>
+    /// A checksum that cannot be: UDP-Lite must have one, and it must cover the header (RFC 3828, section 3.1), and over IPv6 UDP must have one, too (RFC 8200, section 8.1).
+    /// </summary>
+    private static bool HasImpossibleChecksum(UdpView udp) =>
+        ((TKind.IsLite || !TFlow.MayLackChecksum) && udp.Checksum == 0) || (TKind.IsLite && (int)udp.DatagramLength is > 0 and < UdpView.FixedLength);
 
-    /// <summary>What the checksum covers (<c>udp4_csum_init</c>, <c>udplite_checksum_init</c>).</summary>
-    private UdpChecksum Describe(PacketBuffer packet, IPv4View ip, UdpView udp)
+    /// <summary>What the checksum covers (<c>udp4_csum_init</c>, <c>udp6_csum_init</c>, <c>udplite_checksum_init</c>).</summary>
+    private UdpChecksum Describe(PacketBuffer packet, TFlow flow, UdpView udp)
     {
-        if (!TKind.IsLite && udp.Checksum == 0)
+        if (!TKind.IsLite && TFlow.MayLackChecksum && udp.Checksum == 0)
         {
             return default;
         }
 
         int coverage = TKind.IsLite ? udp.DatagramLength : 0;
-        return new UdpChecksum(
-            coverage == 0 ? packet.Length : coverage, InternetChecksum.PseudoHeader(ip.Source, ip.Destination, Protocol, packet.Length));
+        return new UdpChecksum(coverage == 0 ? packet.Length : coverage, flow.PseudoHeader(Protocol, packet.Length));
+    }
+
+    private int FailChecksum(PacketBuffer packet)
+    {
+        Counters.Add(TFlow.Count(TKind.Count(Counter.UdpInCsumErrors)));
+        return Fail(packet, DropReason.UdpChecksum);
     }
 
     private int Fail(PacketBuffer packet, DropReason reason)
     {
-        Counters.Add(TKind.Count(Counter.UdpInErrors));
-        Drop(packet, Stage.UdpReceive, reason);
+        Counters.Add(TFlow.Count(TKind.Count(Counter.UdpInErrors)));
+        Drop(packet, TFlow.ReceiveStage, reason);
         return 0;
     }
-}
-
-/// <summary>What a datagram's checksum covers, so that it can be verified later. The default value is that of a datagram without one.</summary>
-/// <param name="Covered">How many bytes from the UDP header on; 0: there is no checksum.</param>
-/// <param name="PseudoHeader">Sum of the pseudo header.</param>
-internal readonly record struct UdpChecksum(int Covered, uint PseudoHeader)
-{
-    /// <summary>Whether it is verified when the datagram is read: that of a long one, and where UDP-Lite covers a part only. That of a short one is verified now.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool IsForLater(PacketBuffer packet) => packet.Length > TransportChecksum.ImmediateLength || (Covered != 0 && Covered < packet.Length);
-
-    /// <summary>Verifies the checksum of a packet whose data begins at the UDP header; notes on the packet that it was right.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool Verify(PacketBuffer packet) => Covered == 0 || TransportChecksum.Verify(packet, Covered, PseudoHeader);
 }

@@ -32,8 +32,7 @@ public sealed class UdpSocket : DatagramSocket
         int length = packet.Length - UdpView.FixedLength;
         int copied = packet.CopyTo(UdpView.FixedLength, destination[..Math.Min(length, destination.Length)]);
         int segmentSize = (packet.GsoType & GsoType.UdpSegments) != GsoType.None ? packet.GsoSize : 0;
-        return IPv4View.TryParse(packet.NetworkHeader, out IPv4View ip) & UdpView.TryParse(packet.TransportHeader, out UdpView udp)
-            ? new ReceivedDatagram(copied, ip.Source, udp.SourcePort, copied < length, packet.Timestamp, segmentSize)
-            : new ReceivedDatagram(copied, IPv4Address.Any, 0, copied < length, packet.Timestamp, segmentSize);
+        ushort port = UdpView.TryParse(packet.TransportHeader, out UdpView udp) ? udp.SourcePort : (ushort)0;
+        return new ReceivedDatagram(copied, SourceOf(packet), port, copied < length, packet.Timestamp, segmentSize) { RemoteIPv6 = IPv6SourceOf(packet) };
     }
 }

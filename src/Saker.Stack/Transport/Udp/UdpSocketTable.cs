@@ -104,7 +104,7 @@ public sealed class UdpSocketTable
         return found;
     }
 
-    /// <summary>The sockets that could want a broadcast or multicast datagram to a port; ask <see cref="WantsGroup"/> of each.</summary>
+    /// <summary>The sockets that could want a broadcast or multicast datagram to a port; ask <c>WantsGroup</c> of each.</summary>
     internal ReadOnlySpan<UdpSocket> Candidates(ushort localPort) => Volatile.Read(ref _byPort[localPort & (Buckets - 1)])?.All;
 
     /// <summary>Whether a socket wants a broadcast or multicast datagram (<c>__udp_is_mcast_sock</c>).</summary>
@@ -112,6 +112,9 @@ public sealed class UdpSocketTable
         Wants(socket, flow)
         && socket.TakesIPv4
         && socket.Takes(flow.LocalAddress);
+
+    /// <summary>Whether a socket wants a datagram to a group of IPv6 (<c>__udp_v6_is_mcast_sock</c>).</summary>
+    internal static bool WantsGroup(UdpSocket socket, in UdpIPv6Flow flow) => Wants(socket, flow);
 
     /// <summary>The first of some sockets that wants a datagram.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -207,11 +210,3 @@ public sealed class UdpSocketTable
             sockets.Length == 0 ? null : new Bucket(sockets, BySpecificity(sockets.Where(socket => !HasBothEnds(socket))));
     }
 }
-
-/// <summary>Both ends of a datagram as the receiver sees them, ports in host order.</summary>
-internal readonly record struct UdpFlow(
-    IPv4Address LocalAddress, ushort LocalPort, IPv4Address RemoteAddress, ushort RemotePort, int Device, bool IsLite);
-
-/// <summary>The same of a datagram of IPv6.</summary>
-internal readonly record struct UdpIPv6Flow(
-    IPv6Address LocalAddress, ushort LocalPort, IPv6Address RemoteAddress, ushort RemotePort, int Device, bool IsLite);

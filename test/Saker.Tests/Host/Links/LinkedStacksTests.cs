@@ -197,7 +197,7 @@ public sealed class LinkedStacksTests
         {
             Devices = [device],
             Routes = [.. AddressRoutes.Of(device)],
-            Neighbors = address == "10.0.0.1" && link is WireEnd { Mtu: 1500 } ? [new Neighbor(device, Frames.Sender, MacAddress.Parse("02:00:00:00:00:02"), NeighborState.Permanent)] : [],
+            Neighbors = address == "10.0.0.1" && link is WireEnd { Mtu: 1500 } ? [new Neighbor<IPv4Address>(device, Frames.Sender, MacAddress.Parse("02:00:00:00:00:02"), NeighborState.Permanent)] : [],
             Clock = clock,
         });
         stack.UdpSockets.Add(new UdpSocket { LocalPort = 7, Reader = ReaderMode.Service, Service = new EchoService() });

@@ -26,7 +26,7 @@ public class ReplicaTests
     private static readonly HostConfiguration Host = new()
     {
         Devices = [Device],
-        Neighbors = [new Neighbor(Device, IPv4Address.Parse("10.0.0.2"), MacAddress.Parse("02:00:00:00:00:02"), NeighborState.Stale)],
+        Neighbors = [new Neighbor<IPv4Address>(Device, IPv4Address.Parse("10.0.0.2"), MacAddress.Parse("02:00:00:00:00:02"), NeighborState.Stale)],
     };
 
     [Fact]

@@ -32,7 +32,7 @@ internal sealed class VlanHost : IFrameTransmitter, IDisposable
             Devices = devices,
             Vlans = vlans,
             Routes = [.. devices.SelectMany(AddressRoutes.Of)],
-            Neighbors = [new Neighbor(vlans[0].Device, new IPv4Address(10, 0, 5, 2), MacAddress.Parse("02:00:00:00:00:02"), NeighborState.Permanent)],
+            Neighbors = [new Neighbor<IPv4Address>(vlans[0].Device, new IPv4Address(10, 0, 5, 2), MacAddress.Parse("02:00:00:00:00:02"), NeighborState.Permanent)],
             IPv4 = new IPv4Settings { IcmpRateLimit = 0 },
             Clock = _clock,
         });

@@ -191,7 +191,7 @@ public class TransmitRingTests
             {
                 Devices = [Device],
                 Routes = [.. AddressRoutes.Of(Device)],
-                Neighbors = [new Neighbor(Device, Frames.Sender, MacAddress.Parse("02:00:00:00:00:02"), NeighborState.Permanent)],
+                Neighbors = [new Neighbor<IPv4Address>(Device, Frames.Sender, MacAddress.Parse("02:00:00:00:00:02"), NeighborState.Permanent)],
                 IPv4 = new IPv4Settings { IcmpRateMask = 0 },
                 Clock = _clock,
                 CpuCount = cpus,

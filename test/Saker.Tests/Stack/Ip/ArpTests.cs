@@ -93,7 +93,7 @@ public sealed class ArpTests
 
         host.Receive(Frames.Arp(ArpOperation.Reply, sender: "10.0.0.66", senderMac: "02:00:00:00:00:77", to: "02:00:00:00:00:01"));
 
-        Neighbor neighbor = Assert.Single(host.Stack.Neighbors.All, entry => entry.Address == IPv4Address.Parse("10.0.0.66"));
+        Neighbor<IPv4Address> neighbor = Assert.Single(host.Stack.Neighbors.All, entry => entry.Address == IPv4Address.Parse("10.0.0.66"));
         Assert.Equal(known, neighbor.LinkAddress.ToString());
     }
 }

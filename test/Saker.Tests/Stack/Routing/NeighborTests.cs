@@ -145,7 +145,7 @@ public sealed class NeighborTests
 
         host.Receive(Frames.Arp(senderMac: "02:00:00:00:00:99"));
 
-        Neighbor neighbor = Assert.Single(host.Stack.Neighbors.All, entry => entry.Address == Frames.Sender);
+        Neighbor<IPv4Address> neighbor = Assert.Single(host.Stack.Neighbors.All, entry => entry.Address == Frames.Sender);
         Assert.Equal("02:00:00:00:00:02", neighbor.LinkAddress.ToString());
         Assert.Equal(NeighborState.Permanent, neighbor.State);
     }
@@ -154,7 +154,7 @@ public sealed class NeighborTests
     public void A_full_table_costs_the_packet()
     {
         using TestHost host = new();
-        for (int i = 0; host.Stack.Neighbors.Count < NeighborTable.Capacity; i++)
+        for (int i = 0; host.Stack.Neighbors.Count < NeighborSettings.TableCapacity; i++)
         {
             host.Receive(Frames.Arp(sender: $"192.168.{i / 250}.{1 + (i % 250)}"));
         }

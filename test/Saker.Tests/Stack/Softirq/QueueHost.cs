@@ -67,7 +67,7 @@ internal sealed class QueueHost : IFrameTransmitter, IDisposable
         {
             Devices = [Device],
             Routes = [.. AddressRoutes.Of(Device)],
-            Neighbors = [.. _flows.Stations.Distinct().Select(station => new Neighbor(Device, station, MacAddress.Parse("02:00:00:00:00:02"), NeighborState.Permanent))],
+            Neighbors = [.. _flows.Stations.Distinct().Select(station => new Neighbor<IPv4Address>(Device, station, MacAddress.Parse("02:00:00:00:00:02"), NeighborState.Permanent))],
             IPv4 = new IPv4Settings { IcmpRateMask = 0 },
             Clock = clock,
             CpuCount = 2,

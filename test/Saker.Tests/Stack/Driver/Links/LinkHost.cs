@@ -28,7 +28,7 @@ internal sealed class LinkHost : IPacketTap, IDisposable
         {
             Devices = [Device],
             Routes = [.. AddressRoutes.Of(Device)],
-            Neighbors = [new Neighbor(Device, Frames.Sender, MacAddress.Parse("02:00:00:00:00:02"), NeighborState.Permanent)],
+            Neighbors = [new Neighbor<IPv4Address>(Device, Frames.Sender, MacAddress.Parse("02:00:00:00:00:02"), NeighborState.Permanent)],
             IPv4 = new IPv4Settings { IcmpRateLimit = 0, IcmpMessagesPerSecond = int.MaxValue, IcmpMessagesBurst = int.MaxValue },
             Clock = Clock,
             CpuCount = cpuCount,

@@ -1,12 +1,10 @@
-using Saker.Wire;
-
-namespace Saker.Stack.Ip.V4;
+namespace Saker.Stack.Ip.Icmp;
 
 /// <summary>What is remembered of a host that is answered, so that it is not answered too often (<c>struct inet_peer</c>).</summary>
-internal struct Peer
+internal struct Peer<TAddress>
 {
     /// <summary>Its address.</summary>
-    public IPv4Address Address;
+    public TAddress Address;
 
     /// <summary>How many messages it was told of a better gateway without heeding.</summary>
     public int Redirects;
@@ -20,36 +18,37 @@ internal struct Peer
 
 /// <summary>The peers of all CPUs. The one longest unheard of makes room for a new one.</summary>
 /// <remarks>Behind a short lock: only the makers of ICMP errors and redirects ask it.</remarks>
-internal sealed class PeerTable
+internal sealed class PeerTable<TAddress>
+    where TAddress : struct, IEquatable<TAddress>
 {
     private const int Ways = 4;
     private const int Sets = 512;
     private const long Second = 1_000_000_000;
 
-    private readonly Peer[] _peers = new Peer[Sets * Ways];
+    private readonly Peer<TAddress>[] _peers = new Peer<TAddress>[Sets * Ways];
 
     /// <summary>Held by whoever looks at a peer.</summary>
     public Lock Lock { get; } = new();
 
     /// <summary>Finds a peer; one that is not known has a minute's tokens to come, as the kernel's has (<c>inet_getpeer</c>). The caller holds <see cref="Lock"/>.</summary>
-    public ref Peer Find(IPv4Address address, long now)
+    public ref Peer<TAddress> Find(TAddress address, long now)
     {
-        int set = (int)((address.Value * 0x9e37_79b1) >> 23) * Ways;
+        int set = (int)(((uint)address.GetHashCode() * 0x9e37_79b1) >> 23) * Ways;
         int oldest = set;
         for (int i = set; i < set + Ways; i++)
         {
-            if (_peers[i].Address == address)
+            if (_peers[i].Address.Equals(address))
             {
                 return ref _peers[i];
             }
 
-            if (_peers[i].Address.IsAny || (!_peers[oldest].Address.IsAny && _peers[i].Last < _peers[oldest].Last))
+            if (_peers[i].Address.Equals(default) || (!_peers[oldest].Address.Equals(default) && _peers[i].Last < _peers[oldest].Last))
             {
                 oldest = i;
             }
         }
 
-        _peers[oldest] = new Peer { Address = address, Last = now - (60 * Second) };
+        _peers[oldest] = new Peer<TAddress> { Address = address, Last = now - (60 * Second) };
         return ref _peers[oldest];
     }
 
@@ -58,7 +57,7 @@ internal sealed class PeerTable
     /// <param name="cost">What a message costs, in nanoseconds.</param>
     /// <param name="burst">How many messages can be saved up for.</param>
     /// <param name="now">The time in nanoseconds.</param>
-    public bool TryTake(IPv4Address address, long cost, int burst, long now)
+    public bool TryTake(TAddress address, long cost, int burst, long now)
     {
         lock (Lock)
         {
@@ -66,7 +65,7 @@ internal sealed class PeerTable
         }
     }
 
-    private static bool TryTake(ref Peer peer, long cost, int burst, long now)
+    private static bool TryTake(ref Peer<TAddress> peer, long cost, int burst, long now)
     {
         // Only time that has passed is added and makes what is too much expire: who allows more at once leaves the others theirs.
         if (now != peer.Last)
