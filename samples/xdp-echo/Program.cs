@@ -18,7 +18,7 @@ while (!isOver)
     using ProducerBatch<XdpDescriptor> transmit = socket.Transmit!.Reserve(received.Length);
     for (int i = 0; i < transmit.Length; i++)
     {
-        counts[TurnRound(socket.Memory.BytesOf(received[i]))]++;
+        counts[FlowReversal.Reverse(socket.Memory.BytesOf(received[i])).DestinationPort]++;
         transmit[i] = received[i];
     }
 
@@ -31,22 +31,4 @@ while (!isOver)
     }
 }
 
-foreach ((int port, long count) in counts.Index().Where(entry => entry.Item != 0))
-{
-    Console.WriteLine($"port {port}: {count} packets");
-}
-
-// Lets a packet go back to where it came from; sums stay as they are when two addresses change places. Returns the port that it was for; 0: it is no UDP over IPv4, and goes back as it is.
-static int TurnRound(Span<byte> packet)
-{
-    if (!EthernetEditor.TryParse(packet, out EthernetEditor ethernet) || ethernet.Type != EtherType.IPv4 || !IPv4Editor.TryParse(packet[14..], out IPv4Editor ip)
-        || !IPv4View.TryParse(packet[14..], out IPv4View header) || !header.IsComplete || !UdpEditor.TryParse(packet[(14 + header.HeaderLength)..], out UdpEditor udp))
-    {
-        return 0;
-    }
-
-    (ethernet.Source, ethernet.Destination) = (ethernet.Destination, ethernet.Source);
-    (ip.Source, ip.Destination) = (ip.Destination, ip.Source);
-    (udp.SourcePort, udp.DestinationPort) = (udp.DestinationPort, udp.SourcePort);
-    return udp.SourcePort;
-}
+Console.WriteLine(string.Join('\n', counts.Index().Where(entry => entry.Item != 0).Select(entry => $"port {entry.Index}: {entry.Item} packets")));

@@ -1,6 +1,6 @@
 using Saker.Packets.AfXdp;
 
-namespace Saker.Samples.XdpSock;
+namespace XdpSock;
 
 /// <summary>
 /// What xdpsock does with a socket, a batch at a time. Nothing here knows whose socket it is: the kernel's, or one of a stack in user space.

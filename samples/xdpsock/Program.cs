@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Saker.Kernel;
 using Saker.Kernel.AfXdp;
 using Saker.Packets.AfXdp;
-using Saker.Samples.XdpSock;
+using XdpSock;
 
 try
 {
@@ -33,6 +33,10 @@ static int Run(Settings settings)
             sockets.Add(XdpSocket.Open(umem, options));
         }
 
+        // Frames are there before the first packet is.
+        FrameAllocator frames = umem.AllocateFrames();
+        Loops[] loops = [.. sockets.Select(socket => new Loops(socket, frames, settings.Batch))];
+        Prepare(settings, loops[0]);
         using XdpSocketProgram? program = settings.Work == 't' ? null : XdpSocketProgram.Attach(sockets[0].Device, new() { Mode = settings.Mode, SocketsPerQueue = settings.Sockets });
         for (int i = 0; i < sockets.Count; i++)
         {
@@ -40,8 +44,7 @@ static int Run(Settings settings)
         }
 
         Console.WriteLine($"{sockets.Count} on {settings.Device} queue {options.Queue}, {(sockets[0].IsZeroCopy ? "zero-copy" : "copy")}; {program?.ToString() ?? "no program"}");
-        FrameAllocator frames = umem.AllocateFrames();
-        Work(settings, sockets, [.. sockets.Select(socket => new Loops(socket, frames, settings.Batch))]);
+        Work(settings, sockets, loops);
         return 0;
     }
     finally
@@ -50,22 +53,26 @@ static int Run(Settings settings)
     }
 }
 
+static void Prepare(Settings settings, Loops loop)
+{
+    if (settings.Work == 't')
+    {
+        // With an EtherType that is for trials.
+        ReadOnlySpan<byte> header = [.. settings.Stations.Destination.GetAddressBytes(), .. settings.Stations.Source.GetAddressBytes(), 0x88, 0xb5];
+        byte[] packet = new byte[settings.PacketLength];
+        header.CopyTo(packet);
+        loop.Write(packet);
+    }
+    else
+    {
+        loop.Supply();
+    }
+}
+
 static void Work(Settings settings, List<XdpSocket> sockets, Loops[] loops)
 {
     bool isOver = false;
     Console.CancelKeyPress += (_, pressed) => pressed.Cancel = isOver = true;
-    if (settings.Work == 't')
-    {
-        byte[] packet = new byte[settings.PacketLength];
-        ReadOnlySpan<byte> header = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2, 0, 0, 0, 0, 1, 0x88, 0xb5];
-        header.CopyTo(packet);
-        loops[0].Write(packet);
-    }
-    else
-    {
-        loops[0].Supply();
-    }
-
     long began = Stopwatch.GetTimestamp();
     TimeSpan told = TimeSpan.Zero, now;
     (long received, long sent) = (0, 0);

@@ -1,9 +1,10 @@
 using System.Globalization;
+using System.Net.NetworkInformation;
 using Saker.Kernel.AfXdp;
 using Saker.Kernel.Bpf;
 using Saker.Packets.AfXdp;
 
-namespace Saker.Samples.XdpSock;
+namespace XdpSock;
 
 /// <summary>What the command line says, in the letters of the kernel's xdpsock.</summary>
 internal sealed class Settings
@@ -18,6 +19,8 @@ internal sealed class Settings
           -p          sleep (poll)           -B        busy polling
           -b N        batch (64)             -s BYTES  of a packet sent (64)
           -f BYTES    of a frame (4096)      -u        unaligned frames
+          -G MAC      to whom -t sends (ff:ff:ff:ff:ff:ff)
+          -H MAC      by whom (02:00:00:00:00:01)
           -M N        sockets of the queue that share its UMEM (1)
           -C N        packets                -d SEC    duration
           -n SEC      interval (1)
@@ -35,6 +38,9 @@ internal sealed class Settings
     public int Batch { get; private set; } = 64;
 
     public int PacketLength { get; private set; } = 64;
+
+    /// <summary>The stations of the packet that is sent: to whom, and by whom.</summary>
+    public (PhysicalAddress Destination, PhysicalAddress Source) Stations { get; private set; } = (PhysicalAddress.Parse("ff:ff:ff:ff:ff:ff"), PhysicalAddress.Parse("02:00:00:00:00:01"));
 
     public int Sockets { get; private set; } = 1;
 
@@ -69,6 +75,8 @@ internal sealed class Settings
     {
         int Number() => words.TryDequeue(out string? text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0
             ? number : throw new FormatException($"{word} takes a number from 1");
+        PhysicalAddress Station() => words.TryDequeue(out string? text) && PhysicalAddress.TryParse(text, out PhysicalAddress? station) && station.GetAddressBytes().Length == 6
+            ? station : throw new FormatException($"{word} takes a station such as 02:00:00:00:00:01");
         switch (word)
         {
             case "-r" or "-t" or "-l": Work = word[1]; break;
@@ -85,6 +93,8 @@ internal sealed class Settings
             case "-s": PacketLength = Number(); break;
             case "-f": Layout = Layout with { ChunkSize = Number() }; break;
             case "-u": Layout = Layout with { IsUnaligned = true }; break;
+            case "-G": Stations = Stations with { Destination = Station() }; break;
+            case "-H": Stations = Stations with { Source = Station() }; break;
             case "-M": Sockets = Number(); break;
             case "-C": Count = Number(); break;
             case "-d": Duration = TimeSpan.FromSeconds(Number()); break;
