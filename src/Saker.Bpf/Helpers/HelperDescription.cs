@@ -18,19 +18,7 @@ public sealed record HelperDescription(
 
     /// <summary>Whether programs of a type may call it.</summary>
     /// <param name="type">The type; <see cref="ProgramType.Unspecified"/>: any.</param>
-    public bool IsFor(ProgramType type) => type == ProgramType.Unspecified || (Programs & Of(type)) != HelperPrograms.None;
-
-    private static HelperPrograms Of(ProgramType type) => type switch
-    {
-        ProgramType.SocketFilter => HelperPrograms.SocketFilter,
-        ProgramType.SchedulerClassifier or ProgramType.SchedulerAction => HelperPrograms.TrafficControl,
-        ProgramType.Xdp => HelperPrograms.Xdp,
-        ProgramType.CgroupSkb => HelperPrograms.ControlGroup,
-        ProgramType.LightweightTunnelIn => HelperPrograms.TunnelIn,
-        ProgramType.LightweightTunnelOut => HelperPrograms.TunnelOut,
-        ProgramType.LightweightTunnelXmit => HelperPrograms.TunnelTransmit,
-        _ => HelperPrograms.None,
-    };
+    public bool IsFor(ProgramType type) => type == ProgramType.Unspecified || (Programs & type.AsHelperProgram()) != HelperPrograms.None;
 }
 
 /// <summary>Types of programs that run over packets.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Saker.Bpf;
 using Saker.Bpf.Btf;
 using Saker.Kernel.Interop;
@@ -18,21 +19,20 @@ internal static class MapProbe
             return type == MapType.StructOps && BpfFeatures.Of(ProgramType.StructOps).IsSupported == true;
         }
 
-        KernelTypes? types = NeedsTypes(type) ? LoadInteger() : null;
-        try
+        if (TryMake(type, out KernelMap? map, out KernelRefusal? refusal))
         {
-            if (KernelMap.TryCreate(Smallest(type), out KernelMap? map, out KernelRefusal? refusal, types))
-            {
-                map.Dispose();
-                return true;
-            }
+            map.Dispose();
+            return true;
+        }
 
-            return refusal.ErrorNumber == Libc.EPERM ? throw refusal.ToException() : false;
-        }
-        finally
-        {
-            types?.Dispose();
-        }
+        return refusal.ErrorNumber == Libc.EPERM ? throw refusal.ToException() : false;
+    }
+
+    /// <summary>Makes the smallest map of a type.</summary>
+    public static bool TryMake(MapType type, [NotNullWhen(true)] out KernelMap? map, [NotNullWhen(false)] out KernelRefusal? refusal)
+    {
+        using KernelTypes? types = NeedsTypes(type) ? LoadInteger() : null;
+        return KernelMap.TryCreate(Smallest(type), out map, out refusal, types);
     }
 
     private static bool NeedsTypes(MapType type) => type is MapType.SocketStorage or MapType.InodeStorage or MapType.TaskStorage or MapType.CgroupLocalStorage;
