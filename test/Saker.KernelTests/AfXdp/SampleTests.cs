@@ -92,15 +92,9 @@ public sealed partial class SampleTests
         Assert.Equal(code, refused.ExitCode);
     }
 
-    private static Process Start(NetworkNamespace network, string sample, params string[] arguments) => network.Enter(() => Start(sample, arguments));
+    private static OwnedProcess Start(NetworkNamespace network, string sample, params string[] arguments) => network.Enter(() => Start(sample, arguments));
 
-    private static Process Start(string sample, params string[] arguments) => Process.Start(
-        new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, $"{sample}.dll"), .. arguments])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+    private static OwnedProcess Start(string sample, params string[] arguments) => OwnedProcess.Run($"{sample}.dll", arguments);
 
     private static string Interrupt(Process process)
     {

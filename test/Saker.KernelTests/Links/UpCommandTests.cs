@@ -63,18 +63,8 @@ public sealed class UpCommandTests
 
     private static string ShowDevice(LinkSetup setup) => setup.Outside(() => System.Text.Encoding.UTF8.GetString(SystemCommand.Run("ip", "link", "show", "dev", "eth0").Output));
 
-    private static Process Start(LinkSetup setup, string link, params string[] further) => setup.Outside(() =>
-    {
-        ProcessStartInfo start = new(
-            "dotnet",
-            [Path.Combine(AppContext.BaseDirectory, "saker.dll"), "up", "--link", link, "--address", "10.0.0.2/24", "--udp-echo", "7", "--json", .. further])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        return Process.Start(start)!;
-    });
+    private static OwnedProcess Start(LinkSetup setup, string link, params string[] further) => setup.Outside(() =>
+        OwnedProcess.Run("saker.dll", ["up", "--link", link, "--address", "10.0.0.2/24", "--udp-echo", "7", "--json", .. further]));
 
     private static JsonDocument ReadLine(Process process) => JsonDocument.Parse(process.StandardOutput.ReadLine() ?? process.StandardError.ReadToEnd());
 }
