@@ -14,7 +14,7 @@ public sealed unsafe class PacketBatch : IDisposable
     public const int DefaultCapacity = 64;
 
     /// <summary>Pieces of memory that a frame may lie in, the header of offloads apart.</summary>
-    public const int MostPieces = 40;
+    public const int MostPieces = 64;
 
     private readonly SafeSocketDescriptor _socket;
     private readonly Libc.MessageOfMany* _messages;
@@ -39,6 +39,9 @@ public sealed unsafe class PacketBatch : IDisposable
 
     /// <summary>Whether no further frame has room.</summary>
     public bool IsFull => Count == _capacity;
+
+    /// <summary>Whether a frame lies in no more pieces than can be sent.</summary>
+    public static bool CanTake(PacketBuffer frame) => FrameVectors.Fits(frame, MostPieces);
 
     /// <summary>Adds a frame.</summary>
     /// <param name="header">What is left to hardware.</param>

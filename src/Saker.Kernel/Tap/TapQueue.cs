@@ -57,6 +57,9 @@ public sealed unsafe class TapQueue : IDisposable
         return (int)length - OffloadHeader.Length;
     }
 
+    /// <summary>Whether a frame lies in no more pieces than can be written.</summary>
+    public static bool CanTake(PacketBuffer frame) => FrameVectors.Fits(frame, MostPieces);
+
     /// <summary>Writes a frame, which the kernel receives and copies. It remains the caller's.</summary>
     /// <param name="header">What is left to the kernel.</param>
     /// <param name="frame">The frame.</param>

@@ -50,12 +50,12 @@ internal sealed class DeviceOutput<TTrace> : ReceiveStage<TTrace>, IFrameSender
             return true;
         }
 
-        if (frame.IsMerged)
+        TransmitQueue? ring = RingFor(frame, device);
+        if (frame.IsMerged && (ring is null || frame.HasVlanTag || !ring.Finishes(frame)))
         {
-            return TransmitSegments(frame, device);
+            return TransmitSegments(frame, device, ring);
         }
 
-        TransmitQueue? ring = RingFor(frame, device);
         bool isSent = TransmitFrame(frame, device, ring);
         ring?.Flush(Cpu.Now);
         return isSent;
@@ -116,10 +116,9 @@ internal sealed class DeviceOutput<TTrace> : ReceiveStage<TTrace>, IFrameSender
     }
 
     /// <summary>What stands for several frames is cut into them, as for a card that cannot do so (<c>validate_xmit_skb</c>).</summary>
-    private bool TransmitSegments(PacketBuffer frame, NetworkDevice device)
+    private bool TransmitSegments(PacketBuffer frame, NetworkDevice device, TransmitQueue? ring)
     {
         PacketList segments = default;
-        TransmitQueue? ring = RingFor(frame, device);
         if (!_segmenter.TrySegment(frame, ref segments))
         {
             Refuse(frame, device);
@@ -144,7 +143,8 @@ internal sealed class DeviceOutput<TTrace> : ReceiveStage<TTrace>, IFrameSender
     /// </summary>
     private bool TransmitFrame(PacketBuffer frame, NetworkDevice device, TransmitQueue? ring)
     {
-        if (frame.HasVlanTag && !HasOffload(device, CardFeatures.TxVlanOffload) && !VlanTagging.TryPutBack(frame))
+        // Behind a tag in its bytes nobody finds the checksum any more.
+        if (frame.HasVlanTag && !HasOffload(device, CardFeatures.TxVlanOffload) && !(ChecksumCompletion.TryComplete(frame) && VlanTagging.TryPutBack(frame)))
         {
             Refuse(frame, device);
             return false;
@@ -153,7 +153,8 @@ internal sealed class DeviceOutput<TTrace> : ReceiveStage<TTrace>, IFrameSender
         // A tag that the card puts in is counted by nobody.
         int length = frame.Length;
         ShowOutgoing(frame, device);
-        if (!ChecksumCompletion.TryComplete(frame)
+        bool isFinishedBehind = frame.ChecksumState == ChecksumState.Partial && !frame.HasVlanTag && ring is not null && ring.Finishes(frame);
+        if (!(isFinishedBehind || ChecksumCompletion.TryComplete(frame))
             || (frame.HasVlanTag && !VlanTagging.TryPutBack(frame))
             || !(ring is null ? device.Transmitter?.TryTransmit(frame) ?? true : ring.HasRoomFor(frame)))
         {

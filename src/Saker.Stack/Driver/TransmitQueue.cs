@@ -13,6 +13,9 @@ public abstract class TransmitQueue
     /// <summary>Whether a frame has room.</summary>
     internal abstract bool HasRoomFor(PacketBuffer frame);
 
+    /// <summary>Whether whoever takes the frame finishes it: fills in its checksum, and cuts it if it stands for several.</summary>
+    internal virtual bool Finishes(PacketBuffer frame) => false;
+
     /// <summary>Posts a frame that has room; it is the queue's.</summary>
     internal abstract void Post(PacketBuffer frame);
 

@@ -72,6 +72,8 @@ internal sealed class MangledLink(ILink link, double probability, int seed) : IL
 
         public bool HasRoomFor(PacketBuffer frame) => queue.HasRoomFor(frame);
 
+        public bool Finishes(PacketBuffer frame) => queue.Finishes(frame);
+
         public void Post(PacketBuffer frame)
         {
             if (!Happens())

@@ -97,10 +97,13 @@ internal sealed class PacketLinkQueue : IDescriptorQueue, IDisposable
         return true;
     }
 
+    /// <summary>The kernel does, if it gets the frame with its pieces where they are.</summary>
+    public bool Finishes(PacketBuffer frame) => PacketBatch.CanTake(frame) && LinkOffload.TryFind(frame, out _);
+
     /// <inheritdoc/>
     public void Post(PacketBuffer frame)
     {
-        if (_batch.TryAdd(default, frame))
+        if (_batch.TryAdd(OffloadedFrame.HeaderOf(frame), frame))
         {
             _posted[_batch.Count - 1] = frame;
         }

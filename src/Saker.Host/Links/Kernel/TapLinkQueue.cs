@@ -66,10 +66,13 @@ internal sealed class TapLinkQueue : IDescriptorQueue
     /// <inheritdoc/>
     public bool HasRoomFor(PacketBuffer frame) => true;
 
+    /// <summary>The kernel does, if it gets the frame with its pieces where they are.</summary>
+    public bool Finishes(PacketBuffer frame) => TapQueue.CanTake(frame) && LinkOffload.TryFind(frame, out _);
+
     /// <inheritdoc/>
     public void Post(PacketBuffer frame)
     {
-        _lost += _queue.TryWrite(default, frame) ? 0 : 1;
+        _lost += _queue.TryWrite(OffloadedFrame.HeaderOf(frame), frame) ? 0 : 1;
         frame.Free();
     }
 

@@ -37,6 +37,11 @@ public interface ILinkQueue
     /// <summary>Whether a frame can be posted now. Where it cannot, the sender drops it.</summary>
     bool HasRoomFor(PacketBuffer frame);
 
+    /// <summary>
+    /// Whether the other side finishes a frame (<see cref="LinkOffload.TryFind"/>), which is then posted as it is. Where it does not, checksums are filled in and segments are cut before.
+    /// </summary>
+    bool Finishes(PacketBuffer frame) => false;
+
     /// <summary>Takes a frame that has room, to be sent with the next <see cref="Flush"/> at the latest. It is the queue's, which frees it on this CPU.</summary>
     void Post(PacketBuffer frame);
 

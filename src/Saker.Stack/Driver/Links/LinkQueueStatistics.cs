@@ -18,6 +18,12 @@ public sealed class LinkQueueStatistics
     /// <summary>Of these, frames that the link then did not take.</summary>
     public long SendingFailed { get; internal set; }
 
+    /// <summary>Frames that were sent with the checksum left to the other side.</summary>
+    public long SentUnfilled { get; internal set; }
+
+    /// <summary>Of these, frames that stood for several and were left to be cut.</summary>
+    public long SentMerged { get; internal set; }
+
     /// <summary>Frames that were too short for an Ethernet header.</summary>
     public long Runts { get; internal set; }
 

@@ -33,10 +33,15 @@ internal sealed class LinkTransmitQueue : TransmitQueue
     internal override bool HasRoomFor(PacketBuffer frame) => _receiver.Queue.HasRoomFor(frame);
 
     /// <inheritdoc/>
+    internal override bool Finishes(PacketBuffer frame) => _receiver.Queue.Finishes(frame);
+
+    /// <inheritdoc/>
     internal override void Post(PacketBuffer frame)
     {
         _receiver.Statistics.Sent++;
         _receiver.Statistics.SentBytes += frame.Length;
+        _receiver.Statistics.SentUnfilled += frame.ChecksumState == ChecksumState.Partial ? 1 : 0;
+        _receiver.Statistics.SentMerged += frame.IsMerged ? 1 : 0;
         _receiver.Queue.Post(frame);
     }
 

@@ -51,6 +51,12 @@ internal sealed unsafe class SharedMemoryQueue : ILinkQueue, IDisposable
     /// <summary>How often it was flushed.</summary>
     public int FlushCalls { get; private set; }
 
+    /// <summary>Whether the other side finishes frames.</summary>
+    public bool FinishesFrames { get; set; }
+
+    /// <summary>What was left to do of the frames that were sent.</summary>
+    public List<LinkOffload> Left { get; } = [];
+
     /// <summary>The frames that were sent, and how many by each flush.</summary>
     public List<byte[]> Sent { get; } = [];
 
@@ -111,6 +117,8 @@ internal sealed unsafe class SharedMemoryQueue : ILinkQueue, IDisposable
 
     public bool HasRoomFor(PacketBuffer frame) => _posted.Count < Room;
 
+    public bool Finishes(PacketBuffer frame) => FinishesFrames && LinkOffload.TryFind(frame, out _);
+
     public void Post(PacketBuffer frame) => _posted.Add(frame);
 
     public bool HasUnsent => _posted.Count != 0;
@@ -132,10 +140,12 @@ internal sealed unsafe class SharedMemoryQueue : ILinkQueue, IDisposable
         {
             byte[] bytes = new byte[_posted[i].Length];
             _posted[i].CopyTo(0, bytes);
+            LinkOffload.TryFind(_posted[i], out LinkOffload left);
             _posted[i].Free();
             if (i >= lost)
             {
                 Sent.Add(bytes);
+                Left.Add(left);
             }
         }
 
