@@ -125,7 +125,7 @@ public sealed class LiveHostTests
     [KernelFact]
     public void A_device_that_goes_down_and_up_again_goes_on()
     {
-        using LinkSetup setup = LinkSetup.Packet();
+        using LinkSetup setup = LinkSetup.Of("packet");
         using LiveHost host = new(setup.Link, LinkSetup.HostOptions());
         using KernelPeer peer = new(setup);
         Assert.True(peer.Ping(1, 56));
