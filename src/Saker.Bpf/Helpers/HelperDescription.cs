@@ -16,6 +16,14 @@ public sealed record HelperDescription(
     /// <summary>Whether programs can call it here.</summary>
     public bool IsImplemented => Refusal is null;
 
+    /// <summary>In which types of programs it takes the arguments; in others it takes none.</summary>
+    public HelperPrograms ArgumentsIn { get; init; } = HelperPrograms.All;
+
+    /// <summary>What it takes in programs of a type, from r1 on.</summary>
+    /// <param name="type">The type; <see cref="ProgramType.Unspecified"/>: any.</param>
+    public ImmutableArray<HelperArgument> ArgumentsFor(ProgramType type) =>
+        type == ProgramType.Unspecified || ArgumentsIn == HelperPrograms.All || (ArgumentsIn & type.AsHelperProgram()) != HelperPrograms.None ? Arguments : [];
+
     /// <summary>Whether programs of a type may call it.</summary>
     /// <param name="type">The type; <see cref="ProgramType.Unspecified"/>: any.</param>
     public bool IsFor(ProgramType type) => type == ProgramType.Unspecified || (Programs & type.AsHelperProgram()) != HelperPrograms.None;
@@ -65,6 +73,18 @@ public enum HelperTraits : byte
 
     /// <summary>It may move the packet, so that pointers into it mean nothing afterwards.</summary>
     ChangesPacket = 2,
+
+    /// <summary>Memory that it gets may lie in the packet.</summary>
+    ReadsPacket = 4,
+
+    /// <summary>Only programs that may sleep call it.</summary>
+    MaySleep = 8,
+
+    /// <summary>What it returns, or makes, has to be given back.</summary>
+    Acquires = 16,
+
+    /// <summary>It takes back what another helper gave.</summary>
+    Releases = 32,
 }
 
 /// <summary>What a helper takes.</summary>
@@ -73,8 +93,20 @@ public enum HelperArgument : byte
     /// <summary>A number.</summary>
     Number,
 
+    /// <summary>A number that is no address, not even for those who may know addresses: it decides what the verifier does.</summary>
+    Count,
+
+    /// <summary>A number if there is one: the kernel does not look whether anything was written to the register.</summary>
+    OptionalNumber,
+
+    /// <summary>The constant 0, since there are no flags.</summary>
+    NoFlags,
+
     /// <summary>The program's context.</summary>
     Context,
+
+    /// <summary>The program's context, or null.</summary>
+    ContextOrNull,
 
     /// <summary>A map.</summary>
     Map,
@@ -103,6 +135,21 @@ public enum HelperArgument : byte
     /// <summary>The same, or null.</summary>
     MemoryOutOrNull,
 
+    /// <summary>Initialised memory that is written too, as long as the next argument says.</summary>
+    MemoryInOut,
+
+    /// <summary>Memory of a map's value, written by others later, as long as the next argument says.</summary>
+    MapMemory,
+
+    /// <summary>A header of IPv4 without options: 20 bytes.</summary>
+    IPv4Header,
+
+    /// <summary>A header of IPv6: 40 bytes.</summary>
+    IPv6Header,
+
+    /// <summary>A header of TCP without options: 20 bytes.</summary>
+    TcpHeader,
+
     /// <summary>How long the memory before it is, above 0.</summary>
     Size,
 
@@ -118,10 +165,10 @@ public enum HelperArgument : byte
     /// <summary>A constant string that ends with a zero, in a map that nobody can change.</summary>
     ConstantText,
 
-    /// <summary>Where a number is put.</summary>
+    /// <summary>Where a number of 8 bytes is put, aligned.</summary>
     NumberOut,
 
-    /// <summary>Where a number is read and put.</summary>
+    /// <summary>Where a number of 4 bytes is read and put, aligned.</summary>
     NumberInOut,
 
     /// <summary>A function of the program.</summary>

@@ -27,6 +27,7 @@ internal static class HelperMaps
         ([88], [MapType.Queue, MapType.Stack]),
         ([87, 89], [MapType.Queue, MapType.Stack, MapType.BloomFilter]),
         ([195], [MapType.PerCpuArray, MapType.PerCpuHash, MapType.LruPerCpuHash]),
+        ([164], [MapType.Hash, MapType.LruHash, MapType.PerCpuHash, MapType.LruPerCpuHash, MapType.Array, MapType.PerCpuArray]),
         ([107, 108], [MapType.SocketStorage]),
         ([145, 146], [MapType.InodeStorage]),
         ([156, 157], [MapType.TaskStorage]),
