@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Saker.Host.Sysctls;
+using Saker.Kernel.Namespaces;
 
 namespace Saker.Host.Oracle;
 
@@ -26,6 +27,7 @@ internal static class NamespaceCommands
 
     /// <summary>Runs commands, whatever becomes of each.</summary>
     /// <returns>Those that have failed and why, one line each.</returns>
+    /// <exception cref="InvalidOperationException">A command other than <c>ip</c> would not meet the namespace, but that of the calling thread: perhaps the machine's own.</exception>
     public static List<string> TryRun(string networkNamespace, IEnumerable<string> commands)
     {
         List<string> problems = [];
@@ -36,6 +38,11 @@ internal static class NamespaceCommands
             {
                 batch.Add(command);
                 continue;
+            }
+
+            if (NetworkNamespace.Entered?.Name != networkNamespace)
+            {
+                throw new InvalidOperationException($"'{command}' is for {networkNamespace}, in which the calling thread is not.");
             }
 
             RunBatch(networkNamespace, batch, problems);

@@ -14,6 +14,9 @@ public sealed class NetworkNamespace : IDisposable
 {
     private const string Folder = "/run/netns";
 
+    [ThreadStatic]
+    private static NetworkNamespace? _entered;
+
     private readonly BlockingCollection<Action> _work = [];
     private readonly Thread _thread;
     private int _disposed;
@@ -23,6 +26,9 @@ public sealed class NetworkNamespace : IDisposable
         Name = name;
         _thread = new Thread(Run) { IsBackground = true, Name = $"netns {name}" };
     }
+
+    /// <summary>The namespace that the calling thread is in by <see cref="Enter(Action)"/>; null: by that it is in none.</summary>
+    public static NetworkNamespace? Entered => _entered;
 
     /// <summary>The name, as <c>ip netns list</c> prints it.</summary>
     public string Name { get; }
@@ -148,6 +154,7 @@ public sealed class NetworkNamespace : IDisposable
     private void Run()
     {
         ThreadId = Libc.gettid();
+        _entered = this;
         foreach (var action in _work.GetConsumingEnumerable())
         {
             action();

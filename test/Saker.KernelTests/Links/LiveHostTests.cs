@@ -116,7 +116,7 @@ public sealed class LiveHostTests
         using KernelPeer peer = new(setup);
         Assert.True(peer.Ping(1, 56));
 
-        NamespaceCommands.Run(setup.Kernel.Name, [$"ip link del {setup.Device}"]);
+        setup.RunInside($"ip link del {setup.Device}");
 
         Assert.True(SpinWait.SpinUntil(() => host.Fault is not null, 5000));
         Assert.Contains("the device is gone", host.Fault, StringComparison.Ordinal);
@@ -130,9 +130,9 @@ public sealed class LiveHostTests
         using KernelPeer peer = new(setup);
         Assert.True(peer.Ping(1, 56));
 
-        NamespaceCommands.Run(setup.Kernel.Name, ["ip link set eth1 down"]);
+        setup.RunInside("ip link set eth1 down");
         setup.RunOutside("ip link set eth0 down", "ip link set eth0 up");
-        NamespaceCommands.Run(setup.Kernel.Name, ["ip link set eth1 up"]);
+        setup.RunInside("ip link set eth1 up");
 
         Assert.True(SpinWait.SpinUntil(() => peer.Ping(2, 56), 10_000));
         Assert.Null(host.Fault);

@@ -102,7 +102,7 @@ internal sealed class KernelSteering : IDisposable
 
     /// <summary>Sets the CPUs that a queue is spread over.</summary>
     /// <returns>Whether the kernel took them.</returns>
-    public bool TrySetMask(int queue, string mask) => NamespaceCommands.TryRun(_target.Name, [Write(RpsFile(queue), mask)]).Count == 0;
+    public bool TrySetMask(int queue, string mask) => _target.Enter(() => NamespaceCommands.TryRun(_target.Name, [Write(RpsFile(queue), mask)]).Count == 0);
 
     /// <summary>Source ports whose flows, to port 9, come by a ring: so many.</summary>
     public IReadOnlyList<int> PortsOf(int ring, int count)
