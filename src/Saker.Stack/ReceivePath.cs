@@ -145,6 +145,7 @@ internal sealed class ReceivePath<TTrace> : ReceivePath
         [
             JoinUdp<PlainUdp, UdpIPv6Flow>(cpu, stack, replies, answers.Errors),
             JoinUdp<UdpLite, UdpIPv6Flow>(cpu, stack, replies, answers.Errors),
+            new PimReceive<TTrace>(cpu),
         ];
         built.Add(new IcmpV6Receive<TTrace>(
             cpu,

@@ -3,6 +3,7 @@ using Saker.Host.Sysctls;
 using Saker.Stack;
 using Saker.Stack.Devices;
 using Saker.Stack.Ip.V4;
+using Saker.Stack.Ip.V6;
 using Saker.Stack.Observation;
 using Saker.Stack.Routing;
 using Saker.Stack.Sockets;
@@ -25,6 +26,12 @@ public sealed record HostConfiguration
     /// <summary>The routes of all tables, those of addresses included.</summary>
     public IReadOnlyList<Route> Routes { get; init; } = [];
 
+    /// <summary>The routes of IPv6, those of addresses included.</summary>
+    public IReadOnlyList<IPv6Route> IPv6Routes { get; init; } = [];
+
+    /// <summary>The neighbours of IPv6 known.</summary>
+    public IReadOnlyList<Neighbor<IPv6Address>> IPv6Neighbors { get; init; } = [];
+
     /// <summary>The neighbours known.</summary>
     public IReadOnlyList<Neighbor<IPv4Address>> Neighbors { get; init; } = [];
 
@@ -33,6 +40,9 @@ public sealed record HostConfiguration
 
     /// <summary>The settings of IPv4.</summary>
     public IPv4Settings IPv4 { get; init; } = new();
+
+    /// <summary>The settings of IPv6.</summary>
+    public IPv6Settings IPv6 { get; init; } = new();
 
     /// <summary>How packets are taken in.</summary>
     public ReceiveSettings Receive { get; init; } = new();
@@ -84,7 +94,10 @@ public sealed record HostConfiguration
             Bridges = Topology.Bridges,
             Routes = Routes,
             Neighbors = Neighbors,
+            IPv6Routes = IPv6Routes,
+            IPv6Neighbors = IPv6Neighbors,
             IPv4 = IPv4,
+            IPv6 = IPv6,
             Receive = Receive,
             Rps = [.. Queues.SelectMany(queues => queues.Rps)],
             CpuCount = cpuCount,

@@ -49,6 +49,9 @@ public sealed record SocketConfiguration(SocketKind Kind, ushort LocalPort)
     /// <summary>The remote address; 0.0.0.0: not connected.</summary>
     public IPv4Address RemoteAddress { get; init; }
 
+    /// <summary>The remote address of a socket of IPv6 that is connected to one of IPv6; null: it is not.</summary>
+    public IPv6Address? RemoteIPv6 { get; init; }
+
     /// <summary>The remote port in host order; 0: not connected.</summary>
     public ushort RemotePort { get; init; }
 
@@ -76,6 +79,7 @@ public sealed record SocketConfiguration(SocketKind Kind, ushort LocalPort)
                     LocalIPv6 = LocalIPv6,
                     IsIPv6Only = IsIPv6Only,
                     RemoteAddress = RemoteAddress,
+                    RemoteIPv6 = RemoteIPv6,
                     RemotePort = RemotePort,
                     Device = Device,
                     DeviceName = device,
@@ -89,6 +93,7 @@ public sealed record SocketConfiguration(SocketKind Kind, ushort LocalPort)
                     LocalPort = LocalPort,
                     LocalIPv6 = LocalIPv6,
                     RemoteAddress = RemoteAddress,
+                    RemoteIPv6 = RemoteIPv6,
                     Device = Device,
                     DeviceName = device,
                     TakesAllGroups = TakesAllGroups,
@@ -105,6 +110,7 @@ public sealed record SocketConfiguration(SocketKind Kind, ushort LocalPort)
                     LocalIPv6 = LocalIPv6,
                     IsIPv6Only = IsIPv6Only,
                     RemoteAddress = RemoteAddress,
+                    RemoteIPv6 = RemoteIPv6,
                     RemotePort = RemotePort,
                     Device = Device,
                     DeviceName = device,

@@ -91,17 +91,23 @@ public static class SnapshotReader
         Dictionary<NetworkDevice, List<IPv4Address>> groups = MulticastReader.Read(snapshot, devices);
         SnapshotInterfaces interfaces = new(addresses, groups, sysctls);
         interfaces.Assign(devices);
+        IPv6SettingsReader ipv6 = new(snapshot);
+        new IPv6InterfaceReader(devices, ipv6, limitations).Assign(snapshot);
         CardReader.Read(snapshot, devices, limitations);
         RuleReader.Read(snapshot, limitations);
         NftablesReader.Read(snapshot, limitations);
 
+        RouteReader routes = new(devices, interfaces, limitations);
         return new HostConfiguration
         {
             Devices = devices.All,
-            Routes = new RouteReader(devices, interfaces, limitations).Read(snapshot),
+            Routes = routes.Read(snapshot),
+            IPv6Routes = routes.IPv6Routes,
             Neighbors = NeighborReader.Read(snapshot, devices, limitations),
+            IPv6Neighbors = NeighborReader.ReadIPv6(snapshot, devices, limitations),
             Sockets = new SocketReader(devices, groups.Values.SelectMany(list => list), settings, limitations).Read(snapshot),
             IPv4 = settings.IPv4,
+            IPv6 = ipv6.ReadHost(),
             Receive = settings.Receive,
             Sysctls = sysctls,
             KernelSettings = SysctlReader.ReadTexts(snapshot),

@@ -29,7 +29,7 @@ internal sealed class Exemptions
             }
 
             NoteNeighbor(packet, kernel);
-            return $"not built: {(isTcp ? "TCP's states" : stack.Location)}";
+            return stack.Location == "ipv6_rcv" ? "not asked: the made host has no IPv6" : $"not built: {(isTcp ? "TCP's states" : stack.Location)}";
         }
 
         return flow is not null && _flows.Contains(flow) ? "not built: a connection that an earlier frame has begun"

@@ -21,7 +21,7 @@ internal static class ReplicaSettings
     /// <summary>What is otherwise than on the host, whatever its snapshot says.</summary>
     private static readonly (string Name, string Value)[] OnPurpose =
     [
-        // IPv6 is not evaluated yet, and what it sends by itself would mix with the answers.
+        // What IPv6 sends by itself would mix with the answers.
         ("net.ipv6.conf.all.disable_ipv6", "1"),
         ("net.ipv6.conf.default.disable_ipv6", "1"),
 
@@ -83,6 +83,7 @@ internal static class ReplicaSettings
         const long Nanoseconds = 1_000_000_000;
         foreach (NetworkDevice device in host.Devices)
         {
+            device.IPv6 = null;
             if (device.IPv4 is { } part)
             {
                 NeighborSettings patient = part.Settings.Neighbors with

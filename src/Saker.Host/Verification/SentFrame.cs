@@ -5,16 +5,22 @@ namespace Saker.Host.Verification;
 /// <summary>
 /// Makes frames that a host sent comparable: what it draws at random or takes from its clock is blanked, with the checksums over it.
 /// These are the IPv4 identification, time stamps in IPv4's timestamp option (in the header and in the one that an ICMP error quotes) and in an ICMP
-/// timestamp reply, and for TCP the initial sequence number of a SYN-ACK and the time stamp option's value.
+/// timestamp reply, and for TCP the initial sequence number of a SYN-ACK and the time stamp option's value; of IPv6 the flow label, where there is one.
 /// </summary>
 internal static class SentFrame
 {
     private const int EthernetLength = 14;
 
-    /// <summary>The frame with everything blanked that differs from run to run. A frame that is no IPv4 packet is returned as it is.</summary>
+    /// <summary>The frame with everything blanked that differs from run to run. A frame that is no IP packet is returned as it is.</summary>
     public static byte[] Normalize(ReadOnlySpan<byte> frame)
     {
         var normal = frame.ToArray();
+        if (normal.Length >= EthernetLength + 40 && BinaryPrimitives.ReadUInt16BigEndian(normal.AsSpan(12)) == 0x86dd)
+        {
+            BlankFlowLabel(normal.AsSpan(EthernetLength));
+            return normal;
+        }
+
         if (normal.Length < EthernetLength + 20 || BinaryPrimitives.ReadUInt16BigEndian(normal.AsSpan(12)) != 0x0800)
         {
             return normal;
@@ -47,6 +53,14 @@ internal static class SentFrame
         }
 
         return normal;
+    }
+
+    /// <summary>A label is the host's own choice, but for whether it makes one.</summary>
+    private static void BlankFlowLabel(Span<byte> packet)
+    {
+        const uint Label = 0xf_ffff;
+        var first = BinaryPrimitives.ReadUInt32BigEndian(packet);
+        BinaryPrimitives.WriteUInt32BigEndian(packet, (first & Label) == 0 ? first : first | Label);
     }
 
     /// <summary>The same for a frame in hexadecimal digits, perhaps after a device's name.</summary>

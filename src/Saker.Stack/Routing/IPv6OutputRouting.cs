@@ -22,6 +22,9 @@ internal readonly record struct IPv6OutputRoute(RouteType Type, NetworkDevice De
 /// <summary>Routes packets of this host's own over IPv6 (<c>ip6_route_output</c>, <c>ip6_dst_lookup</c>).</summary>
 internal sealed class IPv6OutputRouting
 {
+    /// <summary>All groups are one prefix, ff00::/8.</summary>
+    private const int GroupPrefixLength = 8;
+
     private readonly ForwardingTables _tables;
     private readonly DeviceTable _devices;
     private readonly NetworkDevice? _loopback;
@@ -38,40 +41,43 @@ internal sealed class IPv6OutputRouting
     public IPv6SourceAddresses Sources { get; }
 
     /// <summary>Finds the way for a packet.</summary>
-    /// <returns>False if there is none, or no address to send from.</returns>
-    public bool TryRoute(in IPv6SendOptions options, out IPv6OutputRoute route)
+    /// <returns>Why there is none, or no address to send from.</returns>
+    public RouteError Route(in IPv6SendOptions options, out IPv6OutputRoute route)
     {
         route = default;
         IPv6Address target = options.Destination;
-        if (target.IsUnspecified)
-        {
-            return false;
-        }
-
         IPv6ForwardingInformation tables = _tables.Current.IPv6;
         NetworkDevice? output = options.OutputDevice == 0 ? null : _devices.Find(options.OutputDevice);
         bool needsDevice = target.IsLinkLocal || target.IsMulticast;
-        if (needsDevice && output is null)
+        if (target.IsUnspecified || (needsDevice && output is null))
         {
-            return false;
-        }
-
-        if (!target.IsMulticast && (needsDevice ? tables.IsOwn(target, output!) : tables.IsOwn(target)))
-        {
-            return _loopback is { } loopback && TryFinish(options, RouteType.Local, loopback, default, IPv6Prefix.MaximumLength, out route);
+            return RouteError.NetworkUnreachable;
         }
 
         if (target.IsMulticast)
         {
-            return TryFinish(options, RouteType.Multicast, output!, default, 8, out route);
+            return Finish(options, RouteType.Multicast, output!, default, GroupPrefixLength, out route);
+        }
+
+        if (needsDevice ? tables.IsOwn(target, output!) : tables.IsOwn(target))
+        {
+            return _loopback is null
+                ? RouteError.NetworkUnreachable
+                : Finish(options, RouteType.Local, _loopback, default, IPv6Prefix.MaximumLength, out route);
         }
 
         IPv6Route? found = tables.Lookup(target, options.OutputDevice, needsDevice || (options.OutputDevice != 0 && options.Source.IsUnspecified));
-        return found is { Type: RouteType.Unicast or RouteType.Anycast or RouteType.Local, Device: { } device }
-            && TryFinish(options, found.Type, device, found, found.Destination.Length, out route);
+        return found switch
+        {
+            null => RouteError.NetworkUnreachable,
+            { Type: RouteType.Unicast or RouteType.Anycast or RouteType.Local, Device: { } device } => Finish(options, found.Type, device, found, found.Destination.Length, out route),
+            { Type: RouteType.Unreachable } => RouteError.HostUnreachable,
+            { Type: RouteType.Prohibit } => RouteError.AccessDenied,
+            _ => RouteError.Invalid,
+        };
     }
 
-    private bool TryFinish(in IPv6SendOptions options, RouteType type, NetworkDevice device, IPv6Route? found, int prefixLength, out IPv6OutputRoute route)
+    private RouteError Finish(in IPv6SendOptions options, RouteType type, NetworkDevice device, IPv6Route? found, int prefixLength, out IPv6OutputRoute route)
     {
         IPv6Address source = !options.Source.IsUnspecified ? options.Source
             : found is { PreferredSource.IsUnspecified: false } ? found.PreferredSource
@@ -86,6 +92,6 @@ internal sealed class IPv6OutputRouting
             HopLimit = found is { HopLimit: not 0 } ? found.HopLimit : device.IPv6?.Settings.HopLimit ?? 0,
             PrefixLength = prefixLength,
         };
-        return device.IPv6 is not null && !source.IsUnspecified;
+        return device.IPv6 is null ? RouteError.NetworkUnreachable : source.IsUnspecified ? RouteError.Invalid : RouteError.None;
     }
 }

@@ -24,6 +24,39 @@ internal static class Configurations
         "ethtool -K eth0 tx off rx off",
     ];
 
+    // No address is asked for, no router is looked for, and listeners report at once and once.
+    internal static readonly string[] IPv6Commands =
+    [
+        "sysctl -w net.ipv6.conf.all.accept_dad=0",
+        "sysctl -w net.ipv6.conf.default.accept_dad=0",
+        "sysctl -w net.ipv6.conf.default.router_solicitations=0",
+        "sysctl -w net.ipv6.conf.default.mldv2_unsolicited_report_interval=1",
+        "sysctl -w net.ipv6.icmp.ratelimit=0",
+        "sysctl -w net.ipv4.icmp_msgs_per_sec=1000000000",
+        "sysctl -w net.ipv4.icmp_msgs_burst=1000000000",
+        "ip link add eth0 address 02:00:00:00:00:01 type veth peer name eth0 netns $SENDER",
+        "ip link set lo up",
+        "ip link set eth0 up",
+        "ip address add fd00::1/64 dev eth0 nodad",
+        "ip neighbor replace fd00::2 lladdr 02:00:00:00:00:02 nud permanent dev eth0",
+        "ip neighbor replace fe80::2 lladdr 02:00:00:00:00:02 nud permanent dev eth0",
+        "ip route add 2001:db8::/32 via fd00::2",
+        "ip route add blackhole fd66::/64",
+        "ip route add unreachable fd67::/64",
+        "ip route add prohibit fd68::/64",
+        "ethtool -K eth0 tx off rx off",
+    ];
+
+    internal static readonly SocketDescription[] IPv6Sockets =
+    [
+        new("udp", "[::]:53"),
+        new("udp", "[fd00::1]:5353"),
+        new("udp", "0.0.0.0:54"),
+        new("udp", "[::]:55") { Device = "lo" },
+        new("udp", "[fd00::1]:6000") { Remote = "[fd00::2]:4000" },
+        new("udplite", "[::]:53"),
+    ];
+
     internal static readonly SocketDescription[] UsualSockets =
     [
         new("udp", "0.0.0.0:53"),
@@ -137,6 +170,9 @@ internal static class Configurations
         (
             new TargetConfiguration("ipv6_sockets", BaseCommands, [new("udp", "[::]:5300"), new("udp", "[::ffff:10.0.0.1]:5301")]),
             SocketCases.IPv6),
+        (
+            new TargetConfiguration("over_ipv6", IPv6Commands, IPv6Sockets) { SettleMilliseconds = 100 },
+            () => [.. IPv6HeaderCases.All(), .. IcmpV6Cases.All(), .. UdpIPv6Cases.All()]),
         (
             new TargetConfiguration("full_buffers", BaseCommands, [new("udp", "0.0.0.0:53") { ReceiveBuffer = 0 }, new("udp", "0.0.0.0:54") { ReceiveBuffer = 4096 }])
             {

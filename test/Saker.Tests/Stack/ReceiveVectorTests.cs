@@ -102,6 +102,7 @@ public class ReceiveVectorTests
     /// <summary>Why a case is not judged yet; null: it is.</summary>
     private static string? NotJudged(ReceiveCase @case) =>
         @case.Name.StartsWith("rule ", StringComparison.Ordinal) ? "policy rules are not evaluated"
+        : @case.Name.StartsWith("IPv6 fragments", StringComparison.Ordinal) ? "fragments of IPv6 are not put together"
         : @case.Name.EndsWith("the socket is on another device", StringComparison.Ordinal) ? "the kernel does not tell which device a raw socket is bound to"
         : @case.Name.Contains("TCP SYN to the listener", StringComparison.Ordinal) || @case.Expect.SelectMany(answer => answer.Sent).Any(IsSynAck) ? "TCP's states are not built"
         : null;

@@ -3,16 +3,26 @@ using Saker.Wire;
 
 namespace Saker.Host.Snapshots.Reading;
 
-/// <summary>Reads <c>neighbors</c>: those of IPv4 whose link address is known.</summary>
+/// <summary>Reads <c>neighbors</c>: those whose link address is known.</summary>
 internal static class NeighborReader
 {
-    public static IReadOnlyList<Neighbor<IPv4Address>> Read(SnapshotDocument snapshot, SnapshotDevices devices, SnapshotLimitations limitations)
+    /// <summary>Those of IPv4.</summary>
+    public static IReadOnlyList<Neighbor<IPv4Address>> Read(SnapshotDocument snapshot, SnapshotDevices devices, SnapshotLimitations limitations) =>
+        Read(snapshot, devices, limitations, isOther: false, entry => entry.Address("dst"));
+
+    /// <summary>Those of IPv6.</summary>
+    public static IReadOnlyList<Neighbor<IPv6Address>> ReadIPv6(SnapshotDocument snapshot, SnapshotDevices devices, SnapshotLimitations limitations) =>
+        Read(snapshot, devices, limitations, isOther: true, entry => entry.IPv6Address("dst"));
+
+    private static List<Neighbor<TAddress>> Read<TAddress>(
+        SnapshotDocument snapshot, SnapshotDevices devices, SnapshotLimitations limitations, bool isOther, Func<SnapshotEntry, TAddress?> addressOf)
+        where TAddress : struct, INetworkAddress<TAddress>
     {
-        List<Neighbor<IPv4Address>> neighbors = [];
+        List<Neighbor<TAddress>> neighbors = [];
         int proxies = 0;
         foreach (SnapshotEntry entry in snapshot.Entries(SnapshotPart.Neighbors))
         {
-            if (EntryFamily.IsOther(entry, "dst"))
+            if (EntryFamily.IsOther(entry, "dst") != isOther)
             {
                 continue;
             }
@@ -21,7 +31,7 @@ internal static class NeighborReader
             {
                 proxies++;
             }
-            else if (Read(entry, devices) is { } neighbor)
+            else if (Read(entry, devices, addressOf) is { } neighbor)
             {
                 neighbors.Add(neighbor);
             }
@@ -35,17 +45,18 @@ internal static class NeighborReader
         return neighbors;
     }
 
-    private static Neighbor<IPv4Address>? Read(SnapshotEntry entry, SnapshotDevices devices)
+    private static Neighbor<TAddress>? Read<TAddress>(SnapshotEntry entry, SnapshotDevices devices, Func<SnapshotEntry, TAddress?> addressOf)
+        where TAddress : struct, INetworkAddress<TAddress>
     {
         if (entry.RequiredText("dst") is null || entry.RequiredText("dev") is null
-            || entry.Address("dst") is not { } address || devices.Find(entry, "dev") is not { } device)
+            || addressOf(entry) is not { } address || devices.Find(entry, "dev") is not { } device)
         {
             return null;
         }
 
         NeighborState state = StateOf(entry.Words("state"));
         return devices.IsEthernet(device) && (state & NeighborState.Valid) != NeighborState.None && entry.LinkAddress("lladdr") is { } link
-            ? new Neighbor<IPv4Address>(device, address, link, state)
+            ? new Neighbor<TAddress>(device, address, link, state)
             : null;
     }
 

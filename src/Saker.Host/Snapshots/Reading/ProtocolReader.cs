@@ -10,6 +10,10 @@ internal static class ProtocolReader
     private const string Llc = "0004";
     private const string IPv6 = "86dd";
 
+    /// <summary>What IPv6 deals with itself, and no protocol above it.</summary>
+    private static readonly IPProtocol[] ExtensionHeaders =
+        [IPProtocol.HopByHop, IPProtocol.Routing, IPProtocol.Fragment, IPProtocol.NoNextHeader, IPProtocol.DestinationOptions];
+
     /// <summary>Types whose handlers the receive path has; <c>ALL</c> is for packet sockets, which <c>sockets</c> lists.</summary>
     private static readonly string[] Evaluated = ["0800", "0806", IPv6, Llc, "ALL"];
 
@@ -30,6 +34,14 @@ internal static class ProtocolReader
         if (part.Object("build")?.Text("CONFIG_VLAN_8021Q") is { } vlan)
         {
             options = options with { Vlan = vlan != "n" };
+        }
+
+        if (part.Has("internet6"))
+        {
+            options = options with
+            {
+                IPv6Protocols = part.Numbers("internet6", byte.MinValue, byte.MaxValue).Select(number => (IPProtocol)number).Except(ExtensionHeaders).ToFrozenSet(),
+            };
         }
 
         if (part.Has("internet"))

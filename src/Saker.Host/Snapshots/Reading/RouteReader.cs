@@ -5,14 +5,19 @@ using Saker.Wire;
 
 namespace Saker.Host.Snapshots.Reading;
 
-/// <summary>Reads <c>routes</c>: those of IPv4, of all tables.</summary>
+/// <summary>Reads <c>routes</c>: those of IPv4, of all tables, and those of IPv6 that are asked.</summary>
 internal sealed class RouteReader(SnapshotDevices devices, SnapshotInterfaces interfaces, SnapshotLimitations limitations)
 {
     private readonly NextHopReader _hops = new(devices, interfaces);
     private readonly SortedDictionary<string, int> _tablesNotAsked = new(StringComparer.Ordinal);
+    private readonly IPv6RouteReader _ipv6 = new(devices);
+    private readonly List<IPv6Route> _ipv6Routes = [];
     private int _multipath;
     private int _otherFamilyGateways;
     private int _nextHopObjects;
+
+    /// <summary>The routes of IPv6, once the others have been read.</summary>
+    public IReadOnlyList<IPv6Route> IPv6Routes => _ipv6Routes;
 
     public IReadOnlyList<Route> Read(SnapshotDocument snapshot)
     {
@@ -23,7 +28,10 @@ internal sealed class RouteReader(SnapshotDevices devices, SnapshotInterfaces in
             isOther = EntryFamily.IsOtherRoute(entry, isOther);
             if (isOther)
             {
-                CheckOther(entry);
+                if (_ipv6.Read(entry) is { } ipv6Route)
+                {
+                    _ipv6Routes.Add(ipv6Route);
+                }
             }
             else if (Read(entry) is { } route)
             {
@@ -34,15 +42,6 @@ internal sealed class RouteReader(SnapshotDevices devices, SnapshotInterfaces in
         AddMissingLocalTable(routes);
         NoteLimitations();
         return routes;
-    }
-
-    /// <summary>Routes of IPv6 are not evaluated yet, but nonsense in their place is told.</summary>
-    private static void CheckOther(SnapshotEntry entry)
-    {
-        if (entry.RequiredText("dst") is { } text && text != "default" && !IPv6Prefix.TryParse(text, out _) && !IPv6Address.TryParse(text, out _))
-        {
-            FaultDestination(entry);
-        }
     }
 
     private static void FaultDestination(SnapshotEntry entry) => entry.FaultValue("dst", "which is no IPv4 or IPv6 prefix");

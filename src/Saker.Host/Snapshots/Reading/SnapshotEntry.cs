@@ -103,6 +103,23 @@ internal readonly struct SnapshotEntry(JsonElement json, string place, SnapshotP
         return null;
     }
 
+    /// <summary>An address of IPv6.</summary>
+    public IPv6Address? IPv6Address(string member)
+    {
+        if (Text(member) is not { } text)
+        {
+            return null;
+        }
+
+        if (Wire.IPv6Address.TryParse(text, out IPv6Address address))
+        {
+            return address;
+        }
+
+        FaultValue(member, "which is no IPv6 address");
+        return null;
+    }
+
     /// <summary>A list of addresses of IPv4, or a single one.</summary>
     public IReadOnlyList<IPv4Address> Addresses(string member)
     {

@@ -130,6 +130,7 @@ internal sealed class SocketReader(SnapshotDevices devices, IEnumerable<IPv4Addr
             TakesAllGroups = takesAllGroups,
             Groups = joined,
             RemoteAddress = remote.IPv4,
+            RemoteIPv6 = speaksToIPv6 ? remote.IPv6 : null,
             RemotePort = remote.Port,
             Device = device?.Index ?? 0,
             ReceiveBuffer = (int?)entry.Number("receiveBuffer", 1, int.MaxValue) ?? (kind is SocketKind.TcpListener or SocketKind.TcpConnection ? settings.TcpReceiveBuffer : settings.ReceiveBuffer),

@@ -13,6 +13,9 @@ internal sealed class IcmpV6ErrorReceive<TTrace> : ReceiveStage<TTrace>
     /// <summary>As much of the quoted transport header as is needed to find its socket.</summary>
     private const int QuotedTransport = 8;
 
+    /// <summary>How far behind its beginning a quoted packet's transport header is looked for.</summary>
+    private const int MostHeaders = 256;
+
     private readonly IIcmpV6ErrorHandler?[] _handlers = new IIcmpV6ErrorHandler?[256];
 
     public IcmpV6ErrorReceive(Cpu cpu, IEnumerable<IIcmpV6ErrorHandler> handlers)
@@ -34,18 +37,23 @@ internal sealed class IcmpV6ErrorReceive<TTrace> : ReceiveStage<TTrace>
             return Fail(DropReason.NotSpecified);
         }
 
-        if (!Check(packet, "a quoted header is there", packet.Length, packet.TryMakeLinear(IPv6View.FixedLength))
+        if (!Check(packet, "a quoted header is there", packet.Length, packet.TryMakeLinear(Math.Clamp(packet.Length, IPv6View.FixedLength, MostHeaders)))
             || !IPv6View.TryParse(packet.Linear, out IPv6View quoted))
         {
-            return Fail(DropReason.NotSpecified);
+            return Fail(DropReason.PacketTooSmall);
         }
 
         IPv6ExtensionWalker walker = new(packet.Linear[IPv6View.FixedLength..], quoted.NextHeader);
-        walker.Finish();
+        IPv6WalkEnd end = walker.Finish();
+        if (!Check(packet, "the quoted headers lead to a protocol", end, end is IPv6WalkEnd.UpperLayer or IPv6WalkEnd.LaterFragment or IPv6WalkEnd.Encrypted))
+        {
+            return Fail(DropReason.IPv6BadExtensionHeader);
+        }
+
         int transport = IPv6View.FixedLength + walker.Offset;
         if (!Check(packet, "the quote reaches into the protocol's header", packet.Length, packet.TryMakeLinear(transport + QuotedTransport)))
         {
-            return Fail(DropReason.NotSpecified);
+            return Fail(DropReason.PacketTooSmall);
         }
 
         _handlers[(byte)walker.NextHeader]?.ReceiveIPv6Error(packet, transport);

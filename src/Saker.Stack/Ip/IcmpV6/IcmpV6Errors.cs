@@ -18,6 +18,9 @@ internal sealed class IcmpV6Errors<TTrace> : ReceiveStage<TTrace>, IPortErrors
 
     private const byte FirstInformational = 128;
 
+    /// <summary>How far behind a packet's beginning its transport header is looked for.</summary>
+    private const int MostHeaders = 256;
+
     private readonly DeviceTable _devices;
     private readonly ForwardingTables _tables;
     private readonly IcmpV6RateLimit<TTrace> _limit;
@@ -85,17 +88,22 @@ internal sealed class IcmpV6Errors<TTrace> : ReceiveStage<TTrace>, IPortErrors
     /// <summary>No error answers an error, or what cannot be told from one, lest errors multiply (<c>is_ineligible</c>).</summary>
     private bool MayAnswer(PacketBuffer packet)
     {
-        IPv6ExtensionWalker walker = new(packet.NetworkHeader[IPv6View.FixedLength..], (IPProtocol)packet.NetworkHeader[IPv6View.NextHeaderPosition]);
-        if (walker.Finish() != IPv6WalkEnd.UpperLayer || walker.NextHeader != IPProtocol.IcmpV6)
-        {
-            return true;
-        }
-
+        Span<byte> headers = stackalloc byte[MostHeaders];
         Span<byte> type = stackalloc byte[1];
         int pulled = Unpull(packet);
-        int copied = packet.CopyTo(IPv6View.FixedLength + walker.Offset, type);
+        headers = headers[..packet.CopyTo(0, headers)];
+        IPv6ExtensionWalker walker = new(headers[IPv6View.FixedLength..], (IPProtocol)headers[IPv6View.NextHeaderPosition]);
+        IPv6WalkEnd end = walker.Finish();
+        int at = IPv6View.FixedLength + walker.Offset;
+        int copied = packet.CopyTo(at, type);
         packet.Pull(pulled);
-        return Check(packet, "the packet is no ICMPv6 error itself", copied == 0 ? -1 : type[0], copied == 1 && type[0] >= FirstInformational);
+
+        // Of a header that is cut its beginning counts: it says what would follow.
+        IPProtocol protocol = end == IPv6WalkEnd.Truncated && copied != 0 ? (IPProtocol)type[0] : walker.NextHeader;
+        bool isTold = end == IPv6WalkEnd.UpperLayer && copied != 0;
+        return end is not (IPv6WalkEnd.UpperLayer or IPv6WalkEnd.Truncated)
+            || protocol != IPProtocol.IcmpV6
+            || Check(packet, "the packet is no ICMPv6 error itself", isTold ? type[0] : -1, isTold && type[0] >= FirstInformational);
     }
 
     /// <summary>Sends the message with as much of the packet as fits.</summary>

@@ -54,15 +54,16 @@ internal sealed class IcmpV6Replies<TTrace> : ReceiveStage<TTrace>
             FlowLabel = (_settings.FlowLabelReflect & ReflectsEchoLabel) != 0 ? header.FlowLabel : 0,
             OutputDevice = packet.Device,
         };
-        if (Check(packet, "a route leads back to the sender", options.Destination, _output.TryRoute(options, out IPv6OutputRoute route))
-            && _limit.AllowGlobal(packet, IcmpV6Type.EchoReply, _devices[packet.Device].IsLoopback, out bool isLimited)
-            && (!isLimited || _limit.AllowHost(packet, options.Destination, route))
-            && _output.TryAllocate(packet, request with { Type = IcmpV6Type.EchoReply }, packet.Length, out PacketBuffer reply))
+        if (!Check(packet, "a route leads back to the sender", options.Destination, _output.TryRoute(options, out IPv6OutputRoute route))
+            || !_limit.AllowGlobal(packet, IcmpV6Type.EchoReply, _devices[packet.Device].IsLoopback, out bool isLimited)
+            || (isLimited && !_limit.AllowHost(packet, options.Destination, route))
+            || !_output.TryAllocate(packet, request with { Type = IcmpV6Type.EchoReply }, packet.Length, out PacketBuffer reply))
         {
-            reply.Write(IcmpV6View.FixedLength, packet, 0, packet.Length);
-            _output.Push(reply, route, options);
+            return DropReason.NotSpecified;
         }
 
+        reply.Write(IcmpV6View.FixedLength, packet, 0, packet.Length);
+        _output.Push(reply, route, options);
         return DropReason.None;
     }
 }

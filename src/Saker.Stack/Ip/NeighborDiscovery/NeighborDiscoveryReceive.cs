@@ -47,6 +47,8 @@ internal sealed class NeighborDiscoveryReceive<TTrace> : ReceiveStage<TTrace>
             return DropReason.IPv6NdiscFragment;
         }
 
+        // The bytes may move when they are made linear.
+        (IPv6Address source, IPv6Address destination) = (ip.Source, ip.Destination);
         packet.Push(message.Length);
         if (!Check(packet, "hop limit is 255: no router has passed it on", ip.HopLimit, ip.HopLimit == FromTheLink))
         {
@@ -66,9 +68,9 @@ internal sealed class NeighborDiscoveryReceive<TTrace> : ReceiveStage<TTrace>
         switch (message.Type)
         {
             case IcmpV6Type.NeighborSolicitation:
-                return _solicitations.Receive(packet, device, ipv6, ip.Source, ip.Destination);
+                return _solicitations.Receive(packet, device, ipv6, source, destination);
             case IcmpV6Type.NeighborAdvertisement:
-                return _advertisements.Receive(packet, device, ipv6, ip.Destination);
+                return _advertisements.Receive(packet, device, ipv6, destination);
             default:
                 // Router solicitations are for routers.
                 Check(packet, "the device is a router's", device, ipv6.Settings.Forwarding);

@@ -101,7 +101,7 @@ internal sealed class IPv6Dispatch<TTrace> : ReceiveStage<TTrace>
         }
 
         Counters.Add(Counter.Ip6InAddrErrors);
-        Drop(packet, Stage.IPv6Forward, DropReason.NotSpecified);
+        Drop(packet, Stage.IPv6Forward, DropReason.IPInAddressErrors);
     }
 
     /// <summary>There is no way to the destination (<c>ip6_pkt_drop</c>): the sender is told.</summary>
@@ -114,9 +114,10 @@ internal sealed class IPv6Dispatch<TTrace> : ReceiveStage<TTrace>
             return;
         }
 
-        Counters.Add(target.IsUnspecified ? Counter.Ip6InAddrErrors : Counter.Ip6InNoRoutes);
+        bool isAddress = !target.IsUnspecified;
+        Counters.Add(isAddress ? Counter.Ip6InNoRoutes : Counter.Ip6InAddrErrors);
         IcmpV6UnreachableCode code = route is { Type: RouteType.Prohibit } ? IcmpV6UnreachableCode.Prohibited : IcmpV6UnreachableCode.NoRoute;
         _errors.Send(packet, IcmpV6Type.DestinationUnreachable, (byte)code, 0);
-        Drop(packet, Stage.IPv6Error, DropReason.NotSpecified);
+        Drop(packet, Stage.IPv6Error, isAddress ? DropReason.IPInNoRoutes : DropReason.IPInAddressErrors);
     }
 }

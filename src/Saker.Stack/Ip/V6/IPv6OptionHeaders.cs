@@ -113,14 +113,18 @@ internal sealed class IPv6OptionHeaders<TTrace> : ReceiveStage<TTrace>
     private DropReason ReadOption(PacketBuffer packet, Stage stage, IPv6OptionType type, ReadOnlySpan<byte> option, int at, bool mayBeUnknown)
     {
         int position = packet.TransportHeaderOffset - packet.NetworkHeaderOffset + at;
-        if (stage == Stage.IPv6HopByHop && type == IPv6OptionType.RouterAlert)
+        switch (stage == Stage.IPv6HopByHop ? type : IPv6OptionType.Pad1)
         {
-            return Check(packet, "a router alert has two bytes", option.Length, option.Length == 4) ? DropReason.None : DropReason.IPInHeader;
-        }
-
-        if (stage == Stage.IPv6HopByHop && type == IPv6OptionType.JumboPayload)
-        {
-            return ReadJumbo(packet, option, position);
+            case IPv6OptionType.RouterAlert:
+                return Check(packet, "a router alert has two bytes", option.Length, option.Length == 4) ? DropReason.None : DropReason.IPInHeader;
+            case IPv6OptionType.JumboPayload:
+                return ReadJumbo(packet, option, position);
+            case IPv6OptionType.MutableIoam:
+                // With ioam6_enabled off, as it is by default, nothing is noted in it.
+                return Check(packet, "in-situ operations data is aligned", position, position % 4 == 0) ? DropReason.None : DropReason.IPInHeader;
+            case IPv6OptionType.Calipso:
+                // Who has no security labels takes none.
+                return DropReason.IPInHeader;
         }
 
         return Check(packet, "an unknown option may be skipped", type, mayBeUnknown && (byte)type >> 6 == (int)UnrecognizedOptionAction.Skip)
@@ -167,7 +171,6 @@ internal sealed class IPv6OptionHeaders<TTrace> : ReceiveStage<TTrace>
         }
 
         Check(packet, "the payload is within the packet", length, false);
-        Counters.Add(Counter.Ip6InTruncatedPkts);
         return DropReason.PacketTooSmall;
     }
 

@@ -27,7 +27,16 @@ internal sealed class IPv6Output<TTrace> : ReceiveStage<TTrace>
 
     /// <summary>Finds the way for a packet of our own.</summary>
     /// <returns>False if there is none: the packet need not be made.</returns>
-    public bool TryRoute(in IPv6SendOptions options, out IPv6OutputRoute route) => _routing.TryRoute(options, out route);
+    public bool TryRoute(in IPv6SendOptions options, out IPv6OutputRoute route)
+    {
+        RouteError error = _routing.Route(options, out route);
+        if (error == RouteError.NetworkUnreachable)
+        {
+            Counters.Add(Counter.Ip6OutNoRoutes);
+        }
+
+        return error == RouteError.None;
+    }
 
     /// <summary>Puts the fixed header in front of a packet of our own and sends it. The packet is gone then, whatever became of it.</summary>
     /// <param name="packet">The packet, its data beginning at the transport header, checksums done.</param>

@@ -20,14 +20,14 @@ internal interface IUdpFlow<TSelf>
     /// <summary>Datagrams to groups.</summary>
     static abstract Stage GroupStage { get; }
 
-    /// <summary>A datagram that is too short for its header, in the family's words.</summary>
-    static abstract DropReason NoHeader { get; }
-
     /// <summary>The local port.</summary>
     ushort LocalPort { get; }
 
     /// <summary>Reads the ends of a datagram, whose network header is marked.</summary>
     static abstract bool TryRead(PacketBuffer packet, UdpView udp, bool isLite, out TSelf flow);
+
+    /// <summary>Whether datagrams to groups that no socket wants are counted.</summary>
+    static abstract bool CountsIgnored(bool isLite);
 
     /// <summary>The family's counter that stands where one of IPv4 stands.</summary>
     static abstract Counter Count(Counter counter);

@@ -88,7 +88,17 @@ internal sealed class UdpDelivery<TTrace, TKind, TFlow> : ReceiveStage<TTrace>
             return;
         }
 
-        Counters.Add(Of(Counter.UdpIgnoredMulti));
+        Ignore(packet);
+    }
+
+    /// <summary>Nobody wants a datagram to a group.</summary>
+    public void Ignore(PacketBuffer packet)
+    {
+        if (TFlow.CountsIgnored(TKind.IsLite))
+        {
+            Counters.Add(Of(Counter.UdpIgnoredMulti));
+        }
+
         Drop(packet, TFlow.GroupStage, DropReason.NotSpecified);
     }
 

@@ -18,15 +18,15 @@ internal readonly record struct UdpFlow(
     public static Stage GroupStage => Stage.UdpMulticast;
 
     /// <inheritdoc/>
-    public static DropReason NoHeader => DropReason.NotSpecified;
-
-    /// <inheritdoc/>
     public static bool TryRead(PacketBuffer packet, UdpView udp, bool isLite, out UdpFlow flow)
     {
         bool isThere = IPv4View.TryParse(packet.NetworkHeader, out IPv4View ip);
         flow = isThere ? new UdpFlow(ip.Destination, udp.DestinationPort, ip.Source, udp.SourcePort, packet.Device, isLite) : default;
         return isThere;
     }
+
+    /// <inheritdoc/>
+    public static bool CountsIgnored(bool isLite) => true;
 
     /// <inheritdoc/>
     public static Counter Count(Counter counter) => counter;

@@ -18,15 +18,15 @@ internal readonly record struct UdpIPv6Flow(
     public static Stage GroupStage => Stage.UdpIPv6Multicast;
 
     /// <inheritdoc/>
-    public static DropReason NoHeader => DropReason.NotSpecified;
-
-    /// <inheritdoc/>
     public static bool TryRead(PacketBuffer packet, UdpView udp, bool isLite, out UdpIPv6Flow flow)
     {
         bool isThere = IPv6View.TryParse(packet.NetworkHeader, out IPv6View ip);
         flow = isThere ? new UdpIPv6Flow(ip.Destination, udp.DestinationPort, ip.Source, udp.SourcePort, packet.Device, isLite) : default;
         return isThere;
     }
+
+    /// <summary>The kernel has no such counter for UDP-Lite over IPv6.</summary>
+    public static bool CountsIgnored(bool isLite) => !isLite;
 
     /// <inheritdoc/>
     public static Counter Count(Counter counter) =>

@@ -35,7 +35,7 @@ internal sealed class UdpReceive<TTrace, TKind, TFlow> : ReceiveStage<TTrace>, I
             || !UdpView.TryParse(packet.Linear, out UdpView udp)
             || !TFlow.TryRead(packet, udp, TKind.IsLite, out TFlow flow))
         {
-            return Fail(packet, TFlow.NoHeader);
+            return Fail(packet, DropReason.NotSpecified);
         }
 
         if (!HasGoodLength(packet, udp))
@@ -47,28 +47,43 @@ internal sealed class UdpReceive<TTrace, TKind, TFlow> : ReceiveStage<TTrace>, I
         bool isForLater = checksum.IsForLater(packet);
         if (!Check(packet, "checksum is right", new Hex(udp.Checksum), !HasImpossibleChecksum(udp) && (isForLater || checksum.Verify(packet))))
         {
-            return FailChecksum(packet);
+            return FailChecksum(packet, DropReason.UdpChecksum);
         }
 
         // What is verified now needs no second look.
         checksum = isForLater ? checksum : default;
 
+        // RFC 8200, section 8.1: over IPv6 a datagram has a checksum. Sockets are asked first, since some take others (RFC 6936).
+        bool isProtected = TKind.IsLite || TFlow.MayLackChecksum || udp.Checksum != 0;
         if (ForwardingInformation.IsGroup(packet.Destination))
         {
-            _delivery.DeliverToGroup(packet, flow, checksum);
+            if (Check(packet, "there is a checksum", new Hex(udp.Checksum), isProtected))
+            {
+                _delivery.DeliverToGroup(packet, flow, checksum);
+            }
+            else
+            {
+                _delivery.Ignore(packet);
+            }
+
             return 0;
         }
 
         UdpSocket? socket = flow.Find(_sockets);
         if (Check(packet, "a socket wants the datagram", flow.LocalPort, socket is not null))
         {
+            if (!Check(packet, "there is a checksum", new Hex(udp.Checksum), isProtected))
+            {
+                return FailChecksum(packet, DropReason.UdpChecksum);
+            }
+
             _delivery.Deliver(packet, socket!, checksum);
             return 0;
         }
 
-        if (!Check(packet, "checksum is right", new Hex(udp.Checksum), checksum.Verify(packet)))
+        if (!Check(packet, "checksum is right", new Hex(udp.Checksum), isProtected && checksum.Verify(packet)))
         {
-            return FailChecksum(packet);
+            return FailChecksum(packet, TFlow.MayLackChecksum ? DropReason.UdpChecksum : DropReason.NoSocket);
         }
 
         Counters.Add(TFlow.Count(TKind.Count(Counter.UdpNoPorts)));
@@ -110,7 +125,8 @@ internal sealed class UdpReceive<TTrace, TKind, TFlow> : ReceiveStage<TTrace>, I
 
     private bool HasGoodLength(PacketBuffer packet, UdpView udp)
     {
-        int length = udp.DatagramLength;
+        // Over IPv6 a length of 0 is that of a jumbogram (RFC 2675, section 4), whatever its length.
+        int length = udp.DatagramLength == 0 && !TFlow.MayLackChecksum ? packet.Length : udp.DatagramLength;
         if (!Check(packet, "datagram length is within the packet", length, packet.Length, length <= packet.Length))
         {
             return false;
@@ -131,15 +147,15 @@ internal sealed class UdpReceive<TTrace, TKind, TFlow> : ReceiveStage<TTrace>, I
     }
 
     /// <summary>
-    /// A checksum that cannot be: UDP-Lite must have one, and it must cover the header (RFC 3828, section 3.1), and over IPv6 UDP must have one, too (RFC 8200, section 8.1).
+    /// A checksum that cannot be: UDP-Lite must have one, and it must cover the header (RFC 3828, section 3.1).
     /// </summary>
     private static bool HasImpossibleChecksum(UdpView udp) =>
-        ((TKind.IsLite || !TFlow.MayLackChecksum) && udp.Checksum == 0) || (TKind.IsLite && (int)udp.DatagramLength is > 0 and < UdpView.FixedLength);
+        TKind.IsLite && (udp.Checksum == 0 || (int)udp.DatagramLength is > 0 and < UdpView.FixedLength);
 
     /// <summary>What the checksum covers (<c>udp4_csum_init</c>, <c>udp6_csum_init</c>, <c>udplite_checksum_init</c>).</summary>
     private UdpChecksum Describe(PacketBuffer packet, TFlow flow, UdpView udp)
     {
-        if (!TKind.IsLite && TFlow.MayLackChecksum && udp.Checksum == 0)
+        if (!TKind.IsLite && udp.Checksum == 0)
         {
             return default;
         }
@@ -148,10 +164,10 @@ internal sealed class UdpReceive<TTrace, TKind, TFlow> : ReceiveStage<TTrace>, I
         return new UdpChecksum(coverage == 0 ? packet.Length : coverage, flow.PseudoHeader(Protocol, packet.Length));
     }
 
-    private int FailChecksum(PacketBuffer packet)
+    private int FailChecksum(PacketBuffer packet, DropReason reason)
     {
         Counters.Add(TFlow.Count(TKind.Count(Counter.UdpInCsumErrors)));
-        return Fail(packet, DropReason.UdpChecksum);
+        return Fail(packet, reason);
     }
 
     private int Fail(PacketBuffer packet, DropReason reason)

@@ -133,6 +133,7 @@ public class SnapshotReaderTests
     public void What_is_not_evaluated_is_named() => Assert.Equal(
         [
             "links: mv0 takes frames of eth0; this is not evaluated",
+            "addresses: fe80::84ff:e0ff:fe70:374c is still asked for; it is taken for the host's own",
             "rules: rule 100 (from 10.0.0.7 lookup 100) is not evaluated",
             "nftables: table inet filter (1 rule at input) is not evaluated",
             "routes: table 100 (2 routes) is not asked",
