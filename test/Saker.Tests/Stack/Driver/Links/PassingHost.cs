@@ -38,7 +38,7 @@ internal sealed class PassingHost : IDisposable
             Devices = routes ? [near, Far] : [near, Far, own],
             Bridges = routes ? [] : [bridge],
             Routes = [.. AddressRoutes.Of(near), .. AddressRoutes.Of(Far)],
-            Neighbors = [new Neighbor(Far, Beyond, MacAddress.Parse(StationBeyond), NeighborState.Permanent)],
+            Neighbors = [new Neighbor<IPv4Address>(Far, Beyond, MacAddress.Parse(StationBeyond), NeighborState.Permanent)],
             Clock = Clock,
         });
         Stack.Attach(near, [In]);
