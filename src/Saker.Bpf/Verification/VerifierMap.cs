@@ -1,0 +1,88 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Saker.Bpf.Verification;
+
+/// <summary>What the verifier is to know of a map. It does not change.</summary>
+public sealed record VerifierMap
+{
+    /// <summary>Its name, for explanations.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>What it is.</summary>
+    public required MapType Type { get; init; }
+
+    /// <summary>Bytes of a key.</summary>
+    public int KeySize { get; init; }
+
+    /// <summary>Bytes of a value.</summary>
+    public int ValueSize { get; init; }
+
+    /// <summary>How many entries it holds.</summary>
+    public uint MaximumEntries { get; init; }
+
+    /// <summary>Its flags.</summary>
+    public MapFlags Flags { get; init; }
+
+    /// <summary>Whether nobody can change its values any more from outside; with <see cref="MapFlags.ReadOnlyForPrograms"/> they are constants.</summary>
+    public bool IsFrozen { get; init; }
+
+    /// <summary>Of an array that is constant: its values, one after the other; else empty.</summary>
+    public ReadOnlyMemory<byte> Contents { get; init; }
+
+    /// <summary>Whether the types of its keys and values are known, which locks want.</summary>
+    public bool HasTypes { get; init; }
+
+    /// <summary>Where in a value the spin lock is, in bytes; null: there is none.</summary>
+    public int? SpinLockOffset { get; init; }
+
+    /// <summary>Of a map of maps: how its maps are.</summary>
+    public VerifierMap? Inner { get; init; }
+
+    /// <summary>Whether its values are constants.</summary>
+    internal bool IsConstant => IsFrozen && (Flags & MapFlags.ReadOnlyForPrograms) != MapFlags.None;
+
+    /// <summary>What the verifier is to know of a map that an object asks for.</summary>
+    /// <param name="spec">The map.</param>
+    public static VerifierMap Of(MapSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        MapFlags flags = (MapFlags)spec.Flags;
+        bool isConstant = spec.IsSection && (flags & MapFlags.ReadOnlyForPrograms) != MapFlags.None;
+        return new VerifierMap
+        {
+            Name = spec.Name,
+            Type = spec.Type,
+            KeySize = (int)spec.KeySize,
+            ValueSize = (int)spec.ValueSize,
+            MaximumEntries = spec.MaximumEntries,
+            Flags = flags,
+            IsFrozen = isConstant,
+            Contents = isConstant ? spec.Contents.AsMemory() : default,
+            HasTypes = spec.ValueTypeId != 0,
+            SpinLockOffset = (int?)spec.SpinLockOffset,
+            Inner = spec.Inner is { } inner ? Of(inner) : null,
+        };
+    }
+}
+
+/// <summary>Says which map a constant of a program is.</summary>
+public interface IVerifierMaps
+{
+    /// <summary>Finds a map.</summary>
+    /// <param name="kind">How it is named: by a descriptor or an index.</param>
+    /// <param name="number">The descriptor or index.</param>
+    /// <param name="map">The map: for the same number the same object.</param>
+    bool TryFind(ConstantKind kind, int number, [NotNullWhen(true)] out VerifierMap? map);
+}
+
+/// <summary>Maps in a list: constants name them by their place in it.</summary>
+/// <param name="maps">The maps.</param>
+public sealed class VerifierMaps(IReadOnlyList<VerifierMap> maps) : IVerifierMaps
+{
+    /// <inheritdoc/>
+    public bool TryFind(ConstantKind kind, int number, [NotNullWhen(true)] out VerifierMap? map)
+    {
+        map = (uint)number < (uint)maps.Count ? maps[number] : null;
+        return map is not null;
+    }
+}

@@ -1,0 +1,72 @@
+using Saker.Bpf;
+using Saker.Bpf.Btf;
+using Saker.Kernel.Bpf;
+using Saker.Tests.Bpf.Btf;
+using Saker.Tests.Bpf.Verification;
+
+namespace Saker.KernelTests.Bpf.Verification;
+
+/// <summary>The running kernel as a verifier: the maps that programs name, and what it says of these.</summary>
+public sealed class VerifierMachine : IDisposable
+{
+    private readonly List<KernelMap> _maps = [];
+    private readonly KernelTypes? _types;
+
+    public VerifierMachine()
+    {
+        if (KernelRequirements.WhatIsMissing is null)
+        {
+            _types = Load(VerifierMapSpecs.WriteTypes());
+            _maps.AddRange(VerifierMapSpecs.All.Select(spec => KernelMap.Create(spec, spec.ValueTypeId != 0 ? _types : null)));
+        }
+    }
+
+    public void Dispose()
+    {
+        _maps.ForEach(map => map.Dispose());
+        _types?.Dispose();
+    }
+
+    /// <summary>Asks it.</summary>
+    /// <param name="case">The program.</param>
+    /// <param name="log">What it says, whole.</param>
+    /// <returns>Whether it accepts the program.</returns>
+    internal bool Accepts(VerifierCase @case, out string log)
+    {
+        var writer = VerifierMapSpecs.WriteTypes();
+        ProgramFunction[] functions = [.. @case.FunctionsIn(writer)];
+        using var types = functions.Length > 0 ? Load(writer) : null;
+        var slots = Bind(@case.Assemble());
+        LoadOptions options = new()
+        {
+            License = @case.License,
+            Flags = (@case.HasStrictAlignment ? LoadFlags.StrictAlignment : LoadFlags.None) | (@case.KeepsStatesOften ? LoadFlags.FrequentStates : LoadFlags.None),
+            Types = types,
+            Functions = [.. functions],
+        };
+        var isAccepted = KernelProgram.TryLoad(@case.Type, slots, options, out var program, out var refusal);
+        program?.Dispose();
+        log = isAccepted ? KernelProgram.Log(@case.Type, slots, options) : $"{refusal}\n{refusal!.Log}";
+        return isAccepted;
+    }
+
+    private static KernelTypes Load(TypesWriter types)
+    {
+        Assert.True(BtfSpec.TryRead(types.ToArray(), out var spec, out var fault), fault?.ToString());
+        Assert.True(KernelTypes.TryLoad(spec, out var loaded, out var refusal), refusal?.ToString());
+        return loaded;
+    }
+
+    private BpfInstruction[] Bind(BpfInstruction[] slots)
+    {
+        for (var i = 0; i < slots.Length; i += slots[i].IsWide ? 2 : 1)
+        {
+            if (slots[i].IsWide && (ConstantKind)slots[i].Source is ConstantKind.Map or ConstantKind.MapValue)
+            {
+                slots[i] = slots[i].WithImmediate((int)_maps[slots[i].Immediate].Descriptor.DangerousGetHandle());
+            }
+        }
+
+        return slots;
+    }
+}
