@@ -8,12 +8,16 @@ namespace Saker.KernelTests.Bpf.Verification;
 /// </summary>
 public sealed class HelperArgumentTests
 {
+    private const int TailCall = 12;
+
+    private static readonly ProgramType[] Usual = [ProgramType.Xdp, ProgramType.SchedulerClassifier, ProgramType.SocketFilter];
+
     [KernelFact]
     public void Kernel_takes_what_the_table_says_of_an_argument()
     {
         List<string> differences = [];
         var tried = 0;
-        foreach (var type in PacketPrograms.All.Select(program => program.Type).Distinct())
+        foreach (var type in PacketPrograms.All.Select(program => program.Type).Distinct().Where(type => Effort.IsLong || Usual.Contains(type)))
         {
             using HelperCalls calls = new();
             foreach (var helper in KernelHelpers.All.Where(helper => helper.IsFor(type) && HelperCalls.CanFill(helper) && (helper.Traits & HelperTraits.MaySleep) == HelperTraits.Plain))
@@ -22,7 +26,7 @@ public sealed class HelperArgumentTests
                 {
                     foreach (var register in Enum.GetValues<HelperRegister>())
                     {
-                        if (argument < 0 != (register == HelperRegister.Fitting) || (register == HelperRegister.Packet && !HelperCalls.HasPacket(type)))
+                        if (argument < 0 != (register == HelperRegister.Fitting) || !HelperCalls.MayHold(register, type) || (IsSocket(register) && !HasRoomForSocket(helper, argument)))
                         {
                             continue;
                         }
@@ -42,7 +46,15 @@ public sealed class HelperArgumentTests
             }
         }
 
-        Assert.True(tried > 15_000);
+        Assert.True(tried > 5_000);
         Assert.True(differences.Count == 0, $"{differences.Count} of {tried}:\n{string.Join('\n', differences.Take(100))}");
     }
+
+    private static bool IsSocket(HelperRegister register) =>
+        register is HelperRegister.Socket or HelperRegister.SocketOrNull or HelperRegister.CommonSocket or HelperRegister.CommonSocketOrNull;
+
+    /// <summary>Whether nothing else is held meanwhile, and all that is held can be given back.</summary>
+    private static bool HasRoomForSocket(HelperDescription helper, int argument) =>
+        helper.Arguments[argument] == HelperArgument.Socket
+        || (helper.Number != TailCall && !helper.Arguments.Any(kind => kind is HelperArgument.Socket or HelperArgument.Record or HelperArgument.DynamicPointer));
 }

@@ -7,15 +7,19 @@ using Saker.Tests.Bpf.Btf;
 namespace Saker.KernelTests.Bpf.Verification;
 
 /// <summary>
-/// Programs that call one helper, with what it wants in each register, or with something else in one of them. They are for the kernel: maps are descriptors. What helpers take, sockets and
-/// other objects of the kernel, timers and locks, cannot be made here in a line: <see cref="CanFill"/>.
+/// Programs that call one helper, with what it wants in each register, or with something else in one of them. They are for the kernel: maps are descriptors. Objects of the kernel
+/// other than sockets, timers and locks are not made here: <see cref="CanFill"/>.
 /// </summary>
 internal sealed class HelperCalls : IDisposable
 {
-    private const byte ContextRegister = 6, PacketRegister = 7, NumberRegister = 8, RecordRegister = 9, FramePointer = BpfInstruction.FramePointer;
+    /// <summary>The size that helpers get of memory.</summary>
+    public const int SizeGiven = 8;
+
+    private const byte ContextRegister = 6, PacketRegister = 7, NumberRegister = 8, HeldRegister = 9, FramePointer = BpfInstruction.FramePointer;
     private const byte MoveConstant = 0xb7, Move = 0xbf, Call = 0x85, AddConstant = 0x07;
     private const int InitializedAt = -64, UninitializedAt = -256, PointerAt = -280, Bytes = 64;
-    private const int Release = 86, Reserve = 131, FromMemory = 197, ReserveDynamic = 198;
+    private const int SocketField = 168;
+    private const int LookUpSocket = 84, Release = 86, Reserve = 131, FromMemory = 197, ReserveDynamic = 198;
 
     private readonly Dictionary<MapType, KernelMap> _maps = [];
     private readonly KernelMap _memory = KernelMap.Create(new MapSpec { Name = "memory", Type = MapType.Array, KeySize = 4, ValueSize = Bytes, MaximumEntries = 1 });
@@ -68,7 +72,7 @@ internal sealed class HelperCalls : IDisposable
 
     /// <summary>Whether there is something for all arguments.</summary>
     public static bool CanFill(HelperDescription helper) => !helper.Arguments.Any(argument =>
-        argument is HelperArgument.Socket or HelperArgument.KernelObject or HelperArgument.LockField or HelperArgument.TimerField);
+        argument is HelperArgument.KernelObject or HelperArgument.LockField or HelperArgument.TimerField);
 
     /// <summary>A program.</summary>
     /// <param name="helper">The helper that it calls.</param>
@@ -81,7 +85,9 @@ internal sealed class HelperCalls : IDisposable
     {
         var hasCallback = helper.Arguments.Contains(HelperArgument.Function);
         List<BpfInstruction> slots = [.. Beginning(type)];
+        var socket = register is HelperRegister.Socket or HelperRegister.SocketOrNull or HelperRegister.CommonSocket or HelperRegister.CommonSocketOrNull ? register : FittingSocket(helper, type);
         Prepare(slots, helper);
+        HoldSocket(slots, socket);
         for (var i = 0; i < helper.Arguments.Length; i++)
         {
             var target = (byte)(i + 1);
@@ -96,13 +102,18 @@ internal sealed class HelperCalls : IDisposable
             // r0 is a record, which has to be given back.
             slots.AddRange([new(0x15, 0, 0, 3, 0), new(Move, 1, 0), new(MoveConstant, 2), new(Call, immediate: 132)]);
         }
-        else if (helper.Result == HelperResult.SocketOrNull)
+        else if (helper.Result == HelperResult.SocketOrNull && (helper.Traits & HelperTraits.Acquires) != HelperTraits.Plain)
         {
             slots.AddRange([new(0x15, 0, 0, 2, 0), new(Move, 1, 0), new(Call, immediate: Release)]);
         }
         else if (helper.Number == ReserveDynamic)
         {
             slots.AddRange([.. Address(1, PointerAt), new(MoveConstant, 2), new(Call, immediate: 199)]);
+        }
+
+        if (helper.Number != Release && socket is HelperRegister.Socket or HelperRegister.SocketOrNull)
+        {
+            slots.AddRange([new(0x15, HeldRegister, 0, 2, 0), new(Move, 1, HeldRegister), new(Call, immediate: Release)]);
         }
 
         slots.AddRange([new(MoveConstant, 0), new(0x95)]);
@@ -135,7 +146,7 @@ internal sealed class HelperCalls : IDisposable
             slots.Add(new(0x7a, FramePointer, 0, (short)offset));
         }
 
-        if (HasPacket(type))
+        if (MayHold(HelperRegister.Packet, type))
         {
             var (data, end) = type == ProgramType.Xdp ? (0, 4) : (76, 80);
             slots.AddRange(
@@ -150,16 +161,13 @@ internal sealed class HelperCalls : IDisposable
         return [.. slots];
     }
 
-    /// <summary>Whether programs of a type have pointers to the packet.</summary>
-    public static bool HasPacket(ProgramType type) => ProgramRules.MayReadPacket(type);
-
     /// <summary>Makes what a helper wants that another one gives.</summary>
     private void Prepare(List<BpfInstruction> slots, HelperDescription helper)
     {
         if (helper.Arguments.Contains(HelperArgument.Record))
         {
             slots.AddRange([.. Map(1, _maps[MapType.RingBuffer]), new(MoveConstant, 2, immediate: 8), new(MoveConstant, 3), new(Call, immediate: Reserve)]);
-            slots.AddRange([new(0x55, 0, 0, 2, 0), new(MoveConstant, 0), new(0x95), new(Move, RecordRegister, 0)]);
+            slots.AddRange([new(0x55, 0, 0, 2, 0), new(MoveConstant, 0), new(0x95), new(Move, HeldRegister, 0)]);
         }
         else if (helper.Number is 199 or 200)
         {
@@ -171,14 +179,48 @@ internal sealed class HelperCalls : IDisposable
         }
     }
 
+    /// <summary>What there is of sockets for a helper that takes one.</summary>
+    private static HelperRegister FittingSocket(HelperDescription helper, ProgramType type) =>
+        !helper.Arguments.Contains(HelperArgument.Socket) ? HelperRegister.Fitting : MayHold(HelperRegister.Socket, type) ? HelperRegister.Socket : HelperRegister.CommonSocket;
+
+    /// <summary>Whether programs of a type can come by what is to be in a register.</summary>
+    public static bool MayHold(HelperRegister register, ProgramType type) => register switch
+    {
+        HelperRegister.Packet => ProgramRules.MayReadPacket(type),
+        HelperRegister.Socket or HelperRegister.SocketOrNull => KernelHelpers.All[LookUpSocket - 1].IsFor(type),
+        HelperRegister.CommonSocket or HelperRegister.CommonSocketOrNull => ContextFields.IsReadable(type, null, SocketField, sizeof(ulong), isSigned: false, out _),
+        _ => true,
+    };
+
+    private static void HoldSocket(List<BpfInstruction> slots, HelperRegister socket)
+    {
+        switch (socket)
+        {
+            case HelperRegister.Socket or HelperRegister.SocketOrNull:
+                slots.AddRange([new(Move, 1, ContextRegister), .. Address(2, InitializedAt), new(MoveConstant, 3, immediate: 12), new(MoveConstant, 4), new(MoveConstant, 5), new(Call, immediate: LookUpSocket)]);
+                slots.Add(new(Move, HeldRegister, 0));
+                break;
+            case HelperRegister.CommonSocket or HelperRegister.CommonSocketOrNull:
+                slots.Add(new(0x79, HeldRegister, ContextRegister, SocketField));
+                break;
+            default:
+                return;
+        }
+
+        if (socket is HelperRegister.Socket or HelperRegister.CommonSocket)
+        {
+            slots.AddRange([new(0x55, HeldRegister, 0, 2, 0), new(MoveConstant, 0), new(0x95)]);
+        }
+    }
+
     private BpfInstruction[] Fit(byte target, HelperArgument argument, KernelMap map) => argument switch
     {
         HelperArgument.Context or HelperArgument.ContextOrNull => [new(Move, target, ContextRegister)],
         HelperArgument.Map => Map(target, map),
-        HelperArgument.Size or HelperArgument.SizeOrZero or HelperArgument.ConstantSize => [new(MoveConstant, target, immediate: 8)],
+        HelperArgument.Size or HelperArgument.SizeOrZero or HelperArgument.ConstantSize => [new(MoveConstant, target, immediate: SizeGiven)],
         HelperArgument.ConstantText => Value(target, _text),
         HelperArgument.Function => [new(InstructionSet.WideOpcode, target, (byte)ConstantKind.Function), default],
-        HelperArgument.Record => [new(Move, target, RecordRegister)],
+        HelperArgument.Record or HelperArgument.Socket => [new(Move, target, HeldRegister)],
         HelperArgument.DynamicPointer or HelperArgument.DynamicPointerOut => Address(target, PointerAt),
         HelperArgument.Number or HelperArgument.OptionalNumber or HelperArgument.Count or HelperArgument.NoFlags => [new(MoveConstant, target)],
         HelperArgument.MapMemory => Value(target, _memory),
@@ -197,7 +239,8 @@ internal sealed class HelperCalls : IDisposable
         HelperRegister.ReadOnlyMapValue => Value(target, _text),
         HelperRegister.Stack => Address(target, InitializedAt),
         HelperRegister.UninitializedStack => Address(target, UninitializedAt),
-        _ => [new(Move, target, PacketRegister)],
+        HelperRegister.Packet => [new(Move, target, PacketRegister)],
+        _ => [new(Move, target, HeldRegister)],
     };
 
     private static BpfInstruction[] Address(byte target, int offset) => [new(Move, target, FramePointer), new(AddConstant, target, immediate: offset)];

@@ -23,6 +23,7 @@ internal static class HelperExpectations
             HelperArgument.Context => register == Context,
             HelperArgument.ContextOrNull => register is Context or Zero,
             HelperArgument.Map => register == Map && HelperMaps.Takes(helper.Number, MapType.Array, type),
+            HelperArgument.Socket => register == HelperRegister.Socket || (register == CommonSocket && (helper.Traits & HelperTraits.Releases) == HelperTraits.Plain),
             HelperArgument.MapKey or HelperArgument.MapValue or HelperArgument.Memory or HelperArgument.Format => IsReadable(register),
             HelperArgument.IPv4Header or HelperArgument.IPv6Header or HelperArgument.TcpHeader => IsReadable(register),
             HelperArgument.MapValueOrNull or HelperArgument.MemoryOrNull => IsReadable(register) || (register == Zero && !HasSize(helper, argument)),

@@ -36,6 +36,18 @@ internal enum HelperRegister
     /// <summary>64 bytes of the stack that nobody has written.</summary>
     UninitializedStack,
 
+    /// <summary>A socket that was looked up and has to be released; where the program cannot look any up, not tried.</summary>
+    Socket,
+
+    /// <summary>The same before it is known whether there is one.</summary>
+    SocketOrNull,
+
+    /// <summary>The packet's socket, of any kind; where the context has none, not tried.</summary>
+    CommonSocket,
+
+    /// <summary>The same before it is known whether there is one.</summary>
+    CommonSocketOrNull,
+
     /// <summary>64 bytes of the packet; where the program has no pointers to it, not tried.</summary>
     Packet,
 }

@@ -36,7 +36,7 @@ public sealed class IntervalTests
         where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
     {
         Random random = new(Seed);
-        for (var i = 0; i < Effort.Inputs(200, 10_000); i++)
+        for (var i = 0; i < Effort.Inputs(200, 3_000); i++)
         {
             var (left, right) = (Next<T>(random), Next<T>(random));
             var (sum, difference, product) = (left.Add(right), left.Subtract(right), left.Multiply(right));

@@ -8,7 +8,7 @@ public sealed class ScalarSoundnessTests
 {
     private const int Seed = 618;
 
-    private static int Rounds => Effort.Inputs(3_000, 100_000);
+    private static int Rounds => Effort.Inputs(3_000, 30_000);
 
     [Fact]
     public void Parts_tell_each_other_nothing_wrong() => ForMany(random =>
