@@ -117,15 +117,10 @@ internal sealed unsafe class KernelSocket : IDisposable
     }
 
     /// <summary>Sets the receive buffer to so many bytes as the kernel counts them; without the right to exceed the machine's limit, to no more than that.</summary>
-    public void SetReceiveBuffer(int size)
-    {
-        // The kernel doubles what it is given.
-        var half = size / 2;
-        if (Libc.setsockopt(_descriptor, Libc.SOL_SOCKET, Libc.SO_RCVBUFFORCE, (byte*)&half, sizeof(int)) < 0)
-        {
-            SetOption(Libc.SOL_SOCKET, Libc.SO_RCVBUF, half);
-        }
-    }
+    public void SetReceiveBuffer(int size) => SetBuffer(Libc.SO_RCVBUFFORCE, Libc.SO_RCVBUF, size);
+
+    /// <summary>As <see cref="SetReceiveBuffer"/>: how much may be with the device that is not sent yet.</summary>
+    public void SetSendBuffer(int size) => SetBuffer(Libc.SO_SNDBUFFORCE, Libc.SO_SNDBUF, size);
 
     public void BindToDevice(string device) => SetOption(Libc.SOL_SOCKET, Libc.SO_BINDTODEVICE, Encoding.UTF8.GetBytes(device));
 
@@ -239,6 +234,16 @@ internal sealed unsafe class KernelSocket : IDisposable
         }
 
         return address;
+    }
+
+    private void SetBuffer(int force, int usual, int size)
+    {
+        // The kernel doubles what it is given.
+        var half = size / 2;
+        if (Libc.setsockopt(_descriptor, Libc.SOL_SOCKET, force, (byte*)&half, sizeof(int)) < 0)
+        {
+            SetOption(Libc.SOL_SOCKET, usual, half);
+        }
     }
 
     private static void Check(int result, string operation)

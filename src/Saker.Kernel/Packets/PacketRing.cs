@@ -21,6 +21,9 @@ public sealed unsafe class PacketRing : IDisposable
     private const long NanosecondsPerSecond = 1_000_000_000;
     private const ushort AllProtocols = 3;
 
+    /// <summary>A batch of frames of 64 KiB, as the kernel counts them: what finds no room there is lost.</summary>
+    private const int SendBuffer = 2 * PacketBatch.DefaultCapacity * (1 << 16);
+
     private readonly KernelSocket _socket;
     private readonly MappedMemory _memory;
     private readonly string _device;
@@ -51,6 +54,7 @@ public sealed unsafe class PacketRing : IDisposable
         MappedMemory? memory = null;
         try
         {
+            socket.SetSendBuffer(SendBuffer);
             socket.SetOption(Libc.SOL_PACKET, Libc.PACKET_VERSION, Libc.TPACKET_V3);
             socket.SetOption(Libc.SOL_PACKET, Libc.PACKET_VNET_HDR, 1);
             socket.SetOption(Libc.SOL_PACKET, Libc.PACKET_IGNORE_OUTGOING, 1);

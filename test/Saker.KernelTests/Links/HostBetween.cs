@@ -15,29 +15,29 @@ namespace Saker.KernelTests.Links;
 
 /// <summary>
 /// Two kernels, and between them a host of ours that passes on what comes: a router, to whose nets 10.0.0.0/24 and 10.0.1.0/24 they belong, or a bridge. The near kernel is 10.0.0.1, the far
-/// one 10.0.1.1 or 10.0.0.3. Its disposal asserts that every buffer and chunk is back.
+/// one 10.0.1.1 or 10.0.0.3; over IPv6, by the bridge, fd00::1 and fd00::3. Its disposal asserts that every buffer and chunk is back.
 /// </summary>
 internal sealed class HostBetween : IDisposable
 {
     private readonly CpuWorker _worker;
 
-    public HostBetween(string near, string far, bool routes, int mtu = 1500)
+    public HostBetween(string near, string far, bool routes, bool isIPv6 = false)
     {
-        Near = LinkSetup.Of(near, mtu, isQuiet: true);
-        Far = LinkSetup.Of(far, mtu, isQuiet: true);
-        FarAddress = IPAddress.Parse(routes ? "10.0.1.1" : "10.0.0.3");
+        Near = LinkSetup.Of(near, isQuiet: !isIPv6);
+        Far = LinkSetup.Of(far, isQuiet: !isIPv6);
+        FarAddress = IPAddress.Parse(isIPv6 ? "fd00::3" : routes ? "10.0.1.1" : "10.0.0.3");
         Near.RunInside(routes ? ["ip route add 10.0.1.0/24 via 10.0.0.2"] : []);
         Far.RunInside(
         [
             $"ip link set {Far.Device} down",
             $"ip link set {Far.Device} address 02:00:00:00:00:03 up",
             $"ip address flush dev {Far.Device}",
-            $"ip address add {FarAddress}/24 dev {Far.Device}",
+            $"ip address add {FarAddress}{(isIPv6 ? "/64" : "/24")} dev {Far.Device}{(isIPv6 ? " nodad" : "")}",
             .. routes ? ["ip route add 10.0.0.0/24 via 10.0.1.2"] : Array.Empty<string>(),
         ]);
         NearDevice = Device(2, Near.Link, new IPv4Address(10, 0, 0, 2));
         FarDevice = Device(3, Far.Link, new IPv4Address(10, 0, 1, 2));
-        NetworkDevice own = new(4, "br0", MacAddress.Parse("02:00:00:00:02:01")) { Mtu = mtu };
+        NetworkDevice own = new(4, "br0", MacAddress.Parse("02:00:00:00:02:01"));
         EthernetBridge bridge = new(own);
         if (!routes)
         {
@@ -80,10 +80,10 @@ internal sealed class HostBetween : IDisposable
     public LinkQueueStatistics FarCounts => Stack.LinkStatisticsOf(FarDevice)[0];
 
     /// <summary>A socket of a kernel, which waits for three seconds at most.</summary>
-    public static Socket Open(LinkSetup setup, SocketType type, int port = 0) => setup.Kernel.Enter(() =>
+    public static Socket Open(LinkSetup setup, SocketType type, int port = 0, bool isIPv6 = false) => setup.Kernel.Enter(() =>
     {
-        Socket socket = new(AddressFamily.InterNetwork, type, type == SocketType.Dgram ? ProtocolType.Udp : ProtocolType.Tcp) { ReceiveTimeout = 3000, SendTimeout = 3000 };
-        socket.Bind(new IPEndPoint(IPAddress.Any, port));
+        Socket socket = new(isIPv6 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork, type, type == SocketType.Dgram ? ProtocolType.Udp : ProtocolType.Tcp) { ReceiveTimeout = 3000, SendTimeout = 3000 };
+        socket.Bind(new IPEndPoint(isIPv6 ? IPAddress.IPv6Any : IPAddress.Any, port));
         return socket;
     });
 

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Saker.Kernel;
 using Saker.Kernel.Namespaces;
 using Saker.Kernel.Packets;
@@ -28,6 +29,18 @@ public sealed class PacketRingTests
             Assert.Equal(times.Order(), times);
             Assert.InRange(times[0], DateTimeOffset.UtcNow.AddMinutes(-1).ToUnixTimeMilliseconds() * 1_000_000, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * 1_000_000);
             Assert.Equal((50u, 0u, 0u), ring.TakeStatistics());
+        });
+    }
+
+    [KernelFact]
+    public void A_batch_of_the_longest_frames_has_room_with_a_device_that_sends_slowly()
+    {
+        // What a frame of 64 KiB is charged with: its pages, and the kernel's notes of them.
+        const int Charge = (64 << 10) + 1024;
+        Within((ring, _, _) =>
+        {
+            using Socket socket = new(new SafeSocketHandle(ring.Descriptor.DangerousGetHandle(), ownsHandle: false));
+            Assert.InRange(socket.SendBufferSize, PacketBatch.DefaultCapacity * Charge, int.MaxValue);
         });
     }
 

@@ -20,6 +20,17 @@ public sealed class PassingOnTests
         return ways;
     }
 
+    public static TheoryData<string, string> Bridges()
+    {
+        TheoryData<string, string> bridges = [];
+        foreach ((string near, string far) in Pairs)
+        {
+            bridges.Add(near, far);
+        }
+
+        return bridges;
+    }
+
     [KernelTheory]
     [MemberData(nameof(Ways))]
     public void A_datagram_whose_checksum_is_left_to_hardware_is_accepted_by_the_kernel_behind(string near, string far, bool routes)
@@ -49,25 +60,16 @@ public sealed class PassingOnTests
     [MemberData(nameof(Ways))]
     public void A_connection_of_long_frames_brings_every_byte_both_ways(string near, string far, bool routes)
     {
-        const int Size = 4 << 20;
         using HostBetween host = new(near, far, routes);
-        using Socket listener = HostBetween.Open(host.Far, SocketType.Stream, 4000);
-        listener.Listen(1);
-        using Socket client = HostBetween.Open(host.Near, SocketType.Stream);
-        client.Connect(host.FarAddress, 4000);
-        using Socket server = listener.Accept();
-        byte[] data = new byte[Size], there = new byte[Size], back = new byte[Size];
-        new Random(1).NextBytes(data);
+        PassBothWays(host, near, far, isIPv6: false);
+    }
 
-        Pass(client, server, data, there);
-        Pass(server, client, there, back);
-
-        Assert.True(data.AsSpan().SequenceEqual(there) && data.AsSpan().SequenceEqual(back));
-        Assert.Equal(near != "xdp", host.NearCounts.Merged > 0);
-
-        // By AF_XDP nothing leaves that is longer than the wire takes; by the others what the near kernel has left uncut leaves as it is.
-        Assert.Equal(near != "xdp" && far != "xdp", host.FarCounts.SentMerged > 0 && near != "xdp");
-        Assert.Equal(0, host.NearCounts.SendingFailed + host.FarCounts.SendingFailed);
+    [KernelTheory]
+    [MemberData(nameof(Bridges))]
+    public void A_connection_over_IPv6_brings_every_byte_through_a_bridge(string near, string far)
+    {
+        using HostBetween host = new(near, far, routes: false, isIPv6: true);
+        PassBothWays(host, near, far, isIPv6: true);
     }
 
     [KernelFact]
@@ -87,6 +89,28 @@ public sealed class PassingOnTests
         host.Far.RunOutside("ip link set eth0 up");
 
         Assert.Equal(2, to.Receive(buffer));
+    }
+
+    private static void PassBothWays(HostBetween host, string near, string far, bool isIPv6)
+    {
+        const int Size = 4 << 20;
+        using Socket listener = HostBetween.Open(host.Far, SocketType.Stream, 4000, isIPv6);
+        listener.Listen(1);
+        using Socket client = HostBetween.Open(host.Near, SocketType.Stream, isIPv6: isIPv6);
+        client.Connect(host.FarAddress, 4000);
+        using Socket server = listener.Accept();
+        byte[] data = new byte[Size], there = new byte[Size], back = new byte[Size];
+        new Random(1).NextBytes(data);
+
+        Pass(client, server, data, there);
+        Pass(server, client, there, back);
+
+        Assert.True(data.AsSpan().SequenceEqual(there) && data.AsSpan().SequenceEqual(back));
+        Assert.Equal(near != "xdp", host.NearCounts.Merged > 0);
+
+        // By AF_XDP nothing leaves that is longer than the wire takes; by the others what the near kernel has left uncut leaves as it is.
+        Assert.Equal(near != "xdp" && far != "xdp", host.FarCounts.SentMerged > 0 && near != "xdp");
+        Assert.Equal(0, host.NearCounts.SendingFailed + host.FarCounts.SendingFailed);
     }
 
     /// <summary>A veth has no hardware to fill in checksums: then the kernel must do so where we say, and the other end looks at them.</summary>
