@@ -6,13 +6,18 @@ namespace Saker.Bpf.Verification.Checking;
 /// <summary>Arguments of helpers (<c>check_func_arg</c>).</summary>
 internal sealed class ArgumentChecker(VerifierEnvironment environment, MemoryChecker memory, HelperMemory helperMemory, SpinLocks locks)
 {
-    private const int SizeOfNumber = 8, SizeOfSmallNumber = 4;
+    private const int SizeOfNumber = 8, SizeOfSmallNumber = 4, SizeOfShortHeader = 20, SizeOfLongHeader = 40;
 
     /// <summary>Checks an argument and notes what follows from it.</summary>
     public void Check(HelperCall call, int index)
     {
-        HelperArgument kind = call.Helper.Arguments[index];
+        HelperArgument kind = call.Arguments[index];
         int register = index + 1;
+        if (kind == HelperArgument.OptionalNumber)
+        {
+            return;
+        }
+
         RegisterState state = environment.Read(register);
         if (kind == HelperArgument.Number)
         {
@@ -24,7 +29,7 @@ internal sealed class ArgumentChecker(VerifierEnvironment environment, MemoryChe
             return;
         }
 
-        if (state.Kind.IsPacket() && !HelperFacts.MayTakePacket(call.Helper.Number))
+        if (state.Kind.IsPacket() && !HelperFacts.MayTakePacket(call.Helper))
         {
             environment.Refuse(
                 VerifierRule.ArgumentType,
@@ -42,15 +47,19 @@ internal sealed class ArgumentChecker(VerifierEnvironment environment, MemoryChe
     }
 
     private static bool MayBeNull(HelperArgument kind) => kind
-        is HelperArgument.MapValueOrNull or HelperArgument.MemoryOrNull or HelperArgument.MemoryOutOrNull or HelperArgument.FunctionContext;
+        is HelperArgument.MapValueOrNull or HelperArgument.MemoryOrNull or HelperArgument.MemoryOutOrNull or HelperArgument.FunctionContext or HelperArgument.ContextOrNull;
 
     private static string InWords(HelperArgument kind) => kind switch
     {
+        HelperArgument.Count => "a number",
+        HelperArgument.NoFlags => "the constant 0",
         HelperArgument.Context => "the context",
+        HelperArgument.ContextOrNull => "the context, or null,",
         HelperArgument.Map => "a map",
         HelperArgument.MapKey => "a key of the map in memory",
         HelperArgument.MapValue or HelperArgument.MapValueOrNull or HelperArgument.MapValueOut => "a value of the map in memory",
         HelperArgument.Size or HelperArgument.SizeOrZero or HelperArgument.ConstantSize => "a size",
+        HelperArgument.MapMemory => "memory of a map's value",
         HelperArgument.ConstantText => "a constant text in a map",
         HelperArgument.Function => "a function of the program",
         HelperArgument.FunctionContext => "a place on the stack, or null,",
@@ -67,10 +76,12 @@ internal sealed class ArgumentChecker(VerifierEnvironment environment, MemoryChe
     {
         bool isRight = kind switch
         {
-            HelperArgument.Context => state.Kind == RegisterKind.Context,
+            HelperArgument.Count => state.IsScalar,
+            HelperArgument.NoFlags => state.IsZero,
+            HelperArgument.Context or HelperArgument.ContextOrNull => state.Kind == RegisterKind.Context,
             HelperArgument.Map => state.Kind == RegisterKind.Map,
             HelperArgument.Size or HelperArgument.SizeOrZero or HelperArgument.ConstantSize => state.IsScalar,
-            HelperArgument.ConstantText or HelperArgument.LockField => state.Kind == RegisterKind.MapValue,
+            HelperArgument.ConstantText or HelperArgument.LockField or HelperArgument.MapMemory => state.Kind == RegisterKind.MapValue,
             HelperArgument.Function => state.Kind == RegisterKind.Function,
             HelperArgument.FunctionContext => state.Kind == RegisterKind.Stack,
             HelperArgument.Record => state.Kind == RegisterKind.Memory && (state.Traits & RegisterTraits.Record) != RegisterTraits.None,
@@ -100,11 +111,12 @@ internal sealed class ArgumentChecker(VerifierEnvironment environment, MemoryChe
     }
 
     private static bool IsReadable(HelperArgument kind, in RegisterState state) => !state.IsReadOnly || kind
-        is HelperArgument.MapKey or HelperArgument.MapValue or HelperArgument.MapValueOrNull or HelperArgument.Memory or HelperArgument.MemoryOrNull or HelperArgument.Format;
+        is HelperArgument.MapKey or HelperArgument.MapValue or HelperArgument.MapValueOrNull or HelperArgument.Memory or HelperArgument.MemoryOrNull or HelperArgument.Format
+        or HelperArgument.IPv4Header or HelperArgument.IPv6Header or HelperArgument.TcpHeader;
 
     private void NoteReference(HelperCall call, HelperArgument kind, int register, in RegisterState state)
     {
-        if (kind == HelperArgument.Record || (kind == HelperArgument.Socket && HelperFacts.Releases(call.Helper.Number)))
+        if (kind == HelperArgument.Record || (kind == HelperArgument.Socket && HelperFacts.Releases(call.Helper)))
         {
             if (state.ReferenceId == 0)
             {
@@ -153,9 +165,21 @@ internal sealed class ArgumentChecker(VerifierEnvironment environment, MemoryChe
                 helperMemory.Check(register, SizeOfSmallNumber, isWrite: true, mayBeEmpty: false, null);
                 RequireAligned(register, SizeOfSmallNumber);
                 break;
+            case HelperArgument.IPv4Header or HelperArgument.TcpHeader:
+                helperMemory.Check(register, SizeOfShortHeader, isWrite: false, mayBeEmpty: false, null);
+                break;
+            case HelperArgument.IPv6Header:
+                helperMemory.Check(register, SizeOfLongHeader, isWrite: false, mayBeEmpty: false, null);
+                break;
             case HelperArgument.Size or HelperArgument.SizeOrZero:
-                bool isWrite = call.Helper.Arguments[register - 2] is HelperArgument.MemoryOut or HelperArgument.MemoryOutOrNull;
-                helperMemory.CheckSized(register, isWrite, kind == HelperArgument.SizeOrZero, isWrite ? call : null);
+                bool isFilled = call.Arguments[register - 2] is HelperArgument.MemoryOut or HelperArgument.MemoryOutOrNull;
+                bool isWrite = isFilled || call.Arguments[register - 2] == HelperArgument.MemoryInOut;
+                helperMemory.CheckSized(register, isWrite, kind == HelperArgument.SizeOrZero, isFilled ? call : null);
+                if (isWrite)
+                {
+                    call.GreatestSize = (int)state.Value.UnsignedMaximum;
+                }
+
                 break;
             case HelperArgument.ConstantSize:
                 if (!state.Value.IsConstant)

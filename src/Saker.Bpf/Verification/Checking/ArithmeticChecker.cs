@@ -98,7 +98,10 @@ internal sealed class ArithmeticChecker(VerifierEnvironment environment, MemoryC
     {
         RegisterState register = environment.Read(slot.Destination);
         RefuseSecret(slot.Destination, register);
-        ScalarValue value = register.IsScalar ? ScalarArithmetic.Apply(description.Operation, !description.Is32Bit, register.Value, register.Value) : ScalarValue.Unknown;
+        ScalarValue value = register.IsScalar ? register.Value : ScalarValue.Unknown;
+        value = description.Operation == BpfOperation.Negate
+            ? ScalarArithmetic.Apply(description.Operation, !description.Is32Bit, value, value)
+            : ScalarArithmetic.ChangeByteOrder(description.Operation, value, description.Width);
         environment.Write(slot.Destination, RegisterState.Number(value));
     }
 

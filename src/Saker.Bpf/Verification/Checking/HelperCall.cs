@@ -1,10 +1,17 @@
+using System.Collections.Immutable;
+
 namespace Saker.Bpf.Verification.Checking;
 
 /// <summary>What is found out of a call's arguments, one after the other, and says what the call does.</summary>
-internal sealed class HelperCall(HelperDescription helper)
+/// <param name="helper">The helper.</param>
+/// <param name="type">The type of the program that calls it.</param>
+internal sealed class HelperCall(HelperDescription helper, ProgramType type)
 {
     /// <summary>The helper.</summary>
     public HelperDescription Helper { get; } = helper;
+
+    /// <summary>What it takes.</summary>
+    public ImmutableArray<HelperArgument> Arguments { get; } = helper.ArgumentsFor(type);
 
     /// <summary>The map that it gets; null: none.</summary>
     public VerifierMap? Map { get; set; }
@@ -32,4 +39,7 @@ internal sealed class HelperCall(HelperDescription helper)
 
     /// <summary>How many bytes it fills.</summary>
     public int FilledSize { get; set; }
+
+    /// <summary>The greatest size that it gets of memory that it writes.</summary>
+    public int GreatestSize { get; set; }
 }

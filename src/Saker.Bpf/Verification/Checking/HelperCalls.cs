@@ -11,8 +11,8 @@ internal sealed class HelperCalls(VerifierEnvironment environment, ArgumentCheck
     /// <summary>Checks a call; the state goes on behind it.</summary>
     public void Check(int number)
     {
-        HelperCall call = new(Find(number));
-        for (int i = 0; i < HelperFacts.ArgumentCount(call.Helper); i++)
+        HelperCall call = new(Find(number), environment.Options.Type);
+        for (int i = 0; i < call.Arguments.Length; i++)
         {
             arguments.Check(call, i);
         }
@@ -62,6 +62,11 @@ internal sealed class HelperCalls(VerifierEnvironment environment, ArgumentCheck
         {
             environment.Refuse(
                 VerifierRule.License, $"{helper.Name} is for programs under a licence that is compatible with the GPL, and this one is under '{environment.Options.License}'");
+        }
+
+        if ((helper.Traits & HelperTraits.MaySleep) != HelperTraits.Plain)
+        {
+            environment.Refuse(VerifierRule.Helper, $"{helper.Name} may sleep, and programs over packets cannot");
         }
 
         return helper;
@@ -181,7 +186,7 @@ internal sealed class HelperCalls(VerifierEnvironment environment, ArgumentCheck
         {
             result.ReferenceId = call.ReferenceId;
         }
-        else if (HelperFacts.Acquires(call.Helper.Number) || IsSocketLookup(call))
+        else if (HelperFacts.Acquires(call.Helper) || IsSocketLookup(call))
         {
             uint id = environment.NewId();
             environment.State.Acquire(new HeldReference(id, environment.Instruction, IsLock: false, 0));
@@ -201,9 +206,8 @@ internal sealed class HelperCalls(VerifierEnvironment environment, ArgumentCheck
         _ => RegisterKind.Socket,
     };
 
-    private RegisterState NumberOf(HelperCall call) => call.Helper.Number == HelperFacts.ProcessorNumber
-        ? RegisterState.Number(ScalarValue.Unknown.Within(new Interval<int>(0, environment.Options.ProcessorCount - 1)))
-        : RegisterState.Unknown;
+    private RegisterState NumberOf(HelperCall call) =>
+        RegisterState.Number(HelperResults.NumberOf(call.Helper.Number, environment.Options.ProcessorCount, call.GreatestSize));
 
     private RegisterState MapValueOf(HelperCall call)
     {

@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using Saker.Bpf.Verification.Explanation;
+using Saker.Bpf.Verification.Rules;
 using Saker.Bpf.Verification.States;
 
 namespace Saker.Bpf.Verification.Checking;
@@ -13,6 +15,21 @@ internal sealed class KernelCalls(VerifierEnvironment environment, HelperMemory 
         ["bpf_xdp_metadata_rx_hash"] = [4, 4],
         ["bpf_xdp_metadata_rx_vlan_tag"] = [2, 2],
     }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>Programs under other licences than the GPL's have no such calls, not even where no path comes.</summary>
+    public static void CheckLicense(VerifierEnvironment environment)
+    {
+        for (int i = 0; i < environment.Code.Length && !Licenses.IsCompatible(environment.Options.License); i = environment.Code.Next(i))
+        {
+            if (environment.Code.Describe(i).Form == InstructionForm.CallKernel)
+            {
+                throw new ProgramRefused(
+                    VerifierRule.License,
+                    i,
+                    $"functions of the kernel are for programs under a licence that is compatible with the GPL, and this one is under '{environment.Options.License}'");
+            }
+        }
+    }
 
     /// <summary>Checks a call; the state goes on behind it.</summary>
     public void Check(int number)

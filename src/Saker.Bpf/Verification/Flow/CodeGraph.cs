@@ -36,6 +36,7 @@ internal sealed class CodeGraph
     /// <exception cref="ProgramRefused">Its shape alone breaks a rule.</exception>
     public CodeGraph(BpfProgram program, VerifierOptions options)
     {
+        ProgramType = options.Type;
         _slots = program.Slots.ToArray();
         _descriptions = new InstructionDescription?[_slots.Length];
         _facts = new InstructionFacts[_slots.Length];
@@ -46,6 +47,9 @@ internal sealed class CodeGraph
 
         Functions = FunctionFinder.Find(this, options);
     }
+
+    /// <summary>The type of the program.</summary>
+    public ProgramType ProgramType { get; }
 
     /// <summary>How many slots there are.</summary>
     public int Length => _slots.Length;

@@ -56,7 +56,7 @@ internal static class RegisterLiveness
             InstructionForm.AtomicCompare => (destination | source | 1, 1),
             InstructionForm.JumpIfConstant => (destination, 0),
             InstructionForm.JumpIfRegister => (destination | source, 0),
-            InstructionForm.CallHelper => (HelperFacts.ArgumentRegisters(instruction.Immediate), CallerSaved),
+            InstructionForm.CallHelper => (HelperFacts.ArgumentRegisters(instruction.Immediate, code.ProgramType), CallerSaved),
             InstructionForm.CallFunction or InstructionForm.CallKernel or InstructionForm.CallRegister => (Arguments, CallerSaved),
             InstructionForm.Exit => (1, 0),
             _ => (0, 0),

@@ -14,12 +14,6 @@ internal static class HelperFacts
     /// <summary>Removes an entry.</summary>
     public const int MapDelete = 3;
 
-    /// <summary>The number of the processor.</summary>
-    public const int ProcessorNumber = 8;
-
-    /// <summary>Writes a line to the trace; its numbers may be missing.</summary>
-    public const int TracePrint = 6;
-
     /// <summary>Goes on in another program.</summary>
     public const int TailCall = 12;
 
@@ -38,9 +32,6 @@ internal static class HelperFacts
     /// <summary>Unlocks.</summary>
     public const int SpinUnlock = 94;
 
-    /// <summary>Reserves a record.</summary>
-    public const int RecordReserve = 131;
-
     /// <summary>Calls back for each entry.</summary>
     public const int ForEachEntry = 164;
 
@@ -52,12 +43,6 @@ internal static class HelperFacts
 
     private const int FindVirtualMemory = 180, DrainUserRing = 209;
 
-    private static readonly FrozenSet<int> TakesPacket = FrozenSet.Create(1, 2, 3, 28, 84, 85, 87, 99, 100, 110, 195, 204, 205, 206, 207);
-
-    private static readonly FrozenSet<int> Acquiring = FrozenSet.Create(84, 85, 99, RecordReserve);
-
-    private static readonly FrozenSet<int> Releasing = FrozenSet.Create(86, 132, 133);
-
     /// <summary>Helpers that give the same socket as another kind (<c>is_ptr_cast_function</c>).</summary>
     private static readonly FrozenSet<int> Casting = FrozenSet.Create(95, 96, 136, 137, 138, 139, 140, 196);
 
@@ -68,21 +53,19 @@ internal static class HelperFacts
     public static bool CallsBack(int number) => number is ForEachEntry or FindVirtualMemory or Loop or DrainUserRing;
 
     /// <summary>Whether memory that it gets may lie in the packet.</summary>
-    public static bool MayTakePacket(int number) => TakesPacket.Contains(number);
+    public static bool MayTakePacket(HelperDescription helper) => (helper.Traits & HelperTraits.ReadsPacket) != HelperTraits.Plain;
 
     /// <summary>Whether what it returns has to be released.</summary>
-    public static bool Acquires(int number) => Acquiring.Contains(number);
+    public static bool Acquires(HelperDescription helper) => (helper.Traits & HelperTraits.Acquires) != HelperTraits.Plain;
 
     /// <summary>Whether it releases what it gets.</summary>
-    public static bool Releases(int number) => Releasing.Contains(number);
+    public static bool Releases(HelperDescription helper) => (helper.Traits & HelperTraits.Releases) != HelperTraits.Plain;
 
     /// <summary>Whether what it returns is released with what it got.</summary>
     public static bool Casts(int number) => Casting.Contains(number);
 
     /// <summary>The registers that it reads, a bit each.</summary>
-    public static int ArgumentRegisters(int number) =>
-        KernelHelpers.TryFind((uint)number, out HelperDescription? helper) ? ((1 << ArgumentCount(helper)) - 1) << 1 : 0b111110;
-
-    /// <summary>How many arguments it has that must be there.</summary>
-    public static int ArgumentCount(HelperDescription helper) => helper.Number == TracePrint ? 2 : helper.Arguments.Length;
+    public static int ArgumentRegisters(int number, ProgramType type) => KernelHelpers.TryFind((uint)number, out HelperDescription? helper)
+        ? ((1 << helper.ArgumentsFor(type).Count(argument => argument != HelperArgument.OptionalNumber)) - 1) << 1
+        : 0b111110;
 }
