@@ -43,6 +43,9 @@ public sealed unsafe partial class BpfCpu
     /// <summary>Why the run is over, if not by itself.</summary>
     public RunFault Fault { get; internal set; }
 
+    /// <summary>Who looks on while programs are interpreted; null: nobody, which costs nothing.</summary>
+    public IInstructionObserver? Observer { get; set; }
+
     /// <summary>How the context's structure is laid out; null: there is none.</summary>
     internal ContextLayout? Layout;
 

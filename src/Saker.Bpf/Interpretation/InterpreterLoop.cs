@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Saker.Bpf.Interpretation;
 
@@ -12,6 +13,12 @@ internal static unsafe class InterpreterLoop
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(BpfCpu cpu, DecodedInstruction* next)
     {
+        if (cpu.Observer is { } observer)
+        {
+            RunObserved(cpu, next, observer);
+            return;
+        }
+
         while (true)
         {
             long piece = Math.Min(cpu.Budget, Piece);
@@ -34,6 +41,22 @@ internal static unsafe class InterpreterLoop
                 cpu.Budget += piece;
                 return;
             }
+        }
+    }
+
+    private static void RunObserved(BpfCpu cpu, DecodedInstruction* next, IInstructionObserver observer)
+    {
+        while (next != null)
+        {
+            if (cpu.Budget-- <= 0)
+            {
+                cpu.Stop(next, RunFaultKind.BudgetExhausted);
+                return;
+            }
+
+            InterpretedProgram running = Unsafe.As<InterpretedProgram>(cpu.Running!);
+            observer.Before(running, running.SlotOf(next), cpu.Depth, MemoryMarshal.CreateReadOnlySpan(ref cpu.Register(0), BpfInstruction.RegisterCount));
+            next = next->Handler(cpu, next);
         }
     }
 }
