@@ -36,19 +36,32 @@ public sealed class VerifierMachine : IDisposable
         var writer = VerifierMapSpecs.WriteTypes();
         ProgramFunction[] functions = [.. @case.FunctionsIn(writer)];
         using var types = functions.Length > 0 ? Load(writer) : null;
-        var slots = Bind(@case.Assemble());
-        LoadOptions options = new()
-        {
-            License = @case.License,
-            Flags = (@case.HasStrictAlignment ? LoadFlags.StrictAlignment : LoadFlags.None) | (@case.KeepsStatesOften ? LoadFlags.FrequentStates : LoadFlags.None),
-            Types = types,
-            Functions = [.. functions],
-        };
-        var isAccepted = KernelProgram.TryLoad(@case.Type, slots, options, out var program, out var refusal);
-        program?.Dispose();
-        log = isAccepted ? KernelProgram.Log(@case.Type, slots, options) : $"{refusal}\n{refusal!.Log}";
+        var slots = @case.Assemble();
+        var isAccepted = Accepts(@case, slots, types, functions, out log);
+        log = isAccepted ? KernelProgram.Log(@case.Type, Bind([.. slots]), OptionsOf(@case, types, functions)) : log;
         return isAccepted;
     }
+
+    /// <summary>Asks it of a program whose code was changed, and for what it says where it refuses that.</summary>
+    internal bool Accepts(VerifierCase @case, BpfInstruction[] slots, out string log) => Accepts(@case, slots, null, [], out log);
+
+    private bool Accepts(VerifierCase @case, BpfInstruction[] code, KernelTypes? types, ProgramFunction[] functions, out string log)
+    {
+        var slots = Bind([.. code]);
+        var options = OptionsOf(@case, types, functions);
+        var isAccepted = KernelProgram.TryLoad(@case.Type, slots, options, out var program, out var refusal);
+        program?.Dispose();
+        log = isAccepted ? "" : $"{refusal}\n{refusal!.Log}";
+        return isAccepted;
+    }
+
+    private static LoadOptions OptionsOf(VerifierCase @case, KernelTypes? types, ProgramFunction[] functions) => new()
+    {
+        License = @case.License,
+        Flags = (@case.HasStrictAlignment ? LoadFlags.StrictAlignment : LoadFlags.None) | (@case.KeepsStatesOften ? LoadFlags.FrequentStates : LoadFlags.None),
+        Types = types,
+        Functions = [.. functions],
+    };
 
     private static KernelTypes Load(TypesWriter types)
     {
@@ -61,7 +74,7 @@ public sealed class VerifierMachine : IDisposable
     {
         for (var i = 0; i < slots.Length; i += slots[i].IsWide ? 2 : 1)
         {
-            if (slots[i].IsWide && (ConstantKind)slots[i].Source is ConstantKind.Map or ConstantKind.MapValue)
+            if (slots[i].IsWide && (ConstantKind)slots[i].Source is ConstantKind.Map or ConstantKind.MapValue && slots[i].Immediate >= 0 && slots[i].Immediate < _maps.Count)
             {
                 slots[i] = slots[i].WithImmediate((int)_maps[slots[i].Immediate].Descriptor.DangerousGetHandle());
             }

@@ -54,9 +54,12 @@ internal sealed record VerifierCase
     }
 
     /// <summary>What this verifier says.</summary>
-    public VerifierResult Verify(Func<VerifierOptions, VerifierOptions>? change = null)
+    public VerifierResult Verify(Func<VerifierOptions, VerifierOptions>? change = null) => Verify(BpfProgram.Create(Assemble()), change);
+
+    /// <summary>What this verifier says of a program whose code was changed.</summary>
+    public VerifierResult Verify(BpfProgram program, Func<VerifierOptions, VerifierOptions>? change = null)
     {
-        BpfInstruction[] slots = Assemble();
+        BpfInstruction[] slots = [.. program.Slots];
         VerifierOptions options = new()
         {
             Type = Type,
@@ -67,7 +70,7 @@ internal sealed record VerifierCase
             Maps = new VerifierMaps([.. VerifierMapSpecs.All.Select(VerifierMapSpecs.Of)]),
             Functions = [.. Told(slots)],
         };
-        return BpfVerifier.Verify(BpfProgram.Create(slots), change?.Invoke(options) ?? options);
+        return BpfVerifier.Verify(program, change?.Invoke(options) ?? options);
     }
 
     /// <summary>Writes the types of the functions as BTF, and gives them with the numbers of these.</summary>
