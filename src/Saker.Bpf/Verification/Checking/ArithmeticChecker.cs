@@ -121,19 +121,51 @@ internal sealed class ArithmeticChecker(VerifierEnvironment environment, MemoryC
             return;
         }
 
-        ScalarValue value = ScalarArithmetic.Apply(description.Operation, !description.Is32Bit, left.Value, right.Value);
-        RegisterState result = RegisterState.Number(value);
+        if (description.Operation is BpfOperation.And or BpfOperation.Or && right.Value.IsConstant)
+        {
+            left = Split(slot.Destination, left);
+        }
 
-        // Compilers compare one register and use another that is so much more: the distance is kept.
-        if (environment.IsCapable && description is { Operation: BpfOperation.Add, Is32Bit: false } && left.Id != 0 && !left.IsDisplaced
-            && right.Value.IsConstant && right.Value.ConstantValue <= int.MaxValue)
+        RegisterState result = RegisterState.Number(ScalarArithmetic.Apply(description.Operation, !description.Is32Bit, left.Value, right.Value));
+        bool isItself = description.Form == InstructionForm.ArithmeticRegister && slot.Destination == slot.Source;
+        if (environment.IsCapable && !isItself && DistanceOf(description, left, right) is { } distance)
         {
             result.Id = left.Id;
-            result.Traits = RegisterTraits.Displaced;
-            result.Offset = (int)right.Value.ConstantValue;
+            result.Traits = description.Is32Bit ? RegisterTraits.Displaced32 : RegisterTraits.Displaced;
+            result.Offset = distance;
         }
 
         environment.Write(slot.Destination, result);
+    }
+
+    /// <summary>Compilers compare one register and use another that is so much more: the distance is kept. Null: there is none.</summary>
+    private static int? DistanceOf(InstructionDescription description, in RegisterState left, in RegisterState right)
+    {
+        bool isSum = description.Operation is BpfOperation.Add or BpfOperation.Subtract;
+        bool isConstant = description.Is32Bit ? right.Value.IsConstant32 : right.Value.IsConstant;
+        if (!isSum || !isConstant || left.Id == 0 || left.IsDisplaced || (description.Is32Bit && left.Value.UnsignedMaximum > uint.MaxValue))
+        {
+            return null;
+        }
+
+        long added = description.Is32Bit ? (int)right.Value.ConstantValue : (long)right.Value.ConstantValue;
+        bool isNegated = description.Operation == BpfOperation.Subtract;
+        return added is < int.MinValue or > int.MaxValue || (isNegated && added == int.MinValue) ? null : (int)(isNegated ? -added : added);
+    }
+
+    /// <summary>A number that is 0 or all ones is about to choose a constant: both ways are followed, as if it were a jump (<c>maybe_fork_scalars</c>).</summary>
+    /// <returns>The number on this way.</returns>
+    private RegisterState Split(int register, in RegisterState left)
+    {
+        bool is64 = left.Value.Signed == new Interval<long>(-1, 0);
+        if (!is64 && left.Value.Signed32 != new Interval<int>(-1, 0))
+        {
+            return left;
+        }
+
+        VerifierState other = environment.Push(environment.Instruction);
+        other.OwnRegister(register) = left with { Value = is64 ? ScalarValue.Constant(0) : left.Value.WithLow(0) };
+        return left with { Value = is64 ? ScalarValue.Constant(ulong.MaxValue) : left.Value.WithLow(uint.MaxValue) };
     }
 
     private void RefuseConstants(in BpfInstruction slot, InstructionDescription description)

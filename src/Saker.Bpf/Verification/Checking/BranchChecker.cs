@@ -6,7 +6,7 @@ namespace Saker.Bpf.Verification.Checking;
 /// <summary>Conditional jumps: which ways can be taken, and what is known on each.</summary>
 internal sealed class BranchChecker(VerifierEnvironment environment, CheckpointTable checkpoints)
 {
-    private readonly LinkedNumbers _linked = new();
+    private readonly LinkedNumbers _linked = new(environment);
 
     /// <summary>Checks a conditional jump. The state goes on at one way; the other one waits if it can be taken as well.</summary>
     public void Check(in BpfInstruction slot, InstructionDescription description)
@@ -37,7 +37,7 @@ internal sealed class BranchChecker(VerifierEnvironment environment, CheckpointT
             return;
         }
 
-        LinkedRegister[] linked = _linked.Collect(environment.State, left, right, isRegister);
+        LinkedRegister[] linked = _linked.Collect(left, right, isRegister);
         if (linked.Length > 1)
         {
             environment.Record().Linked = linked;

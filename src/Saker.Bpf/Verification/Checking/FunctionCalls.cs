@@ -1,11 +1,10 @@
 using Saker.Bpf.Verification.Flow;
 using Saker.Bpf.Verification.States;
-using Saker.Bpf.Verification.Walking;
 
 namespace Saker.Bpf.Verification.Checking;
 
-/// <summary>Calls of functions of the program, and what comes back.</summary>
-internal sealed class FunctionCalls(VerifierEnvironment environment, HelperMemory memory, HelperCalls helpers, MemoryChecker access, CheckpointTable checkpoints)
+/// <summary>Calls of functions of the program.</summary>
+internal sealed class FunctionCalls(VerifierEnvironment environment, HelperMemory memory, HelperCalls helpers, MemoryChecker access)
 {
     /// <summary>Checks a call: the path goes on in the function, or behind the call if the function is verified for itself.</summary>
     public void Call()
@@ -28,41 +27,6 @@ internal sealed class FunctionCalls(VerifierEnvironment environment, HelperMemor
         state.Frame(state.Depth - 1).Registers.AsSpan(1, 5).CopyTo(callee.Registers.AsSpan(1, 5));
         state.OwnFrame(state.Depth - 1).Registers.AsSpan(0, 6).Clear();
         state.Instruction = function.Start;
-    }
-
-    /// <summary>Checks the end of a function that was called: the path goes on behind the call, or, of a callback, at the call again.</summary>
-    public void Return()
-    {
-        VerifierState state = environment.State;
-        RegisterState result = state.Register(0);
-        FrameState callee = state.Current;
-        if (result.Kind == RegisterKind.Stack)
-        {
-            environment.Refuse(VerifierRule.StackPointerEscape, "a function returns a place on the stack");
-        }
-
-        if (callee.CallbackRange is { } range)
-        {
-            if (!result.IsScalar)
-            {
-                environment.Refuse(VerifierRule.Callback, $"a callback returns {result}, and it must return a number");
-            }
-
-            environment.Precision.MarkRegister(0);
-            if (result.Value.SignedMinimum < range.Least || result.Value.SignedMaximum > range.Greatest)
-            {
-                environment.Refuse(VerifierRule.Callback, $"a callback returns {result}, and it must return {range.Least} to {range.Greatest}");
-            }
-
-            state.Leave();
-            state.Instruction = callee.CallSite;
-            checkpoints.Widen(state, callee.CallSite, state.CheckpointDepth);
-            return;
-        }
-
-        state.Leave();
-        state.OwnRegister(0) = result;
-        state.Instruction = callee.CallSite + 1;
     }
 
     private void CallGlobal(FunctionInfo function)

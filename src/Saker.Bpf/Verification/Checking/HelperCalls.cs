@@ -4,7 +4,7 @@ using Saker.Bpf.Verification.States;
 namespace Saker.Bpf.Verification.Checking;
 
 /// <summary>Calls of helpers (<c>check_helper_call</c>).</summary>
-internal sealed class HelperCalls(VerifierEnvironment environment, ArgumentChecker arguments, MemoryChecker memory, CallbackCalls callbacks, ExitChecker exits)
+internal sealed class HelperCalls(VerifierEnvironment environment, ArgumentChecker arguments, MemoryChecker memory, CallbackCalls callbacks, ExitChecker exits, FunctionReturns returns)
 {
     private const int RecordHeader = 8;
 
@@ -33,13 +33,34 @@ internal sealed class HelperCalls(VerifierEnvironment environment, ArgumentCheck
             environment.Refuse(VerifierRule.HelperMap, $"{call.Helper.Name} does not work on the map '{map.Name}', which is of type {map.Type}");
         }
 
-        // Where a tail call comes back, nothing was run.
-        if (HelperFacts.ChangesPacket(call.Helper) && number != HelperFacts.TailCall)
+        int next = environment.Code.Next(environment.Instruction);
+        if (number == HelperFacts.TailCall)
+        {
+            GoOn(next);
+            return;
+        }
+
+        if (HelperFacts.ChangesPacket(call.Helper))
         {
             ForgetPacket();
         }
 
-        environment.State.Instruction = environment.Code.Next(environment.Instruction);
+        environment.State.Instruction = next;
+    }
+
+    /// <summary>Where a tail call comes back, nothing was run. Else the other program returns to where this function was called, and may have done anything to the packet.</summary>
+    private void GoOn(int next)
+    {
+        if (environment.State.Depth == 0)
+        {
+            environment.State.Instruction = next;
+            return;
+        }
+
+        environment.Push(next);
+        ForgetPacket();
+        environment.Write(0, RegisterState.Unknown);
+        returns.Return();
     }
 
     /// <summary>The packet may have moved: pointers into it mean nothing any more.</summary>

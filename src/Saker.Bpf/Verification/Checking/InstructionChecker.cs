@@ -18,6 +18,7 @@ internal sealed class InstructionChecker
     private readonly LegacyLoads _legacy;
     private readonly HelperCalls _helpers;
     private readonly FunctionCalls _functions;
+    private readonly FunctionReturns _returns;
     private readonly KernelCalls _kernel;
     private readonly ExitChecker _exits;
 
@@ -31,11 +32,12 @@ internal sealed class InstructionChecker
         _branches = new BranchChecker(environment, checkpoints);
         _constants = new ConstantLoads(environment);
         _exits = new ExitChecker(environment);
-        _legacy = new LegacyLoads(environment, _memory, _exits);
         HelperMemory helperMemory = new(environment, _memory);
         ArgumentChecker arguments = new(environment, _memory, helperMemory, new SpinLocks(environment));
-        _helpers = new HelperCalls(environment, arguments, _memory, new CallbackCalls(environment), _exits);
-        _functions = new FunctionCalls(environment, helperMemory, _helpers, _memory, checkpoints);
+        _returns = new FunctionReturns(environment, checkpoints);
+        _legacy = new LegacyLoads(environment, _memory, _exits, _returns);
+        _helpers = new HelperCalls(environment, arguments, _memory, new CallbackCalls(environment), _exits, _returns);
+        _functions = new FunctionCalls(environment, helperMemory, _helpers, _memory);
         _kernel = new KernelCalls(environment, helperMemory, _memory);
     }
 
@@ -55,7 +57,7 @@ internal sealed class InstructionChecker
                 break;
             case InstructionForm.PacketAbsolute or InstructionForm.PacketIndirect:
                 _legacy.Check(slot, description);
-                break;
+                return false;
             case InstructionForm.MemoryLoad:
                 Load(slot, description);
                 break;
@@ -114,7 +116,7 @@ internal sealed class InstructionChecker
             return true;
         }
 
-        _functions.Return();
+        _returns.Return();
         return false;
     }
 

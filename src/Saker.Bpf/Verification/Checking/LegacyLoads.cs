@@ -3,7 +3,7 @@ using Saker.Bpf.Verification.States;
 namespace Saker.Bpf.Verification.Checking;
 
 /// <summary>Loads from the packet in the legacy way, which take the context in r6 and end the program where there is nothing (<c>check_ld_abs</c>).</summary>
-internal sealed class LegacyLoads(VerifierEnvironment environment, MemoryChecker memory, ExitChecker exits)
+internal sealed class LegacyLoads(VerifierEnvironment environment, MemoryChecker memory, ExitChecker exits, FunctionReturns returns)
 {
     private const int ContextRegister = 6;
 
@@ -31,5 +31,16 @@ internal sealed class LegacyLoads(VerifierEnvironment environment, MemoryChecker
         memory.RequireUnmodified(ContextRegister, context);
         environment.ClearCallerSaved();
         environment.Write(0, RegisterState.Unknown);
+        int next = environment.Code.Next(environment.Instruction);
+        if (environment.State.Depth == 0)
+        {
+            environment.State.Instruction = next;
+            return;
+        }
+
+        // Where there is nothing, the function that was called ends and returns 0.
+        environment.Push(next);
+        environment.Write(0, RegisterState.Constant(0));
+        returns.Return();
     }
 }

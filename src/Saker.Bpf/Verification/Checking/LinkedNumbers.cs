@@ -3,7 +3,7 @@ using Saker.Bpf.Verification.States;
 namespace Saker.Bpf.Verification.Checking;
 
 /// <summary>Numbers that are the same, or differ by a constant: what is learnt of one is learnt of all (<c>sync_linked_regs</c>).</summary>
-internal sealed class LinkedNumbers
+internal sealed class LinkedNumbers(VerifierEnvironment environment)
 {
     /// <summary>The most that are remembered; others lose their relation.</summary>
     private const int Most = 6;
@@ -11,8 +11,9 @@ internal sealed class LinkedNumbers
     private readonly List<LinkedRegister> _found = new(Most);
 
     /// <summary>Finds all that are related to the sides of a comparison.</summary>
-    public LinkedRegister[] Collect(VerifierState state, in RegisterState left, in RegisterState right, bool isRegister)
+    public LinkedRegister[] Collect(in RegisterState left, in RegisterState right, bool isRegister)
     {
+        VerifierState state = environment.State;
         _found.Clear();
         if (isRegister && right.IsScalar && right.Id != 0)
         {
@@ -33,11 +34,12 @@ internal sealed class LinkedNumbers
         foreach (LinkedRegister other in linked)
         {
             RegisterState register = other.IsRegister ? state.Frame(other.Frame).Registers[other.Number] : state.Frame(other.Frame).Slot(other.Number).Register;
-            if (!register.IsScalar || register.Id != known.Id)
+            if (!register.IsScalar || register.Id != known.Id || (register.IsDisplaced && known.IsDisplaced && register.Traits != known.Traits))
             {
                 continue;
             }
 
+            bool is32 = ((register.Traits | known.Traits) & RegisterTraits.Displaced32) != RegisterTraits.None;
             long distance = (register.IsDisplaced ? register.Offset : 0) - (long)(known.IsDisplaced ? known.Offset : 0);
             if (distance == 0)
             {
@@ -45,7 +47,7 @@ internal sealed class LinkedNumbers
             }
             else
             {
-                register.Value = ScalarArithmetic.Apply(BpfOperation.Add, is64: true, known.Value, ScalarValue.Constant((ulong)distance));
+                register.Value = ScalarArithmetic.Apply(BpfOperation.Add, !is32, known.Value, ScalarValue.Constant((ulong)distance));
             }
 
             if (other.IsRegister)
@@ -63,9 +65,10 @@ internal sealed class LinkedNumbers
     {
         for (int number = state.Depth; number >= 0; number--)
         {
+            int live = environment.Code.Facts(state.InstructionOf(number)).LiveRegisters;
             for (int i = 0; i < BpfInstruction.FramePointer; i++)
             {
-                if (IsRelated(state.Frame(number).Registers[i], id) && !TryAdd(new((byte)number, IsRegister: true, (byte)i)))
+                if ((live & (1 << i)) != 0 && IsRelated(state.Frame(number).Registers[i], id) && !TryAdd(new((byte)number, IsRegister: true, (byte)i)))
                 {
                     state.OwnFrame(number).Registers[i].Detach();
                 }

@@ -70,6 +70,9 @@ internal enum RegisterTraits : byte
 
     /// <summary>The number is that of all registers with its id, plus <see cref="RegisterState.Offset"/>.</summary>
     Displaced = 8,
+
+    /// <summary>The same of the low 32 bits; those above are zeros.</summary>
+    Displaced32 = 16,
 }
 
 /// <summary>What is said of kinds in several places.</summary>

@@ -47,6 +47,9 @@ internal struct RegisterState
     /// <summary>Whether it can be read.</summary>
     public readonly bool IsInitialized => Kind != RegisterKind.Uninitialized;
 
+    /// <summary>The traits of a number at a distance from others.</summary>
+    private const RegisterTraits Displacements = RegisterTraits.Displaced | RegisterTraits.Displaced32;
+
     /// <summary>Whether it holds a number.</summary>
     public readonly bool IsScalar => Kind == RegisterKind.Scalar;
 
@@ -60,7 +63,7 @@ internal struct RegisterState
     public readonly bool IsReadOnly => (Traits & RegisterTraits.ReadOnly) != RegisterTraits.None;
 
     /// <summary>Whether it is a number with a constant distance from others of its id.</summary>
-    public readonly bool IsDisplaced => (Traits & RegisterTraits.Displaced) != RegisterTraits.None;
+    public readonly bool IsDisplaced => (Traits & Displacements) != RegisterTraits.None;
 
     /// <summary>Whether it is a known number.</summary>
     public readonly bool IsConstant => IsScalar && Value.IsConstant;
@@ -91,7 +94,7 @@ internal struct RegisterState
         Id = 0;
         if (IsDisplaced)
         {
-            Traits &= ~RegisterTraits.Displaced;
+            Traits &= ~Displacements;
             Offset = 0;
         }
     }

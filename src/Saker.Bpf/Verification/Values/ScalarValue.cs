@@ -96,6 +96,10 @@ public readonly partial record struct ScalarValue
     /// <param name="bytes">1, 2, 4 or 8.</param>
     public ScalarValue SignExtend(int bytes) => ScalarExtension.SignExtend(this, bytes);
 
+    /// <summary>The same with 32 low bits that are known. What is known of all 64 is not made to fit (<c>__mark_reg32_known</c>).</summary>
+    internal ScalarValue WithLow(uint low) =>
+        new(Bits.WithLow(TristateNumber.Constant(low)), Unsigned, Signed, Interval<uint>.Of(low), Interval<int>.Of((int)low));
+
     /// <summary>The same where it is known besides that it is a number of 32 bits with a sign within that interval: what helpers and callbacks are known to return.</summary>
     internal ScalarValue Within(Interval<int> interval)
     {

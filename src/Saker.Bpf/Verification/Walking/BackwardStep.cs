@@ -1,5 +1,6 @@
 using Saker.Bpf.Verification.Checking;
 using Saker.Bpf.Verification.Flow;
+using Saker.Bpf.Verification.Rules;
 using Saker.Bpf.Verification.States;
 
 namespace Saker.Bpf.Verification.Walking;
@@ -53,7 +54,7 @@ internal readonly ref struct BackwardStep(VerifierEnvironment environment, Frame
                 return true;
             case InstructionForm.PacketAbsolute or InstructionForm.PacketIndirect:
                 Drop(0);
-                return true;
+                return !IsLeft(instruction, following) || TryEnter();
             case InstructionForm.CallFunction:
                 return TryCall(instruction, following);
             case InstructionForm.CallHelper or InstructionForm.CallKernel:
@@ -194,7 +195,27 @@ internal readonly ref struct BackwardStep(VerifierEnvironment environment, Frame
         }
 
         Drop(0);
-        return (wants[_frame].Registers & Arguments) == 0;
+        if ((wants[_frame].Registers & Arguments) != 0)
+        {
+            return false;
+        }
+
+        bool isTailCall = environment.Code.CallsHelper(instruction, out int helper) && helper == HelperFacts.TailCall;
+        return !isTailCall || !IsLeft(instruction, following) || TryEnter();
+    }
+
+    /// <summary>Whether the step is from behind the call of a function to an instruction that ended it: it went on in another program, or found nothing in the packet.</summary>
+    private static bool IsLeft(int instruction, int following) => following >= 0 && following != instruction + 1;
+
+    private bool TryEnter()
+    {
+        if (_frame == VerifierState.MaximumFrames - 1)
+        {
+            return false;
+        }
+
+        _frame++;
+        return true;
     }
 
     /// <summary>From behind a call to the end of the function that was called.</summary>
@@ -205,14 +226,18 @@ internal readonly ref struct BackwardStep(VerifierEnvironment environment, Frame
             wants[_frame].Registers &= ~Arguments;
         }
 
-        if ((wants[_frame].Registers & Arguments) != 0 || _frame == VerifierState.MaximumFrames - 1)
+        if ((wants[_frame].Registers & Arguments) != 0)
         {
             return false;
         }
 
         bool isResultWanted = following > 0 && environment.Code.IsInstruction(following - 1) && environment.Code.CallsFunction(following - 1) && IsWanted(0);
         Drop(0);
-        _frame++;
+        if (!TryEnter())
+        {
+            return false;
+        }
+
         if (isResultWanted)
         {
             Want(0);

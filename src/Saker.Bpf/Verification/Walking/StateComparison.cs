@@ -120,7 +120,7 @@ internal sealed class StateComparison(VerifierEnvironment environment)
             return true;
         }
 
-        if (old.Kind != register.Kind || (old.Traits & ~RegisterTraits.Displaced) != (register.Traits & ~RegisterTraits.Displaced))
+        if (old.Kind != register.Kind || (!old.IsScalar && old.Traits != register.Traits))
         {
             return false;
         }
