@@ -49,6 +49,12 @@ public sealed record VerifierOptions
 
     /// <summary>Whether the result tells what every register held before every instruction, on every path: costs time and memory.</summary>
     public bool RecordsStates { get; init; }
+
+    /// <summary>
+    /// Whether paths are taken for others only where all numbers are within theirs, also those that do not matter: then what is recorded of an instruction holds whenever the program
+    /// comes to it, and not only what matters of it. Takes more states.
+    /// </summary>
+    internal bool ComparesAllNumbers { get; init; }
 }
 
 /// <summary>Who asks for a program to be verified.</summary>

@@ -128,7 +128,7 @@ internal sealed class StateComparison(VerifierEnvironment environment)
         switch (old.Kind)
         {
             case RegisterKind.Scalar:
-                bool matters = isPrecise || exactness != Exactness.Marked || !environment.IsCapable;
+                bool matters = isPrecise || exactness != Exactness.Marked || !environment.IsCapable || environment.Options.ComparesAllNumbers;
                 return !matters || (old.Traits == register.Traits
                     && (!old.IsDisplaced || old.Offset == register.Offset)
                     && old.Value.Includes(register.Value)

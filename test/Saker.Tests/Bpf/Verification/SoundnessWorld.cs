@@ -1,0 +1,85 @@
+using Saker.Bpf;
+using Saker.Tests.Bpf.Maps;
+
+namespace Saker.Tests.Bpf.Verification;
+
+/// <summary>The maps that <see cref="EdgePrograms"/> name, in this process, and a processor that programs run on: what one engine has, so that two can be compared.</summary>
+internal sealed unsafe class SoundnessWorld : IConstantSource, IDisposable
+{
+    private static readonly string[] Compared = ["array", "one", "hash", "percpu"];
+
+    private readonly MapHandles _handles = new();
+    private readonly BpfMap?[] _maps;
+    private readonly BpfEngine _engine;
+    private readonly MemoryChecks _checks;
+
+    public SoundnessWorld(BpfEngine engine, MemoryChecks checks)
+    {
+        (_engine, _checks) = (engine, checks);
+        MapEnvironment environment = new() { CpuCount = TestMaps.CpuCount, Handles = _handles, HashSeed = 1 };
+        _maps = [.. VerifierMapSpecs.All.Select(spec => EdgePrograms.Maps.Contains(spec.Name) ? TestMaps.Create(spec, environment) : null)];
+        Cpu = new BpfCpu(0, Host);
+    }
+
+    public BpfCpu Cpu { get; }
+
+    public Chance Host { get; } = new();
+
+    /// <summary>Makes a program ready.</summary>
+    public BpfExecutable Of(BpfProgram program, ProgramType type)
+    {
+        ExecutionOptions options = new() { Engine = _engine, Checks = _checks, Type = type, Helpers = HelperTable.ForProgram(type), Constants = this, Maps = _handles, Budget = 5_000_000 };
+        Assert.True(BpfExecutable.TryCreate(program, options, out BpfExecutable? executable, out InstructionFault? fault), fault?.ToString());
+        return executable;
+    }
+
+    /// <summary>All values of the maps.</summary>
+    public string Contents()
+    {
+        List<string> contents = [];
+        for (int i = 0; i < _maps.Length; i++)
+        {
+            if (_maps[i] is { } map && Compared.Contains(map.Name))
+            {
+                byte[] value = new byte[map.EntrySize], key = new byte[map.KeySize];
+                for (uint number = 0; number < 8; number++)
+                {
+                    BitConverter.TryWriteBytes(key, number);
+                    contents.Add(map.Lookup(key, value) == BpfError.None ? Convert.ToHexStringLower(value) : "-");
+                }
+            }
+        }
+
+        return string.Join(' ', contents);
+    }
+
+    public bool TryResolve(ConstantKind kind, int first, int second, out ulong value)
+    {
+        uint key = 0;
+        value = (uint)first >= (uint)_maps.Length || _maps[first] is not { } map ? 0
+            : kind == ConstantKind.MapValue ? (ulong)map.Find((byte*)&key, 0) + (uint)second
+            : _handles.Add(map);
+        return value != 0;
+    }
+
+    public void Dispose()
+    {
+        foreach (BpfMap? map in _maps)
+        {
+            map?.Dispose();
+        }
+    }
+
+    /// <summary>What is around a processor, the same for each world.</summary>
+    internal sealed class Chance : BpfHost
+    {
+        private uint _number;
+
+        /// <summary>Begins anew.</summary>
+        public void Begin(uint number) => _number = number;
+
+        public override ulong MonotonicTime => 1_000_000UL * ++_number;
+
+        public override uint NextRandom() => _number = (_number * 1_664_525) + 1_013_904_223;
+    }
+}
