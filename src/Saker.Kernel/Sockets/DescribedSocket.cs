@@ -135,8 +135,12 @@ public sealed class DescribedSocket : IDisposable
             socket.SetOption(Libc.SOL_SOCKET, Libc.SO_REUSEADDR, 1);
         }
 
-        // A socket may outlive its address, and some are bound before there is one.
-        socket.SetOption(Libc.IPPROTO_IP, Libc.IP_FREEBIND, 1);
+        // A socket may outlive its address, and some are bound before there is one. Raw sockets of IPv6 have none of IPv4's options.
+        if (description.Protocol != "raw" || !description.Local.StartsWith('['))
+        {
+            socket.SetOption(Libc.IPPROTO_IP, Libc.IP_FREEBIND, 1);
+        }
+
         if (description.Protocol is "udp" or "udplite")
         {
             // Some are connected to a broadcast address.

@@ -57,6 +57,27 @@ internal static class Configurations
         new("udplite", "[::]:53"),
     ];
 
+    internal static readonly string[] IPv6SettingCommands =
+    [
+        "sysctl -w net.ipv6.auto_flowlabels=0",
+        "sysctl -w net.ipv6.flowlabel_reflect=4",
+        "sysctl -w net.ipv6.icmp.echo_ignore_multicast=1",
+        "sysctl -w net.ipv6.max_dst_opts_number=2",
+        "sysctl -w net.ipv6.max_hbh_opts_number=-2",
+        "sysctl -w net.ipv6.max_dst_opts_length=16",
+        "sysctl -w net.ipv6.max_hbh_length=16",
+        "sysctl -w net.ipv6.conf.eth0.drop_unicast_in_l2_multicast=1",
+        "sysctl -w net.ipv6.conf.eth0.drop_unsolicited_na=1",
+        "sysctl -w net.ipv6.conf.eth0.force_tllao=1",
+        "sysctl -w net.ipv6.conf.eth0.suppress_frag_ndisc=0",
+        "sysctl -w net.ipv6.conf.eth0.hop_limit=33",
+    ];
+
+    internal static readonly SocketDescription[] RawIPv6Sockets =
+    [
+        new("raw", "[::]:58"), new("raw", "[::]:60"), new("raw", "[fd00::1]:17"), new("raw", "[::]:253"), new("raw", "[fd00::1]:254") { Remote = "[fd00::9]:0" }, new("raw", "0.0.0.0:252"),
+    ];
+
     internal static readonly SocketDescription[] UsualSockets =
     [
         new("udp", "0.0.0.0:53"),
@@ -173,6 +194,18 @@ internal static class Configurations
         (
             new TargetConfiguration("over_ipv6", IPv6Commands, IPv6Sockets) { SettleMilliseconds = 100 },
             () => [.. IPv6HeaderCases.All(), .. IcmpV6Cases.All(), .. UdpIPv6Cases.All()]),
+        (
+            new TargetConfiguration("settings_of_ipv6", [.. IPv6Commands, .. IPv6SettingCommands], IPv6Sockets) { SettleMilliseconds = 100 },
+            () => [.. IPv6HeaderCases.All(), .. IcmpV6Cases.All()]),
+        (
+            new TargetConfiguration("without_ipv6", [.. IPv6Commands, "sysctl -w net.ipv6.conf.eth0.disable_ipv6=1"], []) { SettleMilliseconds = 100 },
+            IPv6HeaderCases.Header),
+        (
+            new TargetConfiguration("limits_of_ipv6", [.. IPv6Commands, "sysctl -w net.ipv6.icmp.ratelimit=1000"], IPv6Sockets) { SettleMilliseconds = 100 },
+            IcmpV6Cases.Limits),
+        (
+            new TargetConfiguration("raw_over_ipv6", IPv6Commands, [.. IPv6Sockets, .. RawIPv6Sockets]) { SettleMilliseconds = 100 },
+            SocketCases.RawIPv6),
         (
             new TargetConfiguration("full_buffers", BaseCommands, [new("udp", "0.0.0.0:53") { ReceiveBuffer = 0 }, new("udp", "0.0.0.0:54") { ReceiveBuffer = 4096 }])
             {

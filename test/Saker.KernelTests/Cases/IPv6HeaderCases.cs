@@ -8,7 +8,7 @@ internal static class IPv6HeaderCases
 {
     public static IEnumerable<FrameCase> All() => [.. Header(), .. Addresses(), .. Ways(), .. Protocols(), .. HopByHop(), .. DestinationOption(), .. OtherHeaders()];
 
-    private static IEnumerable<FrameCase> Header()
+    public static IEnumerable<FrameCase> Header()
     {
         yield return new("IPv6 good", Packet(Echo()));
         yield return new("IPv6 without payload", Packet([]));
@@ -175,7 +175,7 @@ internal static class IPv6HeaderCases
         yield return new("IPv6 only fragment of a datagram", Packet([.. FragmentHeader(Udp), .. Datagram()], Fragment));
         yield return new("IPv6 only fragment of an unknown protocol", Packet([.. FragmentHeader(253), .. Echo()], Fragment));
         yield return new("IPv6 only fragment twice", Packet([.. FragmentHeader(Fragment), .. FragmentHeader(IcmpV6), .. Echo()], Fragment));
-        yield return new("IPv6 fragment header of seven bytes", Packet(FragmentHeader(IcmpV6)[..7], Fragment));
+        yield return new("IPv6 fragment header of seven bytes", Packet(FragmentHeader(IcmpV6).AsSpan(0, 7), Fragment));
         yield return new("IPv6 fragment header without payload", Packet(FragmentHeader(IcmpV6), Fragment));
         yield return new("IPv6 only fragment of a solicitation", Packet([.. FragmentHeader(IcmpV6), .. Discovery(135, options: LinkAddress(1))[54..]], Fragment, destination: SolicitedNode(Target), hopLimit: 255));
         yield return new("IPv6 fragments: the first", Packet([.. FragmentHeader(IcmpV6, more: true), .. Echo()], Fragment));

@@ -1,4 +1,3 @@
-using Saker.KernelTests.Oracle;
 using static Saker.KernelTests.Oracle.IPv6Frame;
 
 namespace Saker.KernelTests.Cases;
@@ -10,6 +9,17 @@ internal static class IcmpV6Cases
     private const uint Router = 0x8000_0000, Solicited = 0x4000_0000, Override = 0x2000_0000;
 
     public static IEnumerable<FrameCase> All() => [.. Messages(), .. Errors(), .. Solicitations(), .. Advertisements(), .. Neighbors()];
+
+    /// <summary>More than may be answered at once: errors are limited, echo replies are not.</summary>
+    public static IEnumerable<FrameCase> Limits()
+    {
+        const int Many = 9;
+        foreach (var sender in (string[])[Sender, "2001:db8::9", "fe80::2"])
+        {
+            yield return new($"limits: errors to {sender}", [.. Enumerable.Repeat(Packet(Datagram(9999, source: sender), Udp, sender), Many)]);
+            yield return new($"limits: echo replies to {sender}", [.. Enumerable.Repeat(Packet(Echo(source: sender), source: sender), Many)]);
+        }
+    }
 
     private static IEnumerable<FrameCase> Messages()
     {
@@ -23,7 +33,7 @@ internal static class IcmpV6Cases
         yield return new("ICMPv6 echo with checksum 0", Icmp(128, checksum: 0));
         foreach (var length in (int[])[0, 1, 4, 7])
         {
-            yield return new($"ICMPv6 {length} bytes", Packet(Echo()[..length]));
+            yield return new($"ICMPv6 {length} bytes", Packet(Echo().AsSpan(0, length)));
         }
 
         yield return new("ICMPv6 echo with traffic class and flow label", Icmp(128, rest: 1, trafficClass: 0xb9, flowLabel: 0x54321));

@@ -73,6 +73,25 @@ internal static class SocketCases
         }
     }
 
+    /// <summary>Raw sockets of IPv6, which see each header that is one of theirs.</summary>
+    public static IEnumerable<FrameCase> RawIPv6()
+    {
+        yield return new("raw sockets of IPv6: echo", IPv6Frame.Packet(IPv6Frame.Echo()));
+        yield return new("raw sockets of IPv6: echo with a bad checksum", IPv6Frame.Icmp(128, checksum: 0x1234));
+        yield return new("raw sockets of IPv6: solicitation", IPv6Frame.Discovery(135, options: IPv6Frame.LinkAddress(1)));
+        yield return new("raw sockets of IPv6: echo behind options", IPv6Frame.Packet([.. IPv6Frame.Options(IPv6Frame.IcmpV6), .. IPv6Frame.Echo()], IPv6Frame.DestinationOptions));
+        yield return new("raw sockets of IPv6: unknown option", IPv6Frame.Packet([.. IPv6Frame.Options(IPv6Frame.IcmpV6, 0x9e, 0), .. IPv6Frame.Echo()], IPv6Frame.DestinationOptions));
+        yield return new("raw sockets of IPv6: datagram", IPv6Frame.Packet(IPv6Frame.Datagram(), IPv6Frame.Udp));
+        yield return new("raw sockets of IPv6: datagram to no socket", IPv6Frame.Packet(IPv6Frame.Datagram(9999), IPv6Frame.Udp));
+        yield return new("raw sockets of IPv6: datagram with a bad checksum", IPv6Frame.Packet(IPv6Frame.Datagram(checksum: 0x1234), IPv6Frame.Udp));
+        foreach (byte protocol in (byte[])[252, 253, 254])
+        {
+            yield return new($"raw sockets of IPv6: protocol {protocol}", IPv6Frame.Packet(new byte[24], protocol));
+            yield return new($"raw sockets of IPv6: protocol {protocol} to all nodes", IPv6Frame.Packet(new byte[24], protocol, destination: "ff02::1"));
+            yield return new($"raw sockets of IPv6: protocol {protocol} from the remote end", IPv6Frame.Packet(new byte[24], protocol, source: "fd00::9"));
+        }
+    }
+
     /// <summary>Datagrams that nobody reads: to port 53 with the smallest buffer, to port 54 with one of twice 4096 bytes.</summary>
     public static IEnumerable<FrameCase> FullBuffers()
     {

@@ -1,4 +1,3 @@
-using Saker.KernelTests.Oracle;
 using static Saker.KernelTests.Oracle.IPv6Frame;
 
 namespace Saker.KernelTests.Cases;
@@ -41,7 +40,7 @@ internal static class UdpIPv6Cases
 
         foreach (var length in (int[])[0, 4, 7])
         {
-            yield return new($"UDP6 cut to {length} bytes", Of(Datagram()[..length]));
+            yield return new($"UDP6 cut to {length} bytes", Of(Datagram().AsSpan(0, length)));
         }
 
         foreach (var group in (string[])["ff02::1", "ff02::fb", "ff02::99"])

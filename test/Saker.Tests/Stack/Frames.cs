@@ -45,6 +45,51 @@ internal static class Frames
         return frame;
     }
 
+    /// <summary>A packet of IPv6 from fd00::2 to fd00::1 unless said otherwise.</summary>
+    public static byte[] IPv6(
+        ReadOnlySpan<byte> payload,
+        IPProtocol protocol,
+        string source = "fd00::2",
+        string destination = "fd00::1",
+        byte hopLimit = 64,
+        string? to = null)
+    {
+        IPv6Header header = new()
+        {
+            PayloadLength = (ushort)payload.Length,
+            NextHeader = protocol,
+            HopLimit = hopLimit,
+            Source = IPv6Address.Parse(source),
+            Destination = IPv6Address.Parse(destination),
+        };
+        byte[] frame = new byte[14 + header.Length + payload.Length];
+        MacAddress target = to is not null ? MacAddress.Parse(to) : header.Destination.IsMulticast ? MacAddress.MulticastFor(header.Destination) : MacAddress.Parse("02:00:00:00:00:01");
+        new EthernetHeader { Destination = target, Source = MacAddress.Parse("02:00:00:00:00:02"), Type = EtherType.IPv6 }.Emit(frame);
+        header.Emit(frame.AsSpan(14));
+        payload.CopyTo(frame.AsSpan(14 + header.Length));
+        return frame;
+    }
+
+    /// <summary>An ICMPv6 message in a packet, its checksum right.</summary>
+    public static byte[] IcmpV6(byte[] message, string source = "fd00::2", string destination = "fd00::1", byte hopLimit = 64)
+    {
+        byte[] right = [.. message];
+        uint pseudoHeader = InternetChecksum.PseudoHeader(IPv6Address.Parse(source), IPv6Address.Parse(destination), IPProtocol.IcmpV6, message.Length);
+        ushort checksum = InternetChecksum.Complete(InternetChecksum.Sum(right, pseudoHeader));
+        (right[2], right[3]) = ((byte)(checksum >> 8), (byte)checksum);
+        return IPv6(right, IPProtocol.IcmpV6, source, destination, hopLimit);
+    }
+
+    /// <summary>A datagram over IPv6, its checksum right.</summary>
+    public static byte[] UdpOverIPv6(ushort to = 9999, int dataLength = 0, string source = "fd00::2", string destination = "fd00::1")
+    {
+        byte[] datagram = Udp(to, dataLength: dataLength);
+        uint pseudoHeader = InternetChecksum.PseudoHeader(IPv6Address.Parse(source), IPv6Address.Parse(destination), IPProtocol.Udp, datagram.Length);
+        ushort checksum = InternetChecksum.CompleteNonZero(InternetChecksum.Sum(datagram, pseudoHeader));
+        (datagram[6], datagram[7]) = ((byte)(checksum >> 8), (byte)checksum);
+        return IPv6(datagram, IPProtocol.Udp, source, destination);
+    }
+
     /// <summary>An ARP packet, a request of 10.0.0.2 for 10.0.0.1 unless said otherwise.</summary>
     public static byte[] Arp(
         ArpOperation operation = ArpOperation.Request,

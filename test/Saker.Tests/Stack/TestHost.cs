@@ -2,6 +2,7 @@ using Saker.Packets;
 using Saker.Stack;
 using Saker.Stack.Devices;
 using Saker.Stack.Ip.V4;
+using Saker.Stack.Ip.V6;
 using Saker.Stack.Observation;
 using Saker.Stack.Routing;
 using Saker.Stack.Sockets;
@@ -23,7 +24,7 @@ internal sealed record FrameResult(
     string Verdict, string? Reason, IReadOnlyList<string> Sockets, IReadOnlyDictionary<string, long> Counters, IReadOnlyList<string> Sent);
 
 /// <summary>
-/// A host for tests: <c>eth0</c> (02:00:00:00:00:01, 10.0.0.1/24) on a link with 10.0.0.2 and 10.0.0.9, whose link addresses are known. When it is disposed,
+/// A host for tests: <c>eth0</c> (02:00:00:00:00:01, 10.0.0.1/24, fd00::1/64) on a link with 10.0.0.2, 10.0.0.9 and fd00::2, whose link addresses are known. When it is disposed,
 /// every packet buffer must be back in its pool.
 /// </summary>
 internal sealed class TestHost : PacketObserver, IFrameTransmitter, IDisposable
@@ -40,6 +41,7 @@ internal sealed class TestHost : PacketObserver, IFrameTransmitter, IDisposable
         ProtocolOptions? protocols = null,
         IPv4Settings? ipv4 = null,
         bool hasSecondNetwork = false,
+        IPv6Settings? ipv6 = null,
         params IPv4Address[] furtherAddresses)
     {
         Loopback = new NetworkDevice(1, "lo", default)
@@ -56,6 +58,10 @@ internal sealed class TestHost : PacketObserver, IFrameTransmitter, IDisposable
         Ethernet = new NetworkDevice(2, "eth0", MacAddress.Parse("02:00:00:00:00:01"))
         {
             IPv4 = new IPv4Interface(addresses, [IPv4Address.Parse("239.1.2.3"), IPv4Address.Parse("224.0.0.251")], settings ?? new IPv4InterfaceSettings()),
+            IPv6 = new IPv6Interface(
+                [new IPv6InterfaceAddress(IPv6Address.LinkLocalFor(MacAddress.Parse("02:00:00:00:00:01")), 64), new IPv6InterfaceAddress(IPv6Address.Parse("fd00::1"), 64)],
+                [],
+                new IPv6InterfaceSettings()),
             Transmitter = this,
         };
         SecondEthernet = new NetworkDevice(3, "eth1", MacAddress.Parse("02:00:00:00:01:01"))
@@ -78,6 +84,9 @@ internal sealed class TestHost : PacketObserver, IFrameTransmitter, IDisposable
                 new Neighbor<IPv4Address>(Ethernet, new IPv4Address(10, 0, 0, 2), MacAddress.Parse("02:00:00:00:00:02"), NeighborState.Permanent),
                 new Neighbor<IPv4Address>(Ethernet, new IPv4Address(10, 0, 0, 9), MacAddress.Parse("02:00:00:00:00:09"), NeighborState.Permanent),
             ],
+            IPv6Routes = [.. devices.SelectMany(AddressRoutes.OfIPv6)],
+            IPv6Neighbors = [new Neighbor<IPv6Address>(Ethernet, IPv6Address.Parse("fd00::2"), MacAddress.Parse("02:00:00:00:00:02"), NeighborState.Permanent)],
+            IPv6 = ipv6 ?? new IPv6Settings { IcmpRateLimit = 0 },
             IPv4 = ipv4 ?? new IPv4Settings { IcmpRateLimit = 0, IcmpMessagesPerSecond = int.MaxValue, IcmpMessagesBurst = int.MaxValue },
             Protocols = protocols ?? new ProtocolOptions(),
             Clock = Clock,

@@ -42,7 +42,7 @@ internal sealed class IcmpV6Replies<TTrace> : ReceiveStage<TTrace>
         IPv6Address target = header.Destination;
         if (!Check(packet, "the request was for this host alone, or echo_ignore_multicast is off", target, !target.IsMulticast || !_settings.IcmpEchoIgnoreMulticast))
         {
-            return DropReason.InvalidProtocol;
+            return DropReason.NotSpecified;
         }
 
         IPv6SendOptions options = new()

@@ -51,9 +51,17 @@ internal sealed class IPv6OptionHeaders<TTrace> : ReceiveStage<TTrace>
         }
 
         int length = header.HeaderLength;
-        if (!Check(packet, "the whole options header is there", length, packet.Length, length <= longest && packet.TryMakeLinear(start + length)))
+        if (!Check(packet, "the whole options header is there", length, packet.Length, start + length <= packet.Length))
         {
             return Fail(packet, stage, DropReason.NotSpecified);
+        }
+
+        if (!Check(packet, "the options header is not too long", length, longest, length <= longest) || !packet.TryMakeLinear(start + length))
+        {
+            // The kernel counts destination options that are too long nowhere.
+            Counters.Add(Counter.Ip6InHdrErrors, stage == Stage.IPv6HopByHop ? 1 : 0);
+            Drop(packet, stage, DropReason.NotSpecified);
+            return false;
         }
 
         DropReason reason = Read(packet, stage, packet.Linear.Slice(start, length), most);
