@@ -18,6 +18,11 @@ internal sealed unsafe class SoundnessWorld : IConstantSource, IDisposable
         (_engine, _checks) = (engine, checks);
         MapEnvironment environment = new() { CpuCount = TestMaps.CpuCount, Handles = _handles, HashSeed = 1 };
         _maps = [.. VerifierMapSpecs.All.Select(spec => EdgePrograms.Maps.Contains(spec.Name) ? TestMaps.Create(spec, environment) : null)];
+        foreach (BpfMap? map in _maps)
+        {
+            _ = map is null ? 0 : _handles.Add(map);
+        }
+
         Cpu = new BpfCpu(0, Host);
     }
 
@@ -58,7 +63,7 @@ internal sealed unsafe class SoundnessWorld : IConstantSource, IDisposable
         uint key = 0;
         value = (uint)first >= (uint)_maps.Length || _maps[first] is not { } map ? 0
             : kind == ConstantKind.MapValue ? (ulong)map.Find((byte*)&key, 0) + (uint)second
-            : _handles.Add(map);
+            : map.Handle;
         return value != 0;
     }
 
