@@ -24,13 +24,8 @@ public sealed class HelperArgumentTests
             {
                 for (var argument = -1; argument < helper.ArgumentsFor(type).Length; argument++)
                 {
-                    foreach (var register in Enum.GetValues<HelperRegister>())
+                    foreach (var register in RegistersFor(helper, argument, type))
                     {
-                        if (argument < 0 != (register == HelperRegister.Fitting) || !HelperCalls.MayHold(register, type) || (IsSocket(register) && !HasRoomForSocket(helper, argument)))
-                        {
-                            continue;
-                        }
-
                         tried++;
                         var expected = argument < 0 || HelperExpectations.IsTaken(helper, argument, register, type);
                         var (slots, options) = calls.Program(helper, type, argument, register);
@@ -49,6 +44,10 @@ public sealed class HelperArgumentTests
         Assert.True(tried > 5_000);
         Assert.True(differences.Count == 0, $"{differences.Count} of {tried}:\n{string.Join('\n', differences.Take(100))}");
     }
+
+    /// <summary>What is tried in an argument; -1: all arguments get what the helper wants.</summary>
+    internal static IEnumerable<HelperRegister> RegistersFor(HelperDescription helper, int argument, ProgramType type) => Enum.GetValues<HelperRegister>().Where(register =>
+        argument < 0 == (register == HelperRegister.Fitting) && HelperCalls.MayHold(register, type) && (!IsSocket(register) || HasRoomForSocket(helper, argument)));
 
     private static bool IsSocket(HelperRegister register) =>
         register is HelperRegister.Socket or HelperRegister.SocketOrNull or HelperRegister.CommonSocket or HelperRegister.CommonSocketOrNull;

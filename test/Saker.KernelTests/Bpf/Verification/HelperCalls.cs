@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Saker.Bpf;
 using Saker.Bpf.Btf;
 using Saker.Bpf.Verification;
@@ -10,7 +11,7 @@ namespace Saker.KernelTests.Bpf.Verification;
 /// Programs that call one helper, with what it wants in each register, or with something else in one of them. They are for the kernel: maps are descriptors. Objects of the kernel
 /// other than sockets, timers and locks are not made here: <see cref="CanFill"/>.
 /// </summary>
-internal sealed class HelperCalls : IDisposable
+internal sealed class HelperCalls : IDisposable, IVerifierMaps
 {
     /// <summary>The size that helpers get of memory.</summary>
     public const int SizeGiven = 8;
@@ -26,6 +27,7 @@ internal sealed class HelperCalls : IDisposable
     private readonly KernelMap _text = KernelMap.Create(
         new MapSpec { Name = "text", Type = MapType.Array, KeySize = 4, ValueSize = Bytes, MaximumEntries = 1, Flags = (uint)MapFlags.ReadOnlyForPrograms });
 
+    private readonly Dictionary<int, VerifierMap> _told = [];
     private readonly KernelTypes _types;
     private readonly uint _mainType, _callbackType;
 
@@ -63,6 +65,30 @@ internal sealed class HelperCalls : IDisposable
             map.Dispose();
         }
     }
+
+    /// <inheritdoc/>
+    public bool TryFind(ConstantKind kind, int number, [NotNullWhen(true)] out VerifierMap? map)
+    {
+        if (!_told.TryGetValue(number, out map) && _maps.Values.Append(_memory).Append(_text).FirstOrDefault(made => made.Descriptor.DangerousGetHandle() == number) is { } found)
+        {
+            _told.Add(number, map = Tell(found));
+        }
+
+        return map is not null;
+    }
+
+    private static VerifierMap Tell(KernelMap map) => new()
+    {
+        Name = map.Name,
+        Type = map.Type,
+        KeySize = map.KeySize,
+        ValueSize = map.ValueSize,
+        MaximumEntries = map.MaximumEntries,
+        Flags = (MapFlags)map.Flags,
+        IsFrozen = map.IsFrozen,
+        Contents = map.IsFrozen ? new byte[map.ValueSize] : default,
+        Inner = map.Type is MapType.ArrayOfMaps or MapType.HashOfMaps ? new() { Type = MapType.Array, KeySize = sizeof(int), ValueSize = sizeof(int), MaximumEntries = 1 } : null,
+    };
 
     /// <summary>A program that names a map and does nothing.</summary>
     public BpfInstruction[] Naming(MapType map) => Naming(_maps[map]);
