@@ -17,9 +17,6 @@ internal sealed partial class EdgePrograms(Random random)
 
     private static readonly int[] Sizes = [1, 2, 4, 8];
 
-    /// <summary>The maps that programs use, of <see cref="VerifierMapSpecs"/>.</summary>
-    public static readonly string[] Maps = ["array", "one", "hash", "percpu", "ring", "events"];
-
     private readonly StringBuilder _text = new();
     private readonly List<string> _functions = [];
     private ProgramType _type;

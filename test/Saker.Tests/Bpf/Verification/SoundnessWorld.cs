@@ -9,7 +9,7 @@ internal sealed unsafe class SoundnessWorld : IConstantSource, IDisposable
     private static readonly string[] Compared = ["array", "one", "hash", "percpu"];
 
     private readonly MapHandles _handles = new();
-    private readonly BpfMap?[] _maps;
+    private readonly BpfMap[] _maps;
     private readonly BpfEngine _engine;
     private readonly MemoryChecks _checks;
 
@@ -17,10 +17,10 @@ internal sealed unsafe class SoundnessWorld : IConstantSource, IDisposable
     {
         (_engine, _checks) = (engine, checks);
         MapEnvironment environment = new() { CpuCount = TestMaps.CpuCount, Handles = _handles, HashSeed = 1 };
-        _maps = [.. VerifierMapSpecs.All.Select(spec => EdgePrograms.Maps.Contains(spec.Name) ? TestMaps.Create(spec, environment) : null)];
-        foreach (BpfMap? map in _maps)
+        _maps = [.. VerifierMapSpecs.All.Select(spec => TestMaps.Create(spec, environment))];
+        foreach (BpfMap map in _maps)
         {
-            _ = map is null ? 0 : _handles.Add(map);
+            _handles.Add(map);
         }
 
         Cpu = new BpfCpu(0, Host);
@@ -42,16 +42,13 @@ internal sealed unsafe class SoundnessWorld : IConstantSource, IDisposable
     public string Contents()
     {
         List<string> contents = [];
-        for (int i = 0; i < _maps.Length; i++)
+        foreach (BpfMap map in _maps.Where(map => Compared.Contains(map.Name)))
         {
-            if (_maps[i] is { } map && Compared.Contains(map.Name))
+            byte[] value = new byte[map.EntrySize], key = new byte[map.KeySize];
+            for (uint number = 0; number < 8; number++)
             {
-                byte[] value = new byte[map.EntrySize], key = new byte[map.KeySize];
-                for (uint number = 0; number < 8; number++)
-                {
-                    BitConverter.TryWriteBytes(key, number);
-                    contents.Add(map.Lookup(key, value) == BpfError.None ? Convert.ToHexStringLower(value) : "-");
-                }
+                BitConverter.TryWriteBytes(key, number);
+                contents.Add(map.Lookup(key, value) == BpfError.None ? Convert.ToHexStringLower(value) : "-");
             }
         }
 
@@ -61,17 +58,17 @@ internal sealed unsafe class SoundnessWorld : IConstantSource, IDisposable
     public bool TryResolve(ConstantKind kind, int first, int second, out ulong value)
     {
         uint key = 0;
-        value = (uint)first >= (uint)_maps.Length || _maps[first] is not { } map ? 0
-            : kind == ConstantKind.MapValue ? (ulong)map.Find((byte*)&key, 0) + (uint)second
-            : map.Handle;
+        value = (uint)first >= (uint)_maps.Length ? 0
+            : kind == ConstantKind.MapValue ? (ulong)_maps[first].Find((byte*)&key, 0) + (uint)second
+            : _maps[first].Handle;
         return value != 0;
     }
 
     public void Dispose()
     {
-        foreach (BpfMap? map in _maps)
+        foreach (BpfMap map in _maps)
         {
-            map?.Dispose();
+            map.Dispose();
         }
     }
 
