@@ -29,17 +29,14 @@ public sealed class VerifierMachine : IDisposable
 
     /// <summary>Asks it.</summary>
     /// <param name="case">The program.</param>
-    /// <param name="log">What it says, whole.</param>
+    /// <param name="log">What it says, whole, of a program that it refuses; else empty.</param>
     /// <returns>Whether it accepts the program.</returns>
     internal bool Accepts(VerifierCase @case, out string log)
     {
         var writer = VerifierMapSpecs.WriteTypes();
         ProgramFunction[] functions = [.. @case.FunctionsIn(writer)];
         using var types = functions.Length > 0 ? Load(writer) : null;
-        var slots = @case.Assemble();
-        var isAccepted = Accepts(@case, slots, types, functions, out log);
-        log = isAccepted ? KernelProgram.Log(@case.Type, Bind([.. slots]), OptionsOf(@case, types, functions)) : log;
-        return isAccepted;
+        return Accepts(@case, @case.Assemble(), types, functions, out log);
     }
 
     /// <summary>Asks it of a program whose code was changed, and for what it says where it refuses that.</summary>

@@ -19,6 +19,15 @@ internal sealed record VerifierCase
     /// <summary>Whether the kernel accepts it, where that differs: what this verifier does not know yet.</summary>
     public bool? IsAcceptedByKernel { get; init; }
 
+    /// <summary>Whether its form is so wrong that it is refused before the verifier sees it (<see cref="BpfProgram.TryCreate"/>).</summary>
+    public bool IsMalformed { get; init; }
+
+    /// <summary>What its file says of all that are in it.</summary>
+    public string About { get; init; } = "";
+
+    /// <summary>The class of hostile programs that it belongs to; null: none.</summary>
+    public string? HostileClass { get; init; }
+
     /// <summary>Its text, with maps by name: <c>r1 = map[fd:{hash}] ll</c>.</summary>
     public required string Text { get; init; }
 
@@ -86,7 +95,7 @@ internal sealed record VerifierCase
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Rule}: {Name}";
+    public override string ToString() => HostileClass is null ? $"{Rule}: {Name}" : $"{HostileClass}: {Name}";
 
     private static uint TypeOf(TypesWriter types, string argument) => argument switch
     {

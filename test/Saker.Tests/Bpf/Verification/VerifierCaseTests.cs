@@ -1,3 +1,4 @@
+using Saker.Bpf;
 using Saker.Bpf.Verification;
 
 namespace Saker.Tests.Bpf.Verification;
@@ -13,6 +14,13 @@ public sealed class VerifierCaseTests
     public void Program_is_accepted_or_refused_for_its_rule(string name)
     {
         VerifierCase @case = VerifierCases.Find(name);
+        if (@case.IsMalformed)
+        {
+            Assert.False(@case.IsAccepted);
+            Assert.False(BpfProgram.TryCreate(@case.Assemble(), out _, out _));
+            return;
+        }
+
         VerifierResult result = @case.Verify();
         if (@case.IsAccepted)
         {
@@ -33,4 +41,15 @@ public sealed class VerifierCaseTests
         Assert.Empty(rules.Except(VerifierCases.All.Where(@case => !@case.IsAccepted).Select(@case => @case.Rule)));
         Assert.Empty(rules.Except(VerifierCases.All.Where(@case => @case.IsAccepted).Select(@case => @case.Rule)).Except([VerifierRule.NotSupported, VerifierRule.KernelFunction]));
     }
+
+    [Fact]
+    public void Each_class_of_hostile_programs_is_described_and_has_one_that_is_refused()
+    {
+        IGrouping<string?, VerifierCase>[] classes = [.. VerifierCases.All.Where(@case => @case.HostileClass is not null).GroupBy(@case => @case.HostileClass)];
+        Assert.NotEmpty(classes);
+        Assert.All(classes, @class => Assert.True(@class.First().About.Length > 100 && @class.Any(@case => !@case.IsAccepted), @class.Key));
+    }
+
+    [Fact]
+    public void No_two_programs_have_one_name() => Assert.Empty(VerifierCases.All.GroupBy(@case => @case.ToString()).Where(group => group.Count() > 1).Select(group => group.Key));
 }
