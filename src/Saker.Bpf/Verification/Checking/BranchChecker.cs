@@ -95,7 +95,16 @@ internal sealed class BranchChecker(VerifierEnvironment environment, CheckpointT
     {
         ScalarValue left = state.Register(slot.Destination).Value;
         ScalarValue right = isRegister ? state.Register(slot.Source).Value : ScalarValue.Constant((ulong)slot.Immediate);
-        ScalarComparison.Assume(description.Operation, !description.Is32Bit, isTaken, ref left, ref right);
+        if (isRegister && slot.Source == slot.Destination)
+        {
+            ScalarComparison.AssumeOfSame(description.Operation, !description.Is32Bit, isTaken, ref left);
+            right = left;
+        }
+        else
+        {
+            ScalarComparison.Assume(description.Operation, !description.Is32Bit, isTaken, ref left, ref right);
+        }
+
         state.OwnRegister(slot.Destination).Value = left;
         if (isRegister)
         {

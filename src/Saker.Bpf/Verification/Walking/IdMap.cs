@@ -18,7 +18,9 @@ internal sealed class IdMap
     public bool Matches(uint old, uint @new) => (old == 0) == (@new == 0) && (old == 0 || Pair(old, @new));
 
     /// <summary>Whether ids of numbers may stand for each other: without one a number is related to none.</summary>
-    public bool MatchesNumbers(uint old, uint @new) => Pair(old == 0 ? ++_unique : old, @new == 0 ? ++_unique : @new);
+    /// <param name="old">The id that was; not 0.</param>
+    /// <param name="new">The id that is.</param>
+    public bool MatchesNumbers(uint old, uint @new) => Pair(old, @new == 0 ? ++_unique : @new);
 
     private bool Pair(uint old, uint @new)
     {

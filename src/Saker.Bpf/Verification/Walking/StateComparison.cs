@@ -129,10 +129,10 @@ internal sealed class StateComparison(VerifierEnvironment environment)
         {
             case RegisterKind.Scalar:
                 bool matters = isPrecise || exactness != Exactness.Marked || !environment.IsCapable || environment.Options.ComparesAllNumbers;
-                return !matters || (old.Traits == register.Traits
-                    && (!old.IsDisplaced || old.Offset == register.Offset)
-                    && old.Value.Includes(register.Value)
-                    && _ids.MatchesNumbers(old.Id, register.Id));
+
+                // Where nothing was related to the number, what is related now only tells more.
+                return !matters || (old.Value.Includes(register.Value)
+                    && (old.Id == 0 || (old.Traits == register.Traits && old.Offset == register.Offset && _ids.MatchesNumbers(old.Id, register.Id))));
             case RegisterKind.MapKey or RegisterKind.MapValue or RegisterKind.Memory:
                 return old.Offset == register.Offset && old.Extent == register.Extent && old.Map == register.Map
                     && old.Value.Includes(register.Value)
