@@ -121,9 +121,11 @@ internal sealed class ArithmeticChecker(VerifierEnvironment environment, MemoryC
             return;
         }
 
-        if (description.Operation is BpfOperation.And or BpfOperation.Or && right.Value.IsConstant)
+        if (ScalarLogic.TrySplit(description.Operation, left.Value, right.Value, out ScalarValue zeros, out ScalarValue ones))
         {
-            left = Split(slot.Destination, left);
+            // Both ways are followed, as if it were a jump.
+            environment.Push(environment.Instruction).OwnRegister(slot.Destination) = left with { Value = zeros };
+            left = left with { Value = ones };
         }
 
         RegisterState result = RegisterState.Number(ScalarArithmetic.Apply(description.Operation, !description.Is32Bit, left.Value, right.Value));
@@ -151,21 +153,6 @@ internal sealed class ArithmeticChecker(VerifierEnvironment environment, MemoryC
         long added = description.Is32Bit ? (int)right.Value.ConstantValue : (long)right.Value.ConstantValue;
         bool isNegated = description.Operation == BpfOperation.Subtract;
         return added is < int.MinValue or > int.MaxValue || (isNegated && added == int.MinValue) ? null : (int)(isNegated ? -added : added);
-    }
-
-    /// <summary>A number that is 0 or all ones is about to choose a constant: both ways are followed, as if it were a jump (<c>maybe_fork_scalars</c>).</summary>
-    /// <returns>The number on this way.</returns>
-    private RegisterState Split(int register, in RegisterState left)
-    {
-        bool is64 = left.Value.Signed == new Interval<long>(-1, 0);
-        if (!is64 && left.Value.Signed32 != new Interval<int>(-1, 0))
-        {
-            return left;
-        }
-
-        VerifierState other = environment.Push(environment.Instruction);
-        other.OwnRegister(register) = left with { Value = is64 ? ScalarValue.Constant(0) : left.Value.WithLow(0) };
-        return left with { Value = is64 ? ScalarValue.Constant(ulong.MaxValue) : left.Value.WithLow(uint.MaxValue) };
     }
 
     private void RefuseConstants(in BpfInstruction slot, InstructionDescription description)

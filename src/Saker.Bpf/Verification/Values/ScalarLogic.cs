@@ -65,19 +65,8 @@ internal static class ScalarLogic
             return false;
         }
 
-        (zeros, ones) = (WithLow(left, 0), WithLow(left, uint.MaxValue));
+        (zeros, ones) = (left.WithLow(0), left.WithLow(uint.MaxValue));
         return true;
-    }
-
-    private static ScalarValue WithLow(in ScalarValue value, uint low)
-    {
-        ScalarDraft draft = new(value)
-        {
-            Bits = value.Bits.WithLow(TristateNumber.Constant(low)),
-            Unsigned32 = Interval<uint>.Of(low),
-            Signed32 = Interval<int>.Of((int)low),
-        };
-        return draft.ToValue();
     }
 
     private static ScalarValue Result(bool is64, in ScalarValue right, TristateNumber bits, Interval<ulong> unsigned, Interval<uint> unsigned32)
