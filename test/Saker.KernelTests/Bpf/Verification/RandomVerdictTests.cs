@@ -1,6 +1,5 @@
 using System.Text;
 using Saker.Bpf;
-using Saker.Bpf.Verification;
 using Saker.Tests.Bpf.Verification;
 using Xunit.Abstractions;
 

@@ -30,12 +30,11 @@ internal sealed unsafe class SoundnessWorld : IConstantSource, IDisposable
 
     public Chance Host { get; } = new();
 
-    /// <summary>Makes a program ready.</summary>
-    public BpfExecutable Of(BpfProgram program, ProgramType type)
+    /// <summary>Makes a program ready. What no path comes to may be anything, also what no engine can do: then there is a fault.</summary>
+    public BpfExecutable? Of(BpfProgram program, ProgramType type, out InstructionFault? fault)
     {
         ExecutionOptions options = new() { Engine = _engine, Checks = _checks, Type = type, Helpers = HelperTable.ForProgram(type), Constants = this, Maps = _handles, Budget = 5_000_000 };
-        Assert.True(BpfExecutable.TryCreate(program, options, out BpfExecutable? executable, out InstructionFault? fault), fault?.ToString());
-        return executable;
+        return BpfExecutable.TryCreate(program, options, out BpfExecutable? executable, out fault) ? executable : null;
     }
 
     /// <summary>All values of the maps.</summary>
