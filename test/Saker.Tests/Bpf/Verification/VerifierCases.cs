@@ -59,7 +59,7 @@ internal static class VerifierCases
         "type" => @case with { Type = Enum.Parse<ProgramType>(words[1]) },
         "rule" => @case with { Rule = Enum.Parse<VerifierRule>(words[1]) },
         "malformed" => @case with { IsMalformed = true },
-        "license" => @case with { License = words[1] },
+        "license" => @case with { License = string.Join(' ', words[1..]) },
         "privilege" => @case with { Privilege = Enum.Parse<VerifierPrivilege>(words[1]) },
         "kernel" => @case with { IsAcceptedByKernel = words[1] == "accept" },
         "strict" => @case with { HasStrictAlignment = true },
