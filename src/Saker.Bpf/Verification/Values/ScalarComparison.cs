@@ -53,12 +53,12 @@ internal static partial class ScalarComparison
 
     private static bool? DecideOrder<T>(BpfOperation operation, Interval<T> left, Interval<T> right)
         where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T> => operation switch
-    {
-        BpfOperation.Less or BpfOperation.LessSigned => IsLess(left, right),
-        BpfOperation.Greater or BpfOperation.GreaterSigned => IsLess(right, left),
-        BpfOperation.LessOrEqual or BpfOperation.LessOrEqualSigned => IsLessOrEqual(left, right),
-        _ => IsLessOrEqual(right, left),
-    };
+        {
+            BpfOperation.Less or BpfOperation.LessSigned => IsLess(left, right),
+            BpfOperation.Greater or BpfOperation.GreaterSigned => IsLess(right, left),
+            BpfOperation.LessOrEqual or BpfOperation.LessOrEqualSigned => IsLessOrEqual(left, right),
+            _ => IsLessOrEqual(right, left),
+        };
 
     private static bool? IsLess<T>(Interval<T> left, Interval<T> right)
         where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T> =>
