@@ -12,6 +12,7 @@ internal static class BpfCommand
         BpfDisasmCommand.Create(),
         BpfCompileCommand.Create(),
         BpfRunCommand.Create(),
+        BpfVerifyCommand.Create(),
         BpfBenchCommand.Create(),
         BpfLoadCommand.Create(),
         BpfAttachCommand.Create(),

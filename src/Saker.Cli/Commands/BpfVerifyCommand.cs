@@ -1,0 +1,84 @@
+using System.CommandLine;
+using System.Diagnostics.CodeAnalysis;
+using Saker.Bpf;
+using Saker.Bpf.Verification;
+using Saker.Cli.Output;
+using Saker.Host.Programs;
+
+namespace Saker.Cli.Commands;
+
+/// <summary><c>saker bpf verify</c>: whether programs are safe to run, and why not.</summary>
+internal sealed class BpfVerifyCommand
+{
+    private static readonly string[] Privileges = ["root", "bpf", "none"];
+
+    private readonly ProgramArgument _object = new();
+
+    private readonly Option<bool> _explain = new("--explain") { Description = "Tell of a refusal the code, the way that leads there in lines of the source, and what the registers hold." };
+
+    private readonly Option<bool> _states = new("--states") { Description = "Tell what every register may hold before every instruction, on every path (that is a lot)." };
+
+    private readonly Option<bool> _kernel = new("--kernel") { Description = "Ask the running kernel as well (as root), and put its verdict beside; with --explain its log, too." };
+
+    private readonly Option<string> _privilege = new("--privilege")
+    {
+        Description = "Who would load it: root; bpf, with CAP_BPF alone, from whom addresses must not leak; none, without privileges, who may not loop either.",
+        HelpName = string.Join('|', Privileges),
+        DefaultValueFactory = _ => Privileges[0],
+    };
+
+    private readonly Option<bool> _json = new("--json") { Description = "One JSON object a line for each program." };
+
+    /// <summary>Makes the command.</summary>
+    public static Command Create()
+    {
+        BpfVerifyCommand verify = new();
+        verify._privilege.AcceptOnlyFromAmong(Privileges);
+        Command command = new("verify", "Verify an object's programs as Linux 6.18 would, without a kernel and without root: whether they are safe, and if not, why and what to change.")
+        {
+            verify._explain, verify._states, verify._kernel, verify._privilege, verify._json,
+        };
+        verify._object.AddTo(command);
+        command.SetAction(verify.Run);
+        return command;
+    }
+
+    private int Run(ParseResult parsed)
+    {
+        if (!_object.TryReadObject(parsed, out ObjectSpec? spec, out int code) || !TryVerify(parsed, spec, out IReadOnlyList<ProgramVerdict>? verdicts, out code))
+        {
+            return code;
+        }
+
+        if (parsed.GetValue(_kernel))
+        {
+            foreach (ProgramVerdict verdict in verdicts)
+            {
+                verdict.AskKernel(spec);
+            }
+        }
+
+        if (parsed.GetValue(_json))
+        {
+            using Stream output = Terminal.OpenOutput();
+            VerdictJson.Write(output, verdicts);
+        }
+        else
+        {
+            new BpfVerifyReport(verdicts).Print(parsed.GetValue(_explain));
+        }
+
+        int refused = verdicts.Count(verdict => !verdict.IsAccepted);
+        return refused == 0 ? ExitCode.Success : ExitCode.Fail($"{_object.FileOf(parsed)}: {refused} of {verdicts.Count} programs refused{(parsed.GetValue(_explain) ? "" : " (--explain tells more)")}.");
+    }
+
+    private bool TryVerify(ParseResult parsed, ObjectSpec spec, [NotNullWhen(true)] out IReadOnlyList<ProgramVerdict>? verdicts, out int code)
+    {
+        VerifierPrivilege privilege = (VerifierPrivilege)Array.IndexOf(Privileges, parsed.GetRequiredValue(_privilege));
+        bool records = parsed.GetValue(_states);
+        string[]? names = _object.NameOf(parsed) is { } name ? [name] : null;
+        bool isVerified = ProgramVerdict.TryVerify(spec, names, known => known with { Privilege = privilege, RecordsStates = records }, out verdicts, out string? fault);
+        code = isVerified ? ExitCode.Success : ExitCode.Fail($"{_object.FileOf(parsed)}: {fault}");
+        return isVerified;
+    }
+}

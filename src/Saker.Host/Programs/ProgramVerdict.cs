@@ -1,0 +1,110 @@
+using System.Diagnostics.CodeAnalysis;
+using Saker.Bpf;
+using Saker.Bpf.Verification;
+using Saker.Kernel;
+using Saker.Kernel.Bpf;
+
+namespace Saker.Host.Programs;
+
+/// <summary>What the verifier says of a program of an object, and beside it the running kernel's, if it was asked.</summary>
+public sealed class ProgramVerdict
+{
+    private ProgramVerdict(ProgramSpec program, VerifierResult? result, string? fault)
+    {
+        Program = program;
+        Result = result;
+        Fault = fault;
+    }
+
+    /// <summary>The program, relocated.</summary>
+    public ProgramSpec Program { get; }
+
+    /// <summary>What was found; null: its code is none.</summary>
+    public VerifierResult? Result { get; }
+
+    /// <summary>Why its code is none; null: it was verified.</summary>
+    public string? Fault { get; }
+
+    /// <summary>Whether it is safe to run.</summary>
+    public bool IsAccepted => Result is { IsAccepted: true };
+
+    /// <summary>What the kernel says; null: it was not asked.</summary>
+    public KernelVerdict? Kernel { get; private set; }
+
+    /// <summary>Verifies programs of an object.</summary>
+    /// <param name="spec">The object. Where code depends on the kernel's types it is relocated against the running kernel's.</param>
+    /// <param name="names">The programs, by name; null: all but those that are loaded only if asked for.</param>
+    /// <param name="change">What is to be known of them beside what the object tells; null: nothing.</param>
+    /// <param name="verdicts">What is said of each, in the order of the object.</param>
+    /// <param name="fault">Why nothing is, in one line.</param>
+    public static bool TryVerify(
+        ObjectSpec spec,
+        IReadOnlyCollection<string>? names,
+        Func<VerifierOptions, VerifierOptions>? change,
+        [NotNullWhen(true)] out IReadOnlyList<ProgramVerdict>? verdicts,
+        [NotNullWhen(false)] out string? fault)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        verdicts = null;
+        if (names?.FirstOrDefault(name => spec.FindProgram(name) is null) is { } unknown)
+        {
+            fault = $"the object has no program '{unknown}'; it has {string.Join(", ", spec.Programs.Select(program => program.Name))}";
+            return false;
+        }
+
+        ProgramSpec[] chosen = [.. spec.Programs.Where(program => names?.Contains(program.Name) ?? !program.IsOptional)];
+        if (chosen.Length == 0)
+        {
+            fault = spec.Programs.IsEmpty ? "the object has no programs" : "the object has only programs that are loaded if asked for: choose one with --program";
+            return false;
+        }
+
+        ObjectSpec known = spec with { Programs = [.. chosen] };
+        if (chosen.Any(program => !program.CoreRelocations.IsEmpty))
+        {
+            if (!known.TryRelocate(KernelTypes.Own, out ObjectSpec? relocated, out ObjectFault? unfit))
+            {
+                fault = unfit.ToString();
+                return false;
+            }
+
+            known = relocated;
+        }
+
+        fault = null;
+        verdicts = [.. known.Programs.Select(program => Of(known, program, change))];
+        return true;
+    }
+
+    /// <summary>Asks the running kernel, as root: loads the object with this program alone, and gives it up again. Nothing is pinned, or taken from where it is.</summary>
+    /// <param name="spec">The object.</param>
+    public void AskKernel(ObjectSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ObjectSpec own = spec with { Maps = [.. spec.Maps.Select(map => map with { IsPinnedByName = false })] };
+        if (KernelObject.TryLoad(own, out KernelObject? loaded, out KernelRefusal? refusal, new KernelObjectOptions { Programs = [Program.Name] }))
+        {
+            using (loaded)
+            {
+                Kernel = new KernelVerdict(IsAccepted: true, loaded.Programs[Program.Name].Info.VerifiedInstructions, "", "");
+            }
+
+            return;
+        }
+
+        Kernel = new KernelVerdict(IsAccepted: false, null, refusal.ToString(), (refusal as ProgramRefusal)?.Log ?? "");
+    }
+
+    private static ProgramVerdict Of(ObjectSpec spec, ProgramSpec program, Func<VerifierOptions, VerifierOptions>? change)
+    {
+        VerifierResult? result = spec.Verify(program, change, out InstructionFault? fault);
+        return new ProgramVerdict(program, result, fault?.ToString());
+    }
+}
+
+/// <summary>What the running kernel says of a program.</summary>
+/// <param name="IsAccepted">Whether it takes it.</param>
+/// <param name="Instructions">How many instructions it went through; null: it does not tell.</param>
+/// <param name="Refusal">Why it does not, in one line; empty: it does.</param>
+/// <param name="Log">All that its verifier said; empty: nothing.</param>
+public sealed record KernelVerdict(bool IsAccepted, uint? Instructions, string Refusal, string Log);

@@ -1,0 +1,155 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Saker.Bpf;
+using Saker.Bpf.Verification;
+
+namespace Saker.Host.Programs;
+
+/// <summary>
+/// Writes what the verifier says as JSON, an object for each program, a line each: <c>schema</c>, <c>program</c>, <c>type</c>, <c>accepted</c>, <c>statistics</c>, <c>refusal</c> (null where it is
+/// accepted), <c>states</c> (if they were asked for) and <c>kernel</c> (if it was).
+/// </summary>
+public static class VerdictJson
+{
+    /// <summary>Writes them.</summary>
+    /// <param name="output">Where to; not closed.</param>
+    /// <param name="verdicts">What is said.</param>
+    public static void Write(Stream output, IEnumerable<ProgramVerdict> verdicts)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(verdicts);
+        foreach (ProgramVerdict verdict in verdicts)
+        {
+            using (Utf8JsonWriter writer = new(output, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+            {
+                Write(writer, verdict);
+            }
+
+            output.WriteByte((byte)'\n');
+        }
+    }
+
+    private static void Write(Utf8JsonWriter writer, ProgramVerdict verdict)
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("schema", 1);
+        writer.WriteString("program", verdict.Program.Name);
+        writer.WriteString("type", verdict.Program.Type.KernelName());
+        writer.WriteBoolean("accepted", verdict.IsAccepted);
+        if (verdict.Result is { } result)
+        {
+            Write(writer, result.Statistics);
+            Write(writer, result.Refusal);
+            Write(writer, result.States);
+        }
+        else
+        {
+            writer.WriteString("fault", verdict.Fault);
+        }
+
+        if (verdict.Kernel is { } kernel)
+        {
+            writer.WriteStartObject("kernel");
+            writer.WriteBoolean("accepted", kernel.IsAccepted);
+            if (kernel.Instructions is { } instructions)
+            {
+                writer.WriteNumber("instructions", instructions);
+            }
+
+            if (!kernel.IsAccepted)
+            {
+                writer.WriteString("refusal", kernel.Refusal);
+                writer.WriteString("log", kernel.Log);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, VerifierStatistics statistics)
+    {
+        writer.WriteStartObject("statistics");
+        writer.WriteNumber("instructions", statistics.ProcessedInstructions);
+        writer.WriteNumber("states", statistics.States);
+        writer.WriteNumber("peakStates", statistics.PeakStates);
+        writer.WriteNumber("statesOfAnInstruction", statistics.StatesOfAnInstruction);
+        writer.WriteNumber("microseconds", (long)statistics.Time.TotalMicroseconds);
+        writer.WriteStartArray("stack");
+        foreach (int depth in statistics.StackDepths)
+        {
+            writer.WriteNumberValue(depth);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, VerifierRefusal? refusal)
+    {
+        if (refusal is null)
+        {
+            writer.WriteNull("refusal");
+            return;
+        }
+
+        writer.WriteStartObject("refusal");
+        writer.WriteString("rule", refusal.Rule.ToString());
+        writer.WriteNumber("instruction", refusal.Instruction);
+        writer.WriteString("reason", refusal.Reason);
+        writer.WriteString("hint", refusal.Hint);
+        writer.WriteString("code", refusal.Code);
+        if (refusal.Line is { } line)
+        {
+            writer.WriteString("file", line.File);
+            writer.WriteNumber("line", line.Line);
+            writer.WriteString("source", line.Text);
+        }
+
+        writer.WriteStartArray("path");
+        foreach (PathStep step in refusal.Path)
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("from", step.From);
+            writer.WriteNumber("to", step.To);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteStartObject("registers");
+        foreach (RegisterReport register in refusal.Registers)
+        {
+            writer.WriteString($"r{register.Number}", register.Text);
+        }
+
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, RecordedStates? states)
+    {
+        if (states is null)
+        {
+            return;
+        }
+
+        writer.WriteStartArray("states");
+        foreach (int instruction in states.Instructions.Order())
+        {
+            foreach (IReadOnlyList<RecordedRegister> state in states.At(instruction).Select(state => (IReadOnlyList<RecordedRegister>)state))
+            {
+                writer.WriteStartObject();
+                writer.WriteNumber("instruction", instruction);
+                foreach (RecordedRegister register in state)
+                {
+                    writer.WriteString($"r{register.Number}", register.Text);
+                }
+
+                writer.WriteEndObject();
+            }
+        }
+
+        writer.WriteEndArray();
+    }
+}

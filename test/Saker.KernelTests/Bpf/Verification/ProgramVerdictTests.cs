@@ -1,0 +1,46 @@
+using Saker.Bpf;
+using Saker.Bpf.Verification;
+using Saker.Host.Programs;
+
+namespace Saker.KernelTests.Bpf.Verification;
+
+/// <summary>The running kernel's verdict beside one's own, as <c>saker bpf verify --kernel</c> tells it.</summary>
+public sealed class ProgramVerdictTests
+{
+    [KernelTheory]
+    [InlineData("programs/buffers.v3.o", true)]
+    [InlineData("core.v3.o", true)]
+
+    // What the kernel is configured with are constants to it, which lead past some instructions.
+    [InlineData("constructs.v3.o", false)]
+    public void Kernel_says_the_same_and_goes_through_as_many_instructions(string file, bool isExact)
+    {
+        var spec = Read(file);
+        Assert.True(ProgramVerdict.TryVerify(spec, null, null, out var verdicts, out var fault), fault);
+        foreach (var verdict in verdicts.Where(verdict => verdict.Program.Type is ProgramType.Xdp or ProgramType.SchedulerClassifier))
+        {
+            verdict.AskKernel(spec);
+            Assert.Equal((true, verdict.IsAccepted), (verdict.Kernel!.IsAccepted == verdict.IsAccepted, verdict.Kernel.IsAccepted));
+            Assert.True(!verdict.IsAccepted || !isExact || verdict.Kernel.Instructions == verdict.Result!.Statistics.ProcessedInstructions, $"{verdict.Program.Name}: {verdict.Kernel.Instructions}");
+        }
+    }
+
+    [KernelFact]
+    public void Kernel_refuses_with_its_log()
+    {
+        var spec = Read("constructs.v3.o");
+        var entry = spec.FindProgram("entry")!;
+        spec = spec with { Programs = [entry with { Instructions = entry.Instructions.SetItem(0, new BpfInstruction(0x79, 1, 0)) }] };
+        Assert.True(ProgramVerdict.TryVerify(spec, null, null, out var verdicts, out var fault), fault);
+        verdicts[0].AskKernel(spec);
+        Assert.Equal(VerifierRule.UninitializedRegister, verdicts[0].Result!.Refusal!.Rule);
+        Assert.False(verdicts[0].Kernel!.IsAccepted);
+        Assert.Contains("R0 !read_ok", verdicts[0].Kernel!.Log, StringComparison.Ordinal);
+    }
+
+    private static ObjectSpec Read(string file)
+    {
+        Assert.True(BpfObject.TryRead(File.ReadAllBytes(Repository.PathOf($"test/vectors/bpf/{file}")), out var spec, out var fault), fault?.ToString());
+        return spec;
+    }
+}
