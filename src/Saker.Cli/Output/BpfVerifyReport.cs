@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Saker.Bpf;
 using Saker.Bpf.Verification;
@@ -79,7 +80,7 @@ internal sealed class BpfVerifyReport(IReadOnlyList<ProgramVerdict> verdicts)
 
         if (refusal.Line is { Text.Length: > 0 } line)
         {
-            _columns.Line(new Part("  line  "), new Part($"{line.Text.Trim()}"));
+            _columns.Line(new Part("  line  "), new Part(line.Text.Trim()));
         }
 
         foreach (PathStep step in refusal.Path)
@@ -99,7 +100,7 @@ internal sealed class BpfVerifyReport(IReadOnlyList<ProgramVerdict> verdicts)
         {
             _columns.Line();
             _columns.Line(new Part(Place(program, instruction), "bold"));
-            foreach (IReadOnlyList<RecordedRegister> state in states.At(instruction).Select(state => (IReadOnlyList<RecordedRegister>)state))
+            foreach (ImmutableArray<RecordedRegister> state in states.At(instruction))
             {
                 _columns.Line(new Part("  "), new Part(string.Join(", ", state.Select(register => $"r{register.Number} {register.Text}"))));
             }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Saker.Bpf;
@@ -137,7 +138,7 @@ public static class VerdictJson
         writer.WriteStartArray("states");
         foreach (int instruction in states.Instructions.Order())
         {
-            foreach (IReadOnlyList<RecordedRegister> state in states.At(instruction).Select(state => (IReadOnlyList<RecordedRegister>)state))
+            foreach (ImmutableArray<RecordedRegister> state in states.At(instruction))
             {
                 writer.WriteStartObject();
                 writer.WriteNumber("instruction", instruction);
