@@ -10,7 +10,7 @@ internal readonly record struct SteeredFrame(int Length, int Ring, int Queue, ui
 /// <summary>What became of it.</summary>
 /// <param name="Length">Its length.</param>
 /// <param name="Cpu">The CPU whose receive core got it; negative: none did.</param>
-/// <param name="IsPostponed">Whether that was after the poll that had brought it, and not within.</param>
+/// <param name="IsPostponed">Whether it waited in a backlog, and was not received within the poll that brought it.</param>
 internal readonly record struct SteeredTo(int Length, int Cpu, bool IsPostponed)
 {
     public const int Nowhere = -1;

@@ -34,7 +34,7 @@ internal sealed class SteeringTrace
     public const string NoDevice = "(no_device)";
 
     private readonly List<SteeredFrame> _given = [];
-    private readonly Dictionary<string, int> _waiting = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (int Length, int Cpu)> _waiting = new(StringComparer.Ordinal);
     private readonly HashSet<int> _polled = [];
     private readonly Dictionary<int, SteeredTo> _received = [];
     private readonly List<int>[] _order = Lists();
@@ -119,7 +119,7 @@ internal sealed class SteeringTrace
 
         // veth notes no receive queue. What stands there is the sender's choice, in which RPS sees a receive queue's number and one, or none for 0: the first queue.
         _given.Add(new SteeredFrame(LengthOf(one), ring, Math.Max(ring - 1, 0), hash));
-        _waiting[one.Field("skbaddr").ToString()] = LengthOf(one);
+        _waiting[one.Field("skbaddr").ToString()] = (LengthOf(one), one.Processor);
     }
 
     private void Poll(TraceEvent one, string device)
@@ -161,11 +161,13 @@ internal sealed class SteeringTrace
         {
             _others[one.Processor]++;
         }
-        else if (_waiting.Remove(one.Field("skbaddr").ToString()))
+        else if (_waiting.Remove(one.Field("skbaddr").ToString(), out (int Length, int Cpu) came))
         {
-            int length = LengthOf(one);
+            int length = came.Length;
             _order[one.Processor].Add(length);
-            _received[length] = new SteeredTo(length, one.Processor, !_polls || _polled.Contains(length));
+
+            // A CPU that works on packets of others does not wait for the end of the other CPU's poll.
+            _received[length] = new SteeredTo(length, one.Processor, !_polls || one.Processor != came.Cpu || _polled.Contains(length));
             _othersAtLast = _others.Sum();
         }
     }
