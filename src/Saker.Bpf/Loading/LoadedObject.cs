@@ -42,8 +42,9 @@ public sealed class LoadedObject : IBpfObject
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(options);
         loaded = null;
-        if (!TryPrepare(spec, options, out ObjectSpec? prepared, out fault))
+        if (!spec.TryPrepare(options.Configuration, options.RelocationTypes, out ObjectSpec? prepared, out string? unfit))
         {
+            fault = new LoadFault("", unfit);
             return false;
         }
 
@@ -107,30 +108,5 @@ public sealed class LoadedObject : IBpfObject
     {
         uint first = 0;
         return Map(variable.Map).Find((byte*)&first, 0) + variable.Offset;
-    }
-
-    private static bool TryPrepare(ObjectSpec spec, ObjectLoadOptions options, [NotNullWhen(true)] out ObjectSpec? prepared, [NotNullWhen(false)] out LoadFault? fault)
-    {
-        prepared = null;
-        if (spec.IsBigEndian == BitConverter.IsLittleEndian)
-        {
-            fault = new LoadFault("", $"the object is for {(spec.IsBigEndian ? "big" : "little")}-endian machines, and this one is not: compile it with -target bpf");
-            return false;
-        }
-
-        if (!options.Configuration.TryApply(spec, out prepared, out string? unknown))
-        {
-            fault = new LoadFault("", unknown);
-            return false;
-        }
-
-        fault = null;
-        if (options.RelocationTypes is { } kernel && !prepared.TryRelocate(kernel, out prepared, out ObjectFault? unfit))
-        {
-            fault = new LoadFault("", unfit.ToString());
-            return false;
-        }
-
-        return true;
     }
 }

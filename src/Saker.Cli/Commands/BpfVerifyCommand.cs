@@ -4,14 +4,13 @@ using Saker.Bpf;
 using Saker.Bpf.Verification;
 using Saker.Cli.Output;
 using Saker.Host.Programs;
+using Saker.Kernel.Bpf;
 
 namespace Saker.Cli.Commands;
 
 /// <summary><c>saker bpf verify</c>: whether programs are safe to run, and why not.</summary>
 internal sealed class BpfVerifyCommand
 {
-    private static readonly string[] Privileges = ["root", "bpf", "none"];
-
     private readonly ProgramArgument _object = new();
 
     private readonly Option<bool> _explain = new("--explain") { Description = "Tell of a refusal the code, the way that leads there in lines of the source, and what the registers hold." };
@@ -20,12 +19,13 @@ internal sealed class BpfVerifyCommand
 
     private readonly Option<bool> _kernel = new("--kernel") { Description = "Ask the running kernel as well (as root), and put its verdict beside; with --explain its log, too." };
 
-    private readonly Option<string> _privilege = new("--privilege")
-    {
-        Description = "Who would load it: root; bpf, with CAP_BPF alone, from whom addresses must not leak; none, without privileges, who may not loop either.",
-        HelpName = string.Join('|', Privileges),
-        DefaultValueFactory = _ => Privileges[0],
-    };
+    private readonly Option<VerifierPrivilege> _privilege = WordOption.Create(
+        "--privilege",
+        "Who would load it: root; bpf, with CAP_BPF alone, from whom addresses must not leak; none, without privileges, who may not loop either.",
+        VerifierPrivilege.Root,
+        ("root", VerifierPrivilege.Root),
+        ("bpf", VerifierPrivilege.BpfCapable),
+        ("none", VerifierPrivilege.Unprivileged));
 
     private readonly Option<bool> _json = new("--json") { Description = "One JSON object a line for each program." };
 
@@ -33,7 +33,6 @@ internal sealed class BpfVerifyCommand
     public static Command Create()
     {
         BpfVerifyCommand verify = new();
-        verify._privilege.AcceptOnlyFromAmong(Privileges);
         Command command = new("verify", "Verify an object's programs as Linux 6.18 would, without a kernel and without root: whether they are safe, and if not, why and what to change.")
         {
             verify._explain, verify._states, verify._kernel, verify._privilege, verify._json,
@@ -74,10 +73,11 @@ internal sealed class BpfVerifyCommand
 
     private bool TryVerify(ParseResult parsed, ObjectSpec spec, [NotNullWhen(true)] out IReadOnlyList<ProgramVerdict>? verdicts, out int code)
     {
-        VerifierPrivilege privilege = (VerifierPrivilege)Array.IndexOf(Privileges, parsed.GetRequiredValue(_privilege));
+        VerifierPrivilege privilege = parsed.GetValue(_privilege);
         bool records = parsed.GetValue(_states);
-        string[]? names = _object.NameOf(parsed) is { } name ? [name] : null;
-        bool isVerified = ProgramVerdict.TryVerify(spec, names, known => known with { Privilege = privilege, RecordsStates = records }, out verdicts, out string? fault);
+        ConfigurationValues configuration = parsed.GetValue(_kernel) ? KernelConfiguration.Values : ConfigurationValues.Reference;
+        bool isVerified = ProgramVerdict.TryVerify(
+            spec, _object.NameOf(parsed), configuration, known => known with { Privilege = privilege, RecordsStates = records }, out verdicts, out string? fault);
         code = isVerified ? ExitCode.Success : ExitCode.Fail($"{_object.FileOf(parsed)}: {fault}");
         return isVerified;
     }

@@ -58,7 +58,7 @@ public sealed class ProgramRunners : IDisposable
                     Programs = programs,
                     CpuCount = asksKernel ? PossibleCpus.Count : 1,
                     RelocationTypes = types,
-                    Configuration = asksKernel ? ConfigurationValues.Of(KernelConfiguration.All, Environment.OSVersion.Version) : ConfigurationValues.Reference,
+                    Configuration = asksKernel ? KernelConfiguration.Values : ConfigurationValues.Reference,
                 });
                 if (fault is not null)
                 {

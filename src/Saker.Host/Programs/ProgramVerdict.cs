@@ -33,45 +33,40 @@ public sealed class ProgramVerdict
 
     /// <summary>Verifies programs of an object.</summary>
     /// <param name="spec">The object. Where code depends on the kernel's types it is relocated against the running kernel's.</param>
-    /// <param name="names">The programs, by name; null: all but those that are loaded only if asked for.</param>
+    /// <param name="name">One of its programs; null: all but those that are loaded only if asked for.</param>
+    /// <param name="configuration">What the object is told of a kernel's configuration: those values are constants to it.</param>
     /// <param name="change">What is to be known of them beside what the object tells; null: nothing.</param>
     /// <param name="verdicts">What is said of each, in the order of the object.</param>
     /// <param name="fault">Why nothing is, in one line.</param>
     public static bool TryVerify(
         ObjectSpec spec,
-        IReadOnlyCollection<string>? names,
+        string? name,
+        ConfigurationValues configuration,
         Func<VerifierOptions, VerifierOptions>? change,
         [NotNullWhen(true)] out IReadOnlyList<ProgramVerdict>? verdicts,
         [NotNullWhen(false)] out string? fault)
     {
         ArgumentNullException.ThrowIfNull(spec);
         verdicts = null;
-        if (names?.FirstOrDefault(name => spec.FindProgram(name) is null) is { } unknown)
+        if (name is not null && spec.FindProgram(name) is null)
         {
-            fault = $"the object has no program '{unknown}'; it has {string.Join(", ", spec.Programs.Select(program => program.Name))}";
+            fault = $"the object has no program '{name}'; it has {string.Join(", ", spec.Programs.Select(program => program.Name))}";
             return false;
         }
 
-        ProgramSpec[] chosen = [.. spec.Programs.Where(program => names?.Contains(program.Name) ?? !program.IsOptional)];
-        if (chosen.Length == 0)
+        ObjectSpec chosen = spec with { Programs = [.. spec.Programs.Where(program => name is null ? !program.IsOptional : program.Name == name)] };
+        if (chosen.Programs.IsEmpty)
         {
             fault = spec.Programs.IsEmpty ? "the object has no programs" : "the object has only programs that are loaded if asked for: choose one with --program";
             return false;
         }
 
-        ObjectSpec known = spec with { Programs = [.. chosen] };
-        if (chosen.Any(program => !program.CoreRelocations.IsEmpty))
+        bool isRelocated = chosen.Programs.Any(program => !program.CoreRelocations.IsEmpty);
+        if (!chosen.TryPrepare(configuration, isRelocated ? KernelTypes.Own : null, out ObjectSpec? known, out fault))
         {
-            if (!known.TryRelocate(KernelTypes.Own, out ObjectSpec? relocated, out ObjectFault? unfit))
-            {
-                fault = unfit.ToString();
-                return false;
-            }
-
-            known = relocated;
+            return false;
         }
 
-        fault = null;
         verdicts = [.. known.Programs.Select(program => Of(known, program, change))];
         return true;
     }

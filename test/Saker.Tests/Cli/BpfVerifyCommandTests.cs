@@ -38,7 +38,7 @@ public sealed class BpfVerifyCommandTests
         using JsonDocument leaf = JsonDocument.Parse(lines[0]), entry = JsonDocument.Parse(lines[1]);
         Assert.True(leaf.RootElement.GetProperty("accepted").GetBoolean());
         Assert.Equal(JsonValueKind.Null, leaf.RootElement.GetProperty("refusal").ValueKind);
-        Assert.Equal(82, leaf.RootElement.GetProperty("statistics").GetProperty("instructions").GetInt32());
+        Assert.Equal(62, leaf.RootElement.GetProperty("statistics").GetProperty("instructions").GetInt32());
         Assert.Equal(("the context", 0), (leaf.RootElement.GetProperty("states")[0].GetProperty("r1").GetString(), leaf.RootElement.GetProperty("states")[0].GetProperty("instruction").GetInt32()));
         JsonElement refusal = entry.RootElement.GetProperty("refusal");
         Assert.Equal(("PointerArithmetic", 23, 98), (refusal.GetProperty("rule").GetString(), refusal.GetProperty("instruction").GetInt32(), refusal.GetProperty("line").GetInt32()));
@@ -49,7 +49,11 @@ public sealed class BpfVerifyCommandTests
         ConsoleRun.Of("bpf", "verify", Object, "--program", "none").AssertRefused(ExitCode.Failure, "the object has no program 'none'; it has leaf, entry, classify");
 
     [Fact]
-    public void Somebody_who_is_nobody_is_told() => ConsoleRun.Of("bpf", "verify", Object, "--privilege", "king").AssertRefused(ExitCode.Misuse, "'king' not recognized");
+    public void Somebody_who_is_nobody_is_told() => ConsoleRun.Of("bpf", "verify", Object, "--privilege", "king").AssertRefused(ExitCode.Misuse, "--privilege takes root, bpf, none; 'king' is none of them");
+
+    [Fact]
+    public void An_object_of_other_machines_is_told() =>
+        ConsoleRun.Of("bpf", "verify", Repository.PathOf("test/vectors/bpf/constructs.v3.eb.o")).AssertRefused(ExitCode.Failure, "the object is for big-endian machines");
 
     [Fact]
     public void A_file_that_is_no_object_is_told() => ConsoleRun.Of("bpf", "verify", Repository.PathOf("Saker.slnx")).AssertRefused(ExitCode.Failure, "ELF header at 0x0: this is no ELF file");

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Saker.Bpf;
 
 namespace Saker.Kernel.Bpf;
 
@@ -7,10 +8,13 @@ public static class KernelConfiguration
 {
     private const string Compressed = "/proc/config.gz";
 
-    private static readonly Lazy<IReadOnlyDictionary<string, string>> Values = new(Read);
+    private static readonly Lazy<IReadOnlyDictionary<string, string>> Known = new(Read);
 
     /// <summary>The values; empty where the kernel's configuration is nowhere to be found.</summary>
-    public static IReadOnlyDictionary<string, string> All => Values.Value;
+    public static IReadOnlyDictionary<string, string> All => Known.Value;
+
+    /// <summary>What objects are told of it, and of its version.</summary>
+    public static ConfigurationValues Values => ConfigurationValues.Of(All, Environment.OSVersion.Version);
 
     private static Dictionary<string, string> Read()
     {

@@ -82,7 +82,7 @@ internal sealed class ObjectLoader(ObjectSpec given, KernelObjectOptions options
 
     private KernelRefusal? Configure()
     {
-        if (!ConfigurationValues.Of(KernelConfiguration.All, Environment.OSVersion.Version).TryApply(_spec, out ObjectSpec? configured, out string? fault))
+        if (!KernelConfiguration.Values.TryApply(_spec, out ObjectSpec? configured, out string? fault))
         {
             return new KernelRefusal(fault, 0);
         }
