@@ -36,7 +36,7 @@ internal sealed record CodeInstruction(
     public byte Base => Form == InstructionForm.MemoryLoad ? Source : Destination;
 
     /// <summary>Whether it may go on in another program, and else does nothing but to take its arguments.</summary>
-    public bool IsTailCall => Form == InstructionForm.CallHelper && Immediate == HelperTable.TailCall;
+    public bool IsTailCall => Form == InstructionForm.CallHelper && Immediate == HelperNumbers.TailCall;
 
     /// <summary>The helper, or the function of the kernel, that it calls; null: it calls none.</summary>
     public BpfHelper? CalleeIn(ExecutionOptions options) => Form switch

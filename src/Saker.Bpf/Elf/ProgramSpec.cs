@@ -74,14 +74,6 @@ public sealed record ProgramSpec
 /// <param name="IsGlobal">Whether it is visible outside of its file: the kernel then verifies it for itself.</param>
 public readonly record struct ProgramFunction(string Name, int Start, int Count, uint TypeId, bool IsGlobal);
 
-/// <summary>A line of the source.</summary>
-/// <param name="Instruction">The first slot that was made of it.</param>
-/// <param name="File">The file's name.</param>
-/// <param name="Text">The line; empty: unknown.</param>
-/// <param name="Line">Its number, from 1.</param>
-/// <param name="Column">The column, from 1.</param>
-public readonly record struct SourceLine(int Instruction, string File, string Text, int Line, int Column);
-
 /// <summary>What a reference names.</summary>
 public enum ReferenceKind
 {

@@ -24,6 +24,10 @@ public sealed record HelperDescription(
     public ImmutableArray<HelperArgument> ArgumentsFor(ProgramType type) =>
         type == ProgramType.Unspecified || ArgumentsIn == HelperPrograms.All || (ArgumentsIn & type.AsHelperProgram()) != HelperPrograms.None ? Arguments : [];
 
+    /// <summary>Whether something is to be known of it.</summary>
+    /// <param name="trait">What.</param>
+    public bool Has(HelperTraits trait) => (Traits & trait) == trait;
+
     /// <summary>Whether programs of a type may call it.</summary>
     /// <param name="type">The type; <see cref="ProgramType.Unspecified"/>: any.</param>
     public bool IsFor(ProgramType type) => type == ProgramType.Unspecified || (Programs & type.AsHelperProgram()) != HelperPrograms.None;
@@ -85,6 +89,9 @@ public enum HelperTraits : byte
 
     /// <summary>It takes back what another helper gave.</summary>
     Releases = 32,
+
+    /// <summary>It gives the same socket as another kind, which is held as long as what it got (<c>is_ptr_cast_function</c>).</summary>
+    Casts = 64,
 }
 
 /// <summary>What a helper takes.</summary>

@@ -19,7 +19,7 @@ internal static class HelperImplementations
         9 => SkbByteHelpers.Store,
         10 => ChecksumHelpers.ReplaceNetwork,
         11 => ChecksumHelpers.ReplaceTransport,
-        HelperTable.TailCall => TailCallHelper.Go,
+        HelperNumbers.TailCall => TailCallHelper.Go,
         13 => RedirectHelpers.Clone,
         18 => VlanHelpers.Push,
         19 => VlanHelpers.Pop,

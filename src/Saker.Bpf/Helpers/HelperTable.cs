@@ -23,9 +23,6 @@ public sealed class HelperTable
     /// <summary>Numbers of helpers are below this.</summary>
     public const int MaximumNumber = 512;
 
-    /// <summary>The number of <c>bpf_tail_call</c>, which engines do themselves where the table has it.</summary>
-    internal const int TailCall = 12;
-
     private static readonly ConcurrentDictionary<ProgramType, HelperTable> Shared = new();
 
     private readonly BpfHelper?[] _helpers = new BpfHelper?[MaximumNumber];

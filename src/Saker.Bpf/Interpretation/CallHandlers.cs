@@ -6,7 +6,7 @@ namespace Saker.Bpf.Interpretation;
 internal static unsafe class CallHandlers
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static DecodedInstruction* Helper(BpfCpu cpu, DecodedInstruction* at) => at->Immediate == HelperTable.TailCall ? cpu.GoOn(at) : cpu.CallByNumber(at, (ulong)at->Immediate);
+    public static DecodedInstruction* Helper(BpfCpu cpu, DecodedInstruction* at) => at->Immediate == HelperNumbers.TailCall ? cpu.GoOn(at) : cpu.CallByNumber(at, (ulong)at->Immediate);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static DecodedInstruction* Function(BpfCpu cpu, DecodedInstruction* at) => cpu.Enter(at, at + at->Jump, at + 1);

@@ -95,9 +95,5 @@ internal sealed class ProgramMaking(ObjectSpec spec, ObjectLoadOptions options, 
     }
 
     /// <summary>The line of the source that an instruction was made of, where the object tells.</summary>
-    private static string LineOf(ProgramSpec program, int? slot)
-    {
-        SourceLine line = slot is { } number ? program.Lines.LastOrDefault(line => line.Instruction <= number) : default;
-        return line.File is null ? "" : $" ({Path.GetFileName(line.File)}:{line.Line})";
-    }
+    private static string LineOf(ProgramSpec program, int? slot) => slot is { } number && SourceLine.At(program.Lines, number) is { } line ? $" ({line.Place})" : "";
 }

@@ -27,7 +27,6 @@ public static class ObjectVerification
             Type = program.Type,
             AttachType = program.AttachType,
             License = spec.License,
-            IsFragmentAware = program.TakesFragments,
             Maps = new VerifierMaps([.. spec.Maps.Select(VerifierMap.Of)]),
             Functions = types is null ? [] : [.. program.Functions.Select(function => types.Of(function))],
             Lines = program.Lines,

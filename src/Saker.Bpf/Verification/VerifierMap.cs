@@ -29,9 +29,6 @@ public sealed record VerifierMap
     /// <summary>Of an array that is constant: its values, one after the other; else empty.</summary>
     public ReadOnlyMemory<byte> Contents { get; init; }
 
-    /// <summary>Whether the types of its keys and values are known, which locks want.</summary>
-    public bool HasTypes { get; init; }
-
     /// <summary>Where in a value the spin lock is, in bytes; null: there is none.</summary>
     public int? SpinLockOffset { get; init; }
 
@@ -58,7 +55,6 @@ public sealed record VerifierMap
             Flags = flags,
             IsFrozen = isConstant,
             Contents = isConstant ? spec.Contents.AsMemory() : default,
-            HasTypes = spec.ValueTypeId != 0,
             SpinLockOffset = (int?)spec.SpinLockOffset,
             Inner = spec.Inner is { } inner ? Of(inner) : null,
         };

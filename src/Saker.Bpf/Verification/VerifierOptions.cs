@@ -17,9 +17,6 @@ public sealed record VerifierOptions
     /// <summary>Who asks.</summary>
     public VerifierPrivilege Privilege { get; init; }
 
-    /// <summary>Whether it takes frames in several buffers (<c>xdp.frags</c>).</summary>
-    public bool IsFragmentAware { get; init; }
-
     /// <summary>Whether it is bound to a device, and may ask it for metadata.</summary>
     public bool IsDeviceBound { get; init; }
 
@@ -37,9 +34,6 @@ public sealed record VerifierOptions
 
     /// <summary>The source's lines in the order of the code, for explanations.</summary>
     public ImmutableArray<SourceLine> Lines { get; init; } = [];
-
-    /// <summary>The functions of the kernel that calls name by numbers; null: those that the table of the program's type has.</summary>
-    public KernelFunctionTable? KernelFunctions { get; init; }
 
     /// <summary>How many processors there are, which bounds what a helper returns.</summary>
     public int ProcessorCount { get; init; } = Environment.ProcessorCount;

@@ -108,11 +108,8 @@ internal sealed class BpfVerifyReport(IReadOnlyList<ProgramVerdict> verdicts)
     }
 
     /// <summary>An instruction, with the line that it was made of.</summary>
-    private static string Place(ProgramSpec program, int instruction)
-    {
-        SourceLine line = program.Lines.LastOrDefault(line => line.Instruction <= instruction);
-        return line.File is null ? $"{instruction}" : $"{instruction} ({Path.GetFileName(line.File)}:{line.Line} {line.Text.Trim()})";
-    }
+    private static string Place(ProgramSpec program, int instruction) =>
+        SourceLine.At(program.Lines, instruction) is { } line ? $"{instruction} ({line.Place} {line.Text.Trim()})" : $"{instruction}";
 
     private static string Said(bool isAccepted) => isAccepted ? "accepted" : "refused";
 

@@ -121,9 +121,5 @@ public sealed class ProcessRunner : IProgramRunner
         _ => fault.ToString(),
     };
 
-    private string SourceOf(int slot)
-    {
-        SourceLine line = _program.Spec.Lines.LastOrDefault(line => line.Instruction <= slot);
-        return line.File is null ? "" : $" ({Path.GetFileName(line.File)}:{line.Line}: {line.Text.Trim()})";
-    }
+    private string SourceOf(int slot) => SourceLine.At(_program.Spec.Lines, slot) is { } line ? $" ({line.Place}: {line.Text.Trim()})" : "";
 }

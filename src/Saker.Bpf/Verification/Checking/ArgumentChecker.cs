@@ -1,4 +1,3 @@
-using Saker.Bpf.Verification.Rules;
 using Saker.Bpf.Verification.States;
 
 namespace Saker.Bpf.Verification.Checking;
@@ -29,7 +28,7 @@ internal sealed class ArgumentChecker(VerifierEnvironment environment, MemoryChe
             return;
         }
 
-        if (state.Kind.IsPacket() && !HelperFacts.MayTakePacket(call.Helper))
+        if (state.Kind.IsPacket() && !call.Helper.Has(HelperTraits.ReadsPacket))
         {
             environment.Refuse(
                 VerifierRule.ArgumentType,
@@ -116,7 +115,7 @@ internal sealed class ArgumentChecker(VerifierEnvironment environment, MemoryChe
 
     private void NoteReference(HelperCall call, HelperArgument kind, int register, in RegisterState state)
     {
-        if (kind == HelperArgument.Record || (kind == HelperArgument.Socket && HelperFacts.Releases(call.Helper)))
+        if (kind == HelperArgument.Record || (kind == HelperArgument.Socket && call.Helper.Has(HelperTraits.Releases)))
         {
             if (state.ReferenceId == 0)
             {
@@ -197,7 +196,7 @@ internal sealed class ArgumentChecker(VerifierEnvironment environment, MemoryChe
                 call.Function = state.Extent;
                 break;
             case HelperArgument.LockField:
-                locks.Apply(call.Helper.Number == HelperFacts.SpinLock, register);
+                locks.Apply(call.Helper.Number == HelperNumbers.SpinLock, register);
                 break;
         }
     }
@@ -205,7 +204,7 @@ internal sealed class ArgumentChecker(VerifierEnvironment environment, MemoryChe
     /// <summary>A filter is only asked whether it has the value, which is therefore read.</summary>
     private void CheckMapValueOut(HelperCall call, int register)
     {
-        bool isRead = call is { Map.Type: MapType.BloomFilter, Helper.Number: HelperFacts.MapPeek };
+        bool isRead = call is { Map.Type: MapType.BloomFilter, Helper.Number: HelperNumbers.MapPeek };
         helperMemory.Check(register, call.Map!.ValueSize, isWrite: !isRead, mayBeEmpty: false, isRead ? null : call);
     }
 

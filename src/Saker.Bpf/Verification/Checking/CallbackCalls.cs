@@ -7,8 +7,6 @@ namespace Saker.Bpf.Verification.Checking;
 /// </summary>
 internal sealed class CallbackCalls(VerifierEnvironment environment)
 {
-    private const long MostOfCallback = 1;
-
     /// <summary>Lets a path wait that goes through the function that is called for each entry of a map.</summary>
     public void PushForEach(HelperCall call)
     {
@@ -59,7 +57,7 @@ internal sealed class CallbackCalls(VerifierEnvironment environment)
         state.CallbackUnrollDepth++;
         state.OwnFrame(state.Depth).CallbackDepth++;
         FrameState callback = state.Enter(function, environment.Instruction);
-        callback.CallbackRange = (0, MostOfCallback);
+        callback.IsCallback = true;
         environment.State.OwnFrame(environment.State.Depth).CallbackDepth = 0;
         return callback;
     }

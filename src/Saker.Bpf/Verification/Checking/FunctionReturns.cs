@@ -6,6 +6,9 @@ namespace Saker.Bpf.Verification.Checking;
 /// <summary>Ends of functions that were called (<c>prepare_func_exit</c>).</summary>
 internal sealed class FunctionReturns(VerifierEnvironment environment, CheckpointTable checkpoints)
 {
+    /// <summary>The greatest number that a callback may return: that it is not to be called again.</summary>
+    private const int MostOfCallback = 1;
+
     /// <summary>Checks the end of a function that was called: the path goes on behind the call, or, of a callback, at the call again.</summary>
     public void Return()
     {
@@ -17,7 +20,7 @@ internal sealed class FunctionReturns(VerifierEnvironment environment, Checkpoin
             environment.Refuse(VerifierRule.StackPointerEscape, "a function returns a place on the stack");
         }
 
-        if (callee.CallbackRange is { } range)
+        if (callee.IsCallback)
         {
             if (!result.IsScalar)
             {
@@ -25,9 +28,9 @@ internal sealed class FunctionReturns(VerifierEnvironment environment, Checkpoin
             }
 
             environment.Precision.MarkRegister(0);
-            if (result.Value.SignedMinimum < range.Least || result.Value.SignedMaximum > range.Greatest)
+            if (result.Value.SignedMinimum < 0 || result.Value.SignedMaximum > MostOfCallback)
             {
-                environment.Refuse(VerifierRule.Callback, $"a callback returns {result}, and it must return {range.Least} to {range.Greatest}");
+                environment.Refuse(VerifierRule.Callback, $"a callback returns {result}, and it must return 0 to {MostOfCallback}");
             }
 
             state.Leave();

@@ -18,7 +18,7 @@ internal sealed class HelperCalls(VerifierEnvironment environment, ArgumentCheck
         }
 
         CheckMapWrite(call);
-        if (number == HelperFacts.TailCall)
+        if (number == HelperNumbers.TailCall)
         {
             MarkTailCallIndex(call);
         }
@@ -34,13 +34,13 @@ internal sealed class HelperCalls(VerifierEnvironment environment, ArgumentCheck
         }
 
         int next = environment.Code.Next(environment.Instruction);
-        if (number == HelperFacts.TailCall)
+        if (number == HelperNumbers.TailCall)
         {
             GoOn(next);
             return;
         }
 
-        if (HelperFacts.ChangesPacket(call.Helper))
+        if (call.Helper.Has(HelperTraits.ChangesPacket))
         {
             ForgetPacket();
         }
@@ -79,13 +79,13 @@ internal sealed class HelperCalls(VerifierEnvironment environment, ArgumentCheck
             environment.Refuse(VerifierRule.Helper, $"programs of type {environment.Options.Type.KernelName()} cannot call {helper.Name}");
         }
 
-        if ((helper.Traits & HelperTraits.GplOnly) != HelperTraits.Plain && !Licenses.IsCompatible(environment.Options.License))
+        if (helper.Has(HelperTraits.GplOnly) && !Licenses.IsCompatible(environment.Options.License))
         {
             environment.Refuse(
                 VerifierRule.License, $"{helper.Name} is for programs under a licence that is compatible with the GPL, and this one is under '{environment.Options.License}'");
         }
 
-        if ((helper.Traits & HelperTraits.MaySleep) != HelperTraits.Plain)
+        if (helper.Has(HelperTraits.MaySleep))
         {
             environment.Refuse(VerifierRule.Helper, $"{helper.Name} may sleep, and programs over packets cannot");
         }
@@ -95,7 +95,7 @@ internal sealed class HelperCalls(VerifierEnvironment environment, ArgumentCheck
 
     private void CheckMapWrite(HelperCall call)
     {
-        bool isWrite = call.Helper.Number is HelperFacts.MapUpdate or HelperFacts.MapDelete or HelperFacts.MapPush or HelperFacts.MapPop;
+        bool isWrite = call.Helper.Number is HelperNumbers.MapUpdate or HelperNumbers.MapDelete or HelperNumbers.MapPush or HelperNumbers.MapPop;
         if (isWrite && call.Map is { } map && (map.Flags & MapFlags.ReadOnlyForPrograms) != MapFlags.None)
         {
             environment.Refuse(VerifierRule.MapAccess, $"programs can only read the values of the map '{map.Name}'");
@@ -143,16 +143,16 @@ internal sealed class HelperCalls(VerifierEnvironment environment, ArgumentCheck
     {
         switch (number)
         {
-            case HelperFacts.TailCall:
+            case HelperNumbers.TailCall:
                 exits.RequireNothingHeld("going on in another program");
                 break;
-            case HelperFacts.ForEachEntry:
+            case HelperNumbers.ForEachEntry:
                 callbacks.PushForEach(call);
                 break;
-            case HelperFacts.Loop:
+            case HelperNumbers.Loop:
                 callbacks.PushLoop(call);
                 break;
-            case HelperFacts.FormatText:
+            case HelperNumbers.FormatText:
                 CheckFormat(call);
                 break;
             default:
@@ -203,11 +203,11 @@ internal sealed class HelperCalls(VerifierEnvironment environment, ArgumentCheck
             result.Id = environment.NewId();
         }
 
-        if (HelperFacts.Casts(call.Helper.Number))
+        if (call.Helper.Has(HelperTraits.Casts))
         {
             result.ReferenceId = call.ReferenceId;
         }
-        else if (HelperFacts.Acquires(call.Helper) || IsSocketLookup(call))
+        else if (call.Helper.Has(HelperTraits.Acquires) || IsSocketLookup(call))
         {
             uint id = environment.NewId();
             environment.State.Acquire(new HeldReference(id, environment.Instruction, IsLock: false, 0));
@@ -218,7 +218,7 @@ internal sealed class HelperCalls(VerifierEnvironment environment, ArgumentCheck
     }
 
     private static bool IsSocketLookup(HelperCall call) =>
-        call is { Helper.Number: HelperFacts.MapLookup, Map.Type: MapType.SocketMap or MapType.SocketHash };
+        call is { Helper.Number: HelperNumbers.MapLookup, Map.Type: MapType.SocketMap or MapType.SocketHash };
 
     private static RegisterKind SocketOf(int number) => number switch
     {
@@ -233,7 +233,7 @@ internal sealed class HelperCalls(VerifierEnvironment environment, ArgumentCheck
     private RegisterState MapValueOf(HelperCall call)
     {
         VerifierMap map = call.Map!;
-        bool isThere = call.Helper.Number == HelperFacts.MapLookup && call.ConstantKey < map.MaximumEntries;
+        bool isThere = call.Helper.Number == HelperNumbers.MapLookup && call.ConstantKey < map.MaximumEntries;
         RegisterState value = RegisterState.Pointer(RegisterKind.MapValue, isThere ? RegisterTraits.None : RegisterTraits.MaybeNull) with { Map = call.MapNumber };
         if (isThere && map.SpinLockOffset is not null)
         {

@@ -1,4 +1,3 @@
-using Saker.Bpf.Verification.Rules;
 using Saker.Bpf.Verification.States;
 using Saker.Bpf.Verification.Walking;
 
@@ -168,7 +167,7 @@ internal sealed class InstructionChecker
 
     private void RefuseUnderLock(int helper)
     {
-        if (_environment.State.LockCount > 0 && helper != HelperFacts.SpinUnlock)
+        if (_environment.State.LockCount > 0 && helper != HelperNumbers.SpinUnlock)
         {
             _environment.Refuse(VerifierRule.CallUnderLock, "a function of the kernel is called while a lock is held", "call it before the lock is taken, or after it was released");
         }

@@ -24,26 +24,10 @@ internal static class RefusalWriter
         return refusal with
         {
             Code = ProgramText.Of(program.Slots, refused.Instruction, ProgramTextStyle.Llvm),
-            Line = LineOf(options.Lines, refused.Instruction),
+            Line = SourceLine.At(options.Lines, refused.Instruction),
             Path = isOnPath ? PathOf(environment!) : [],
             Registers = isOnPath ? [.. StateRecorder.Of(environment!.State).Select(register => new RegisterReport(register.Number, register.Text))] : [],
         };
-    }
-
-    private static SourceLine? LineOf(ImmutableArray<SourceLine> lines, int instruction)
-    {
-        SourceLine? found = null;
-        foreach (SourceLine line in lines)
-        {
-            if (line.Instruction > instruction)
-            {
-                break;
-            }
-
-            found = line;
-        }
-
-        return found;
     }
 
     private static ImmutableArray<PathStep> PathOf(VerifierEnvironment environment)

@@ -34,7 +34,7 @@ public sealed record VerifierRefusal(VerifierRule Rule, int Instruction, string 
             text.Append(CultureInfo.InvariantCulture, $"instruction {Instruction}");
             if (Line is { } line)
             {
-                text.Append(CultureInfo.InvariantCulture, $" ({System.IO.Path.GetFileName(line.File)}:{line.Line})");
+                text.Append(CultureInfo.InvariantCulture, $" ({line.Place})");
             }
 
             text.Append(": ");

@@ -1,13 +1,10 @@
 using Saker.Bpf.Verification.Explanation;
-using Saker.Bpf.Verification.Rules;
 
 namespace Saker.Bpf.Verification.Flow;
 
 /// <summary>Finds the functions of a program: the entry, and all that the code calls or whose address it loads.</summary>
 internal static class FunctionFinder
 {
-    private const int TailCall = 12;
-
     /// <summary>Finds them.</summary>
     public static FunctionInfo[] Find(CodeGraph code, VerifierOptions options)
     {
@@ -76,8 +73,8 @@ internal static class FunctionFinder
     {
         if (code.CallsHelper(slot, out int helper))
         {
-            function.HasTailCall |= helper == TailCall;
-            function.ChangesPacket |= KernelHelpers.TryFind((uint)helper, out HelperDescription? description) && HelperFacts.ChangesPacket(description);
+            function.HasTailCall |= helper == HelperNumbers.TailCall;
+            function.ChangesPacket |= KernelHelpers.TryFind((uint)helper, out HelperDescription? description) && description.Has(HelperTraits.ChangesPacket);
         }
         else if (code.CallsFunction(slot) || code.NamesFunction(slot))
         {

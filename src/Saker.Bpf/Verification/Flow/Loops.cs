@@ -23,8 +23,7 @@ internal sealed class Loops
     }
 
     /// <summary>Numbers the loops from 1 and marks what is part of them.</summary>
-    /// <returns>How many there are.</returns>
-    public static int Mark(CodeGraph code)
+    public static void Mark(CodeGraph code)
     {
         Loops loops = new(code);
         int count = 0;
@@ -38,8 +37,6 @@ internal sealed class Loops
                 }
             }
         }
-
-        return count;
     }
 
     private void Explore(int root, ref int count)

@@ -5,7 +5,7 @@ namespace Saker.Bpf.Verification.Flow;
 /// <summary>Finds for each instruction the registers that are read from there on before they are written.</summary>
 internal static class RegisterLiveness
 {
-    private const ushort CallerSaved = 0b111111, Arguments = 0b111110;
+    private const ushort CallerSaved = 0b111111;
     private const int PacketContext = 6;
 
     /// <summary>Marks it.</summary>
@@ -57,7 +57,7 @@ internal static class RegisterLiveness
             InstructionForm.JumpIfConstant => (destination, 0),
             InstructionForm.JumpIfRegister => (destination | source, 0),
             InstructionForm.CallHelper => (HelperFacts.ArgumentRegisters(instruction.Immediate, code.ProgramType), CallerSaved),
-            InstructionForm.CallFunction or InstructionForm.CallKernel or InstructionForm.CallRegister => (Arguments, CallerSaved),
+            InstructionForm.CallFunction or InstructionForm.CallKernel or InstructionForm.CallRegister => (HelperFacts.Arguments, CallerSaved),
             InstructionForm.Exit => (1, 0),
             _ => (0, 0),
         };

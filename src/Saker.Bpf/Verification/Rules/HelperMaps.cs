@@ -8,12 +8,10 @@ namespace Saker.Bpf.Verification;
 /// </summary>
 internal static class HelperMaps
 {
-    private const int Lookup = 1, Update = 2, Delete = 3, ExchangePointer = 194;
-
     /// <summary>Helpers and the types that they are made for.</summary>
     private static readonly ImmutableArray<(int[] Helpers, MapType[] Maps)> MadeFor =
     [
-        ([12], [MapType.ProgramArray]),
+        ([HelperNumbers.TailCall], [MapType.ProgramArray]),
         ([22, 25, 55, 111, 121], [MapType.PerfEventArray]),
         ([130, 131, 134, 198, 199, 200], [MapType.RingBuffer]),
         ([209], [MapType.UserRingBuffer]),
@@ -39,9 +37,9 @@ internal static class HelperMaps
     [
         ([MapType.ProgramArray, MapType.PerfEventArray, MapType.RingBuffer, MapType.UserRingBuffer, MapType.StackTrace, MapType.CgroupArray], []),
         ([MapType.CgroupStorage, MapType.PerCpuCgroupStorage, MapType.CpuMap, MapType.ReusePortSocketArray, MapType.Queue, MapType.Stack, MapType.BloomFilter], []),
-        ([MapType.DeviceMap, MapType.DeviceMapHash, MapType.XskMap, MapType.ArrayOfMaps, MapType.HashOfMaps], [Lookup]),
-        ([MapType.SocketMap, MapType.SocketHash], [Lookup, Update, Delete]),
-        ([MapType.SocketStorage, MapType.InodeStorage, MapType.TaskStorage, MapType.CgroupLocalStorage], [ExchangePointer]),
+        ([MapType.DeviceMap, MapType.DeviceMapHash, MapType.XskMap, MapType.ArrayOfMaps, MapType.HashOfMaps], [HelperNumbers.MapLookup]),
+        ([MapType.SocketMap, MapType.SocketHash], [HelperNumbers.MapLookup, HelperNumbers.MapUpdate, HelperNumbers.MapDelete]),
+        ([MapType.SocketStorage, MapType.InodeStorage, MapType.TaskStorage, MapType.CgroupLocalStorage], [HelperNumbers.ExchangePointer]),
     ];
 
     /// <summary>Whether a helper takes maps of a type.</summary>
@@ -63,7 +61,7 @@ internal static class HelperMaps
             }
         }
 
-        return !isMadeForSome && TakesBeside(helper, map) && (map is not (MapType.SocketMap or MapType.SocketHash) || helper == Lookup || MayChangeSockets(program));
+        return !isMadeForSome && TakesBeside(helper, map) && (map is not (MapType.SocketMap or MapType.SocketHash) || helper == HelperNumbers.MapLookup || MayChangeSockets(program));
     }
 
     /// <summary>Programs that are never run while a socket is locked may put sockets into maps and take them out.</summary>

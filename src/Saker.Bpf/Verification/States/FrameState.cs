@@ -31,7 +31,7 @@ internal sealed class FrameState
         Number = other.Number;
         Function = other.Function;
         CallSite = other.CallSite;
-        CallbackRange = other.CallbackRange;
+        IsCallback = other.IsCallback;
         CallbackDepth = other.CallbackDepth;
         UsedSlots = other.UsedSlots;
         Registers = (RegisterState[])other.Registers.Clone();
@@ -50,11 +50,8 @@ internal sealed class FrameState
     /// <summary>The instruction that called it; -1: none did.</summary>
     public int CallSite { get; }
 
-    /// <summary>What it may return as a callback of a helper; null: it is none.</summary>
-    public (long Least, long Greatest)? CallbackRange { get; set; }
-
     /// <summary>Whether it is a callback of a helper.</summary>
-    public bool IsCallback => CallbackRange is not null;
+    public bool IsCallback { get; set; }
 
     /// <summary>How often the helper that it is about to call has called back.</summary>
     public int CallbackDepth { get; set; }

@@ -22,8 +22,6 @@ internal struct StackSlot
     /// <summary>Bytes of a slot.</summary>
     public const int Size = 8;
 
-    private const ulong Each = 0x0101_0101_0101_0101;
-
     private ulong _bytes;
 
     /// <summary>What was spilled, where <see cref="IsSpilled"/>.</summary>
@@ -37,9 +35,6 @@ internal struct StackSlot
 
     /// <summary>Whether all eight bytes are those of a spilled number.</summary>
     public readonly bool IsWholeScalar => this[Size - 1] == SlotByte.Spill && Register.IsScalar;
-
-    /// <summary>Whether nothing was written to it.</summary>
-    public readonly bool IsEmpty => _bytes == 0;
 
     /// <summary>All bytes, to be compared.</summary>
     public readonly ulong Bytes => _bytes;
@@ -116,7 +111,4 @@ internal struct StackSlot
 
         Register = default;
     }
-
-    /// <summary>All bytes become the same.</summary>
-    public void Fill(SlotByte value) => _bytes = (ulong)value * Each;
 }

@@ -134,9 +134,6 @@ internal sealed class VerifierState
         return true;
     }
 
-    /// <summary>Whether something is held.</summary>
-    public bool Holds(uint id, bool isLock) => Array.Exists(References, reference => reference.Id == id && reference.IsLock == isLock);
-
     /// <summary>Changes all registers, and all that were spilled, for which something holds.</summary>
     /// <param name="applies">For which.</param>
     /// <param name="change">How.</param>

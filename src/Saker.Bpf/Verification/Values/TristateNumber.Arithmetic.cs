@@ -25,9 +25,6 @@ public readonly partial record struct TristateNumber
         return Known(difference, (greatest ^ least) | Mask | other.Mask);
     }
 
-    /// <summary>Two's complement.</summary>
-    public TristateNumber Negate() => Constant(0).Subtract(this);
-
     /// <summary>Bitwise and.</summary>
     public TristateNumber And(TristateNumber other)
     {

@@ -88,9 +88,6 @@ public readonly partial record struct TristateNumber(ulong Value, ulong Mask)
         return Value | (unknown & Mask);
     }
 
-    /// <summary>Whether the value is a multiple of a power of two.</summary>
-    public bool IsAligned(ulong size) => size == 0 || (Maximum & (size - 1)) == 0;
-
     /// <summary>The same with other low 32 bits.</summary>
     public TristateNumber WithLow(TristateNumber low) => High.Or(low.Low);
 

@@ -8,8 +8,6 @@ namespace Saker.Bpf.Verification.Walking;
 /// <summary>One instruction backwards: what the numbers that are wanted behind it were made of before it (<c>backtrack_insn</c>).</summary>
 internal readonly ref struct BackwardStep(VerifierEnvironment environment, FrameWants[] wants, ref int frame)
 {
-    private const int Arguments = 0b111110;
-
     private readonly ref int _frame = ref frame;
 
     /// <summary>Takes the step.</summary>
@@ -158,7 +156,7 @@ internal readonly ref struct BackwardStep(VerifierEnvironment environment, Frame
         if (callee.IsGlobal)
         {
             Drop(0);
-            return (wants[_frame].Registers & Arguments) == 0;
+            return (wants[_frame].Registers & HelperFacts.Arguments) == 0;
         }
 
         // From the function's beginning to its call: what is wanted of its arguments is wanted of the caller's registers.
@@ -168,7 +166,7 @@ internal readonly ref struct BackwardStep(VerifierEnvironment environment, Frame
         }
 
         int arguments = wants[_frame].Registers;
-        if ((arguments & ~Arguments) != 0 || wants[_frame].Slots != 0)
+        if ((arguments & ~HelperFacts.Arguments) != 0 || wants[_frame].Slots != 0)
         {
             return false;
         }
@@ -184,7 +182,7 @@ internal readonly ref struct BackwardStep(VerifierEnvironment environment, Frame
         if (environment.Code.Facts(instruction).CallsBack && following != instruction + 1)
         {
             // From a callback's beginning to the helper that calls it, which makes the arguments itself.
-            if (_frame == 0 || (wants[_frame].Registers & ~Arguments) != 0 || wants[_frame].Slots != 0)
+            if (_frame == 0 || (wants[_frame].Registers & ~HelperFacts.Arguments) != 0 || wants[_frame].Slots != 0)
             {
                 return false;
             }
@@ -195,12 +193,12 @@ internal readonly ref struct BackwardStep(VerifierEnvironment environment, Frame
         }
 
         Drop(0);
-        if ((wants[_frame].Registers & Arguments) != 0)
+        if ((wants[_frame].Registers & HelperFacts.Arguments) != 0)
         {
             return false;
         }
 
-        bool isTailCall = environment.Code.CallsHelper(instruction, out int helper) && helper == HelperFacts.TailCall;
+        bool isTailCall = environment.Code.CallsHelper(instruction, out int helper) && helper == HelperNumbers.TailCall;
         return !isTailCall || !IsLeft(instruction, following) || TryEnter();
     }
 
@@ -223,10 +221,10 @@ internal readonly ref struct BackwardStep(VerifierEnvironment environment, Frame
     {
         if (following >= 0 && environment.Code.Facts(following).CallsBack)
         {
-            wants[_frame].Registers &= ~Arguments;
+            wants[_frame].Registers &= ~HelperFacts.Arguments;
         }
 
-        if ((wants[_frame].Registers & Arguments) != 0)
+        if ((wants[_frame].Registers & HelperFacts.Arguments) != 0)
         {
             return false;
         }

@@ -20,7 +20,7 @@ public sealed class HelperArgumentTests
         foreach (var type in PacketPrograms.All.Select(program => program.Type).Distinct().Where(type => Effort.IsLong || Usual.Contains(type)))
         {
             using HelperCalls calls = new();
-            foreach (var helper in KernelHelpers.All.Where(helper => helper.IsFor(type) && HelperCalls.CanFill(helper) && (helper.Traits & HelperTraits.MaySleep) == HelperTraits.Plain))
+            foreach (var helper in KernelHelpers.All.Where(helper => helper.IsFor(type) && HelperCalls.CanFill(helper) && !helper.Has(HelperTraits.MaySleep)))
             {
                 for (var argument = -1; argument < helper.ArgumentsFor(type).Length; argument++)
                 {

@@ -128,7 +128,7 @@ internal sealed class HelperCalls : IDisposable, IVerifierMaps
             // r0 is a record, which has to be given back.
             slots.AddRange([new(0x15, 0, 0, 3, 0), new(Move, 1, 0), new(MoveConstant, 2), new(Call, immediate: 132)]);
         }
-        else if (helper.Result == HelperResult.SocketOrNull && (helper.Traits & HelperTraits.Acquires) != HelperTraits.Plain)
+        else if (helper.Result == HelperResult.SocketOrNull && helper.Has(HelperTraits.Acquires))
         {
             slots.AddRange([new(0x15, 0, 0, 2, 0), new(Move, 1, 0), new(Call, immediate: Release)]);
         }

@@ -11,7 +11,7 @@ internal static class HelperExpectations
     public static bool IsTaken(HelperDescription helper, int argument, HelperRegister register, ProgramType type)
     {
         var kind = helper.Arguments[argument];
-        var isPacketTaken = (helper.Traits & HelperTraits.ReadsPacket) != HelperTraits.Plain;
+        var isPacketTaken = helper.Has(HelperTraits.ReadsPacket);
         return kind switch
         {
             HelperArgument.OptionalNumber => true,
@@ -23,7 +23,7 @@ internal static class HelperExpectations
             HelperArgument.Context => register == Context,
             HelperArgument.ContextOrNull => register is Context or Zero,
             HelperArgument.Map => register == Map && HelperMaps.Takes(helper.Number, MapType.Array, type),
-            HelperArgument.Socket => register == HelperRegister.Socket || (register == CommonSocket && (helper.Traits & HelperTraits.Releases) == HelperTraits.Plain),
+            HelperArgument.Socket => register == HelperRegister.Socket || (register == CommonSocket && !helper.Has(HelperTraits.Releases)),
             HelperArgument.MapKey or HelperArgument.MapValue or HelperArgument.Memory or HelperArgument.Format => IsReadable(register),
             HelperArgument.IPv4Header or HelperArgument.IPv6Header or HelperArgument.TcpHeader => IsReadable(register),
             HelperArgument.MapValueOrNull or HelperArgument.MemoryOrNull => IsReadable(register) || (register == Zero && !HasSize(helper, argument)),
@@ -36,7 +36,7 @@ internal static class HelperExpectations
             HelperArgument.FunctionContext => register is HelperRegister.Stack or UninitializedStack or Zero,
 
             // One that has to be given back is given back from where it fits.
-            HelperArgument.DynamicPointerOut => register is HelperRegister.Stack or UninitializedStack && (helper.Traits & HelperTraits.Acquires) == HelperTraits.Plain,
+            HelperArgument.DynamicPointerOut => register is HelperRegister.Stack or UninitializedStack && !helper.Has(HelperTraits.Acquires),
             _ => false,
         };
     }

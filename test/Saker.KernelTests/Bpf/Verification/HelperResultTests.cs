@@ -16,7 +16,7 @@ public sealed class HelperResultTests
     public void Results_are_what_the_table_says(ProgramType type)
     {
         using HelperCalls calls = new();
-        foreach (var helper in KernelHelpers.All.Where(helper => helper.IsFor(type) && HelperCalls.CanFill(helper) && (helper.Traits & HelperTraits.MaySleep) == HelperTraits.Plain))
+        foreach (var helper in KernelHelpers.All.Where(helper => helper.IsFor(type) && HelperCalls.CanFill(helper) && !helper.Has(HelperTraits.MaySleep)))
         {
             var (slots, options) = calls.Program(helper, type);
             if (ResultOf(helper, slots, KernelProgram.Log(type, slots, options)) is { } result)
@@ -45,7 +45,7 @@ public sealed class HelperResultTests
 
     private static bool Fits(HelperDescription helper, LoggedRegister result)
     {
-        var mustBeHeld = (helper.Traits & HelperTraits.Acquires) != HelperTraits.Plain && helper.Result != HelperResult.Number;
+        var mustBeHeld = helper.Has(HelperTraits.Acquires) && helper.Result != HelperResult.Number;
         return (!mustBeHeld || result.Text.Contains("ref_obj_id=", StringComparison.Ordinal)) && helper.Result switch
         {
             HelperResult.Number => result.Text == HelperResults.NumberOf(helper.Number, PossibleCpus.Count, HelperCalls.SizeGiven).ToString(),

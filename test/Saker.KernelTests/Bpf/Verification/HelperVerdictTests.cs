@@ -17,7 +17,7 @@ public sealed class HelperVerdictTests
         foreach (var type in Types)
         {
             using HelperCalls calls = new();
-            foreach (var helper in KernelHelpers.All.Where(helper => helper.IsFor(type) && HelperCalls.CanFill(helper) && (helper.Traits & HelperTraits.MaySleep) == HelperTraits.Plain))
+            foreach (var helper in KernelHelpers.All.Where(helper => helper.IsFor(type) && HelperCalls.CanFill(helper) && !helper.Has(HelperTraits.MaySleep)))
             {
                 for (var argument = -1; argument < helper.ArgumentsFor(type).Length; argument++)
                 {

@@ -60,7 +60,7 @@ public sealed class TristateNumberTests
         {
             foreach (var member in MembersOfAny(number))
             {
-                Assert.True(number.Negate().Contains(0 - member));
+                Assert.True(TristateNumber.Constant(0).Subtract(number).Contains(0 - member));
                 Assert.True(number.Low.Contains((uint)member));
                 Assert.True(number.Cut(1).Contains((byte)member));
                 for (var count = 0; count < 64; count++)
