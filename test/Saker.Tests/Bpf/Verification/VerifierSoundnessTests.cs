@@ -1,13 +1,15 @@
 using Saker.Bpf;
 using Saker.Bpf.Verification;
+using Xunit.Abstractions;
 
 namespace Saker.Tests.Bpf.Verification;
 
 /// <summary>
 /// What the verifier accepts does no harm: programs by chance run with checks, of which none fires, while a witness holds every register at every instruction against the verifier's
-/// states; beside them runs the same program compiled without checks, and comes to the same.
+/// states; beside them runs the same program compiled without checks, and comes to the same. It need not where addresses leave the program, which are others then, nor where it reads
+/// bytes of the stack that it has not written, which verifiers allow in places: that shows where one stack is full of zeros and the other one is soiled.
 /// </summary>
-public sealed class VerifierSoundnessTests
+public sealed class VerifierSoundnessTests(ITestOutputHelper output)
 {
     private const int RunsOfProgram = 20;
 
@@ -18,10 +20,10 @@ public sealed class VerifierSoundnessTests
     {
         Random random = new(seed);
         EdgePrograms programs = new(random);
-        using SoundnessWorld @checked = new(BpfEngine.Interpreter, MemoryChecks.All), @unchecked = new(BpfEngine.Compiled, MemoryChecks.None), leaking = new(BpfEngine.Interpreter, MemoryChecks.All);
-        int accepted = 0, compared = 0;
+        using Worlds worlds = new();
+        int accepted = 0, runs = 0, compared = 0;
         long seen = 0;
-        for (int i = Effort.Inputs(150, 25_000); i > 0; i--)
+        for (int i = Effort.Inputs(150, 60_000); i > 0; i--)
         {
             (ProgramType type, string text) = programs.Next();
             VerifierCase @case = new() { Rule = default, Name = $"{seed}, {i}", IsAccepted = true, Type = type, Text = text };
@@ -42,48 +44,28 @@ public sealed class VerifierSoundnessTests
                 continue;
             }
 
-            // Where addresses leave the program, they differ where it is not checked.
             bool isComparable = @case.Verify(program, known => known with { Privilege = VerifierPrivilege.BpfCapable }).IsAccepted;
-            SoundnessWorld world = isComparable ? @checked : leaking;
             StateWitness witness = StateWitness.Of(program, options!, result.States!);
-            if (world.Of(program, type, out InstructionFault? fault) is not { } run || @unchecked.Of(program, type, out fault) is not { } free)
+            if (!worlds.TryPrepare(program, type, isComparable, out InstructionFault? fault))
             {
                 Assert.True(isChanged, $"{@case.Name}: {fault}\n{program}");
                 continue;
             }
 
-            for (int turn = 0; turn < RunsOfProgram; turn++)
+            for (int turn = 0; turn < RunsOfProgram && !worlds.IsOver; turn++)
             {
                 byte[] frame = new byte[random.Next(14, 120)];
                 random.NextBytes(frame);
-                uint chance = (uint)random.Next();
-                world.Cpu.Observer = witness;
-                (RunResult one, byte[] packet) = Run(world, run, type, frame, chance);
-                Assert.True(one.IsCompleted, $"{@case.Name}: {one.Fault}\n{program}");
-                Assert.True(witness.Fault is null, $"{@case.Name}: {witness.Fault}\n{program}");
-                if (isComparable)
-                {
-                    (RunResult other, byte[] otherPacket) = Run(@unchecked, free, type, frame, chance);
-                    Assert.True(one == other && packet.AsSpan().SequenceEqual(otherPacket), $"{@case.Name}: {one} with checks and {other} without\n{program}");
-                    compared++;
-                }
+                runs++;
+                compared += worlds.Run(frame, (uint)random.Next(), witness) ? 1 : 0;
+
+                Assert.True(worlds.Fault is null && witness.Fault is null, $"{@case.Name}: {worlds.Fault ?? witness.Fault}\n{program}");
             }
 
             seen += witness.Seen;
-            Assert.True(!isComparable || @checked.Contents() == @unchecked.Contents(), $"{@case.Name}: the maps differ\n{program}");
         }
 
-        Assert.True(accepted > 20 && compared > 100 && seen > 1000, $"{accepted} programs, {compared} comparisons, {seen} instructions");
-    }
-
-    private static (RunResult Result, byte[] Packet) Run(SoundnessWorld world, BpfExecutable program, ProgramType type, byte[] frame, uint chance)
-    {
-        world.Host.Begin(chance);
-        PacketContext context = type == ProgramType.Xdp ? new XdpContext() : new SkbContext();
-        context.Load(frame);
-        RunResult result = program.Run(world.Cpu, context);
-        byte[] packet = new byte[context.Length];
-        context.CopyTo(packet);
-        return (result, packet);
+        output.WriteLine($"{accepted} programs, {runs} runs of which {compared} were compared, {seen} instructions");
+        Assert.True(accepted > 20 && runs >= Effort.Inputs(1000, 500_000) && compared > runs / 2 && seen > 1000, "too few programs were run");
     }
 }
