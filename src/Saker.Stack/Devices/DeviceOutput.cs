@@ -51,12 +51,13 @@ internal sealed class DeviceOutput<TTrace> : ReceiveStage<TTrace>, IFrameSender
         }
 
         TransmitQueue? ring = RingFor(frame, device);
-        if (frame.IsMerged && (ring is null || frame.HasVlanTag || !ring.Finishes(frame)))
+        bool isFinishedBehind = IsFinishedBehind(frame, ring);
+        if (frame.IsMerged && !isFinishedBehind)
         {
             return TransmitSegments(frame, device, ring);
         }
 
-        bool isSent = TransmitFrame(frame, device, ring);
+        bool isSent = TransmitFrame(frame, device, ring, isFinishedBehind);
         ring?.Flush(Cpu.Now);
         return isSent;
     }
@@ -128,7 +129,7 @@ internal sealed class DeviceOutput<TTrace> : ReceiveStage<TTrace>, IFrameSender
         bool areSent = true;
         while (segments.TryTake(out PacketBuffer segment))
         {
-            areSent &= TransmitFrame(segment, device, ring);
+            areSent &= TransmitFrame(segment, device, ring, IsFinishedBehind(segment, ring));
         }
 
         ring?.Flush(Cpu.Now);
@@ -137,11 +138,15 @@ internal sealed class DeviceOutput<TTrace> : ReceiveStage<TTrace>, IFrameSender
 
     private TransmitQueue? RingFor(PacketBuffer frame, NetworkDevice device) => device.TransmitQueues?.Select(Cpu, frame);
 
+    /// <summary>Whether the device behind a ring cuts a frame and fills its checksum in. It finds neither behind a tag that is not in the bytes yet.</summary>
+    private static bool IsFinishedBehind(PacketBuffer frame, TransmitQueue? ring) =>
+        (frame.IsMerged || frame.ChecksumState == ChecksumState.Partial) && !frame.HasVlanTag && ring is not null && ring.Finishes(frame);
+
     /// <summary>
     /// Posts a frame to a ring, or gives it to the link of a device that has none. What finds no room is lost, as in the kernel where no qdisc keeps it
     /// (<c>__dev_queue_xmit</c>).
     /// </summary>
-    private bool TransmitFrame(PacketBuffer frame, NetworkDevice device, TransmitQueue? ring)
+    private bool TransmitFrame(PacketBuffer frame, NetworkDevice device, TransmitQueue? ring, bool isFinishedBehind)
     {
         // Behind a tag in its bytes nobody finds the checksum any more.
         if (frame.HasVlanTag && !HasOffload(device, CardFeatures.TxVlanOffload) && !(ChecksumCompletion.TryComplete(frame) && VlanTagging.TryPutBack(frame)))
@@ -153,7 +158,6 @@ internal sealed class DeviceOutput<TTrace> : ReceiveStage<TTrace>, IFrameSender
         // A tag that the card puts in is counted by nobody.
         int length = frame.Length;
         ShowOutgoing(frame, device);
-        bool isFinishedBehind = frame.ChecksumState == ChecksumState.Partial && !frame.HasVlanTag && ring is not null && ring.Finishes(frame);
         if (!(isFinishedBehind || ChecksumCompletion.TryComplete(frame))
             || (frame.HasVlanTag && !VlanTagging.TryPutBack(frame))
             || !(ring is null ? device.Transmitter?.TryTransmit(frame) ?? true : ring.HasRoomFor(frame)))

@@ -28,7 +28,7 @@ public sealed class XdpLink : ILink
         _promiscuous = promiscuous;
         Device = device;
         Address = address;
-        Options = new LinkOptions { Unfilled = options.Unfilled ?? (DriverSettings.Read(device.Name).Driver == "veth" ? UnfilledChecksums.Accept : UnfilledChecksums.Refuse) };
+        Options = new LinkOptions { Unfilled = options.Unfilled ?? (device.Kind == "veth" ? UnfilledChecksums.Accept : UnfilledChecksums.Refuse) };
         Program = program;
         _umem = umem;
         _queues = queues;

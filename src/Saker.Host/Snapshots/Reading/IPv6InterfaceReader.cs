@@ -48,15 +48,15 @@ internal sealed class IPv6InterfaceReader(SnapshotDevices devices, IPv6SettingsR
             return null;
         }
 
-        if (entry.Has("tentative") && entry.IsTrue("tentative"))
+        if (entry.IsTrue("tentative"))
         {
             limitations.Add($"addresses: {local} is still asked for; it is taken for the host's own");
         }
 
         return new IPv6InterfaceAddress(local, (int)length)
         {
-            IsDeprecated = entry.Has("deprecated") && entry.IsTrue("deprecated"),
-            HasNoPrefixRoute = entry.Has("noprefixroute") && entry.IsTrue("noprefixroute"),
+            IsDeprecated = entry.IsTrue("deprecated"),
+            HasNoPrefixRoute = entry.IsTrue("noprefixroute"),
         };
     }
 }

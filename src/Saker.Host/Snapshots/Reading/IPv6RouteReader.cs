@@ -5,7 +5,7 @@ using Saker.Wire;
 namespace Saker.Host.Snapshots.Reading;
 
 /// <summary>Reads a route of IPv6 out of <c>routes</c>.</summary>
-internal sealed class IPv6RouteReader(SnapshotDevices devices)
+internal sealed class IPv6RouteReader(SnapshotDevices devices, RouteLimitations limited)
 {
     /// <summary>Reads a route; null: it leads nowhere that is there, or there is a fault.</summary>
     public IPv6Route? Read(SnapshotEntry entry)
@@ -16,15 +16,23 @@ internal sealed class IPv6RouteReader(SnapshotDevices devices)
         }
 
         bool isKernels = type is RouteType.Local or RouteType.Anycast or RouteType.Multicast;
-        uint? table = entry.Text("table") is { } name ? RouteNames.Table(name) : isKernels ? (uint)Route.LocalTable : (uint)Route.MainTable;
+        string? name = entry.Text("table");
+        uint? table = name is not null ? RouteNames.Table(name) : isKernels ? (uint)Route.LocalTable : (uint)Route.MainTable;
         if (table is not (Route.LocalTable or Route.MainTable))
         {
+            limited.NoteTable(name!);
             return null;
         }
 
-        SnapshotEntry hop = entry.Entries("nexthops").Where(IsAlive).Append(entry).First();
+        SnapshotEntry[] alive = [.. entry.Entries("nexthops").Where(IsAlive)];
+        SnapshotEntry hop = alive.FirstOrDefault(entry);
         NetworkDevice? device = hop.Has("dev") ? devices.Find(hop, "dev") : null;
         bool leadsSomewhere = type is RouteType.Unicast or RouteType.Local or RouteType.Anycast or RouteType.Multicast;
+        if (leadsSomewhere)
+        {
+            limited.NoteHops(entry, device is null ? 0 : Math.Max(alive.Length, 1));
+        }
+
         return leadsSomewhere && (device is null || !IsAlive(hop))
             ? null
             : new IPv6Route(destination, type)
@@ -32,17 +40,14 @@ internal sealed class IPv6RouteReader(SnapshotDevices devices)
                 Table = (int)table,
                 Priority = (uint)(entry.Number("metric", 0, uint.MaxValue) ?? 0),
                 Device = leadsSomewhere ? device : null,
-                Gateway = hop.Has("gateway") ? hop.IPv6Address("gateway") ?? default : default,
-                PreferredSource = entry.Has("prefsrc") ? entry.IPv6Address("prefsrc") ?? default : default,
-                Mtu = (int)ReadMetric(entry, "mtu", int.MaxValue),
-                HopLimit = (byte)ReadMetric(entry, "hoplimit", byte.MaxValue),
+                Gateway = hop.IPv6Address("gateway") ?? default,
+                PreferredSource = entry.IPv6Address("prefsrc") ?? default,
+                Mtu = (int)RouteNames.Metric(entry, "mtu", int.MaxValue),
+                HopLimit = (byte)RouteNames.Metric(entry, "hoplimit", byte.MaxValue),
             };
     }
 
     private static bool IsAlive(SnapshotEntry hop) => !hop.Words("flags").Contains("dead", StringComparer.Ordinal);
-
-    private static long ReadMetric(SnapshotEntry entry, string name, int most) =>
-        entry.Entries("metrics").Select(metrics => metrics.Number(name, 0, most)).LastOrDefault(value => value is not null) ?? 0;
 
     private static IPv6Prefix? ReadDestination(SnapshotEntry entry)
     {
@@ -66,7 +71,7 @@ internal sealed class IPv6RouteReader(SnapshotDevices devices)
             return new IPv6Prefix(address, IPv6Prefix.MaximumLength);
         }
 
-        entry.FaultValue("dst", "which is no IPv4 or IPv6 prefix");
+        RouteNames.FaultDestination(entry);
         return null;
     }
 }

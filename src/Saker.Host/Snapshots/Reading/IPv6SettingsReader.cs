@@ -11,15 +11,12 @@ internal sealed class IPv6SettingsReader
     private const int BitsOfAWord = 64;
 
     private readonly SnapshotEntry? _part;
-    private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
+    private readonly IReadOnlyDictionary<string, string> _texts;
 
     public IPv6SettingsReader(SnapshotDocument snapshot)
     {
         _part = snapshot.Object(SnapshotPart.Sysctls);
-        foreach ((string name, string text) in _part?.Texts() ?? [])
-        {
-            _texts[name] = text;
-        }
+        _texts = SysctlReader.ReadTexts(snapshot);
     }
 
     /// <summary>Whether the snapshot tells of a device's part in IPv6.</summary>
@@ -53,7 +50,7 @@ internal sealed class IPv6SettingsReader
         {
             Disabled = IsOn(device, "disable_ipv6", false),
             Forwarding = IsOn(device, "forwarding", false),
-            HopLimit = (byte)Number(NameOf(device, "hop_limit"), defaults.HopLimit),
+            HopLimit = (byte)Number(NameOf(device, "hop_limit"), defaults.HopLimit, 1, byte.MaxValue),
             DropUnicastInL2Multicast = IsOn(device, "drop_unicast_in_l2_multicast", false),
             DropUnsolicitedAdvertisements = IsOn(device, "drop_unsolicited_na", false),
             SuppressFragmentedNeighborDiscovery = IsOn(device, "suppress_frag_ndisc", true),
@@ -65,19 +62,19 @@ internal sealed class IPv6SettingsReader
 
     private bool IsOn(string device, string setting, bool otherwise) => Number(NameOf(device, setting), otherwise ? 1 : 0) != 0;
 
-    private int Number(string name, int otherwise)
+    private int Number(string name, int otherwise, int least = int.MinValue, int most = int.MaxValue)
     {
         if (!_texts.TryGetValue(name, out string? text))
         {
             return otherwise;
         }
 
-        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number))
+        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most)
         {
             return number;
         }
 
-        _part?.FaultValue(name, "no number");
+        _part?.FaultValue(name, $"no whole number from {least} to {most}");
         return otherwise;
     }
 

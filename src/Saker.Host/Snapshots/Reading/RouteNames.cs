@@ -52,6 +52,13 @@ internal static class RouteNames
         return null;
     }
 
+    /// <summary>Tells that what a route leads to is none.</summary>
+    public static void FaultDestination(SnapshotEntry entry) => entry.FaultValue("dst", "which is no IPv4 or IPv6 prefix");
+
+    /// <summary>A metric, or 0; <c>ip</c> prints them as an array with one object in it.</summary>
+    public static long Metric(SnapshotEntry entry, string name, int most) =>
+        entry.Entries("metrics").Select(metrics => metrics.Number(name, 0, most)).LastOrDefault(value => value is not null) ?? 0;
+
     /// <summary>A scope, if there is one.</summary>
     public static RouteScope? Scope(SnapshotEntry entry)
     {

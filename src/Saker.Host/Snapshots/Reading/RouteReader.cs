@@ -9,12 +9,8 @@ namespace Saker.Host.Snapshots.Reading;
 internal sealed class RouteReader(SnapshotDevices devices, SnapshotInterfaces interfaces, SnapshotLimitations limitations)
 {
     private readonly NextHopReader _hops = new(devices, interfaces);
-    private readonly SortedDictionary<string, int> _tablesNotAsked = new(StringComparer.Ordinal);
-    private readonly IPv6RouteReader _ipv6 = new(devices);
+    private readonly RouteLimitations _limited = new();
     private readonly List<IPv6Route> _ipv6Routes = [];
-    private int _multipath;
-    private int _otherFamilyGateways;
-    private int _nextHopObjects;
 
     /// <summary>The routes of IPv6, once the others have been read.</summary>
     public IReadOnlyList<IPv6Route> IPv6Routes => _ipv6Routes;
@@ -22,13 +18,14 @@ internal sealed class RouteReader(SnapshotDevices devices, SnapshotInterfaces in
     public IReadOnlyList<Route> Read(SnapshotDocument snapshot)
     {
         List<Route> routes = [];
+        IPv6RouteReader ipv6 = new(devices, _limited);
         bool isOther = false;
         foreach (SnapshotEntry entry in snapshot.Entries(SnapshotPart.Routes))
         {
             isOther = EntryFamily.IsOtherRoute(entry, isOther);
             if (isOther)
             {
-                if (_ipv6.Read(entry) is { } ipv6Route)
+                if (ipv6.Read(entry) is { } ipv6Route)
                 {
                     _ipv6Routes.Add(ipv6Route);
                 }
@@ -40,11 +37,9 @@ internal sealed class RouteReader(SnapshotDevices devices, SnapshotInterfaces in
         }
 
         AddMissingLocalTable(routes);
-        NoteLimitations();
+        _limited.AddTo(limitations);
         return routes;
     }
-
-    private static void FaultDestination(SnapshotEntry entry) => entry.FaultValue("dst", "which is no IPv4 or IPv6 prefix");
 
     private static IPv4Prefix? ReadDestination(SnapshotEntry entry)
     {
@@ -68,7 +63,7 @@ internal sealed class RouteReader(SnapshotDevices devices, SnapshotInterfaces in
             return new IPv4Prefix(address, IPv4Prefix.MaximumLength);
         }
 
-        FaultDestination(entry);
+        RouteNames.FaultDestination(entry);
         return null;
     }
 
@@ -94,7 +89,7 @@ internal sealed class RouteReader(SnapshotDevices devices, SnapshotInterfaces in
         if (type is RouteType.Unicast or RouteType.Local or RouteType.Broadcast or RouteType.Anycast or RouteType.Multicast)
         {
             hops = _hops.Read(entry, scope);
-            CountLimitations(entry, hops);
+            _limited.NoteHops(entry, hops.Length);
             if (hops.IsEmpty)
             {
                 // All are dead: the kernel passes such a route over.
@@ -110,21 +105,9 @@ internal sealed class RouteReader(SnapshotDevices devices, SnapshotInterfaces in
             TypeOfService = RouteNames.TypeOfService(entry),
             NextHops = hops,
             PreferredSource = entry.Address("prefsrc"),
-            Mtu = (int)ReadMetric(entry, "mtu", int.MaxValue),
-            HopLimit = (byte)ReadMetric(entry, "hoplimit", byte.MaxValue),
+            Mtu = (int)RouteNames.Metric(entry, "mtu", int.MaxValue),
+            HopLimit = (byte)RouteNames.Metric(entry, "hoplimit", byte.MaxValue),
         };
-    }
-
-    /// <summary><c>ip</c> prints the metrics as an array with one object in it.</summary>
-    private static long ReadMetric(SnapshotEntry entry, string name, int most)
-    {
-        long value = 0;
-        foreach (SnapshotEntry metrics in entry.Entries("metrics"))
-        {
-            value = metrics.Number(name, 0, most) ?? value;
-        }
-
-        return value;
     }
 
     /// <summary>Reads the table's number; false: it has none that can be asked, and the route is left out.</summary>
@@ -141,7 +124,7 @@ internal sealed class RouteReader(SnapshotDevices devices, SnapshotInterfaces in
         uint? number = RouteNames.Table(name);
         if (number is not (Route.LocalTable or Route.MainTable or Route.DefaultTable))
         {
-            _tablesNotAsked[name] = _tablesNotAsked.GetValueOrDefault(name) + 1;
+            _limited.NoteTable(name);
         }
 
         if (number is not <= int.MaxValue)
@@ -175,33 +158,4 @@ internal sealed class RouteReader(SnapshotDevices devices, SnapshotInterfaces in
             limitations.Add($"routes: none of table local; they are taken from the addresses (collect them with '{SnapshotPart.Routes.Command}')");
         }
     }
-
-    private void CountLimitations(SnapshotEntry entry, ImmutableArray<NextHop> hops)
-    {
-        _multipath += hops.Length > 1 ? 1 : 0;
-        _otherFamilyGateways += NextHopReader.HasOtherFamily(entry) ? 1 : 0;
-        _nextHopObjects += hops.IsEmpty && entry.Has("nhid") ? 1 : 0;
-    }
-
-    private void NoteLimitations()
-    {
-        foreach ((string table, int count) in _tablesNotAsked)
-        {
-            limitations.Add($"routes: table {table} ({Count(count)}) is not asked");
-        }
-
-        Note(_multipath, "with several next hops: the first that is alive takes every packet");
-        Note(_otherFamilyGateways, "by an IPv6 gateway, which is taken for a direct neighbour");
-        Note(_nextHopObjects, "by a next hop object that the snapshot does not describe: left out");
-    }
-
-    private void Note(int count, string what)
-    {
-        if (count != 0)
-        {
-            limitations.Add($"routes: {Count(count)} {what}");
-        }
-    }
-
-    private static string Count(int routes) => routes == 1 ? "1 route" : $"{routes} routes";
 }

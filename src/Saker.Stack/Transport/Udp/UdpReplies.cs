@@ -42,7 +42,7 @@ internal abstract class UdpReplies<TTrace> : ReceiveStage<TTrace>, IDatagramRepl
     /// <param name="header">The answer's header.</param>
     private protected abstract bool TrySend(PacketBuffer datagram, int offset, in UdpHeader header);
 
-    /// <summary>Makes an answer, checksum and all, and counts it.</summary>
+    /// <summary>Makes an answer, checksum and all.</summary>
     private protected bool TryMake(PacketBuffer datagram, int offset, in UdpHeader header, uint pseudoHeader, out PacketBuffer reply)
     {
         if (!OwnPackets.TryAllocate(Cpu, datagram, header.DatagramLength, out reply))

@@ -98,6 +98,19 @@ public class SnapshotDetailTests
     }
 
     [Fact]
+    public void Of_routes_of_IPv6_what_is_not_evaluated_is_named_as_well()
+    {
+        HostConfiguration host = SnapshotFile.Read(SnapshotFile.Make(
+            routes: """
+                [{"dst":"2001:db8:1::/48","dev":"eth0","table":"vpn"},{"dst":"2001:db8:2::/48","nhid":5},
+                 {"dst":"2001:db8:3::/48","nexthops":[{"gateway":"fe80::1","dev":"eth0"},{"gateway":"fe80::2","dev":"eth0"}]}]
+                """));
+        Assert.Contains("routes: table vpn (1 route) is not asked", host.Limitations);
+        Assert.Contains("routes: 1 route by a next hop object that the snapshot does not describe: left out", host.Limitations);
+        Assert.Contains("routes: 1 route with several next hops: the first that is alive takes every packet", host.Limitations);
+    }
+
+    [Fact]
     public void Routes_of_unknown_tables_and_next_hop_objects_are_left_out_and_named()
     {
         HostConfiguration host = SnapshotFile.Read(SnapshotFile.Make(

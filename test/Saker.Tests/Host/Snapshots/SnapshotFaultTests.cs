@@ -73,6 +73,9 @@ public class SnapshotFaultTests
     [InlineData("\"multicast\":[{\"ifname\":\"eth0\",\"maddr\":[{\"family\":\"inet\",\"address\":\"ff02::1\"}]}]", "multicast[0].maddr[0]: 'address' is 'ff02::1', which is no IPv4 address; expected what 'ip -j -d maddress show' prints")]
     [InlineData("\"sysctls\":{\"net.ipv4.conf.all.rp_filter\":\"strict\"}", "sysctls: 'net.ipv4.conf.all.rp_filter' is 'strict', no whole number from -2147483648 to 2147483647" + SnapshotCommand)]
     [InlineData("\"sysctls\":{\"net.ipv4.ip_default_ttl\":0}", "sysctls: 'net.ipv4.ip_default_ttl' is 0, no whole number from 1 to 255" + SnapshotCommand)]
+    [InlineData(
+        "\"sysctls\":{\"net.ipv6.conf.eth0.disable_ipv6\":0,\"net.ipv6.conf.eth0.hop_limit\":300}",
+        "sysctls: 'net.ipv6.conf.eth0.hop_limit' is 300, no whole number from 1 to 255" + SnapshotCommand)]
     [InlineData("\"sysctls\":{\"net.core.rmem_default\":null,\"x\":true}", "sysctls: 'x' is true, no string" + SnapshotCommand)]
     [InlineData("\"sockets\":[{\"local\":\"0.0.0.0:53\"}]", "sockets[0]: 'protocol' is missing" + SnapshotCommand)]
     [InlineData("\"sockets\":[{\"protocol\":\"udp\"}]", "sockets[0]: 'local' is missing" + SnapshotCommand)]
