@@ -51,8 +51,8 @@ internal sealed class BtfSections(ElfFile file)
 
         foreach (ElfRelocation relocation in relocations)
         {
-            // Compilers before LLVM 13 had one type for calls and for these.
-            if (relocation.Type is not (ElfRelocation.Absolute32 or ElfRelocation.Debug32 or ElfRelocation.Call))
+            // Compilers before LLVM 13 had one type for calls and for these; before LLVM 10 some said nothing of what belongs here.
+            if (relocation.Type is not (ElfRelocation.Unsaid or ElfRelocation.Absolute32 or ElfRelocation.Debug32 or ElfRelocation.Call))
             {
                 return section.Fault((long)Math.Min(relocation.Offset, long.MaxValue), $"a relocation of type {relocation.Type} belongs here, and only words of 32 bits do");
             }

@@ -33,7 +33,7 @@ internal sealed record ElfSymbol(string Name, ulong Value, ulong Size, byte Type
 /// <summary>A place in a section into which the address of a symbol belongs, with a type of relocation of BPF (<c>R_BPF_*</c>).</summary>
 internal readonly record struct ElfRelocation(ulong Offset, ElfSymbol Symbol, uint Type)
 {
-    public const uint Wide = 1, Absolute64 = 2, Absolute32 = 3, Debug32 = 4, Call = 10;
+    public const uint Unsaid = 0, Wide = 1, Absolute64 = 2, Absolute32 = 3, Debug32 = 4, Call = 10;
 }
 
 /// <summary>An object file of 64-bit ELF for BPF, taken apart and checked: all sections lie in the file, and none lies over another.</summary>

@@ -43,7 +43,7 @@ internal sealed class MapReader(ElfFile file, BtfSpec? types)
             }
 
             long at = (long)start;
-            if (reader.Bytes[((int)at + LegacyLength)..(int)end].ContainsAnyExcept((byte)0))
+            if (ReadPinning(reader, at, (int)end) is not { } isPinned)
             {
                 return section.Fault(at + LegacyLength, $"the definition of the map '{symbols[i].Name}' goes on behind its flags, and what is there is not known; define it in {TypedSection}");
             }
@@ -56,11 +56,31 @@ internal sealed class MapReader(ElfFile file, BtfSpec? types)
                 ValueSize = reader.UInt32(at + 8),
                 MaximumEntries = reader.UInt32(at + 12),
                 Flags = reader.UInt32(at + 16),
+                IsPinnedByName = isPinned,
             });
             _places.Add((section.Index, start), symbols[i].Name);
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// What is behind a definition: nothing, or what <c>tc</c> had there (<c>struct bpf_elf_map</c>), an id, which matters to maps of maps alone, whether the map is pinned by its name
+    /// (1: beside the object's others, 2: beside all), and what is in a map of maps, which is not known here.
+    /// </summary>
+    /// <returns>Whether it is pinned; null: what is there is something else.</returns>
+    private static bool? ReadPinning(SectionReader reader, long at, int end)
+    {
+        const int PinningOffset = 24, InnerOffset = 28, TrafficControlLength = 36;
+        const uint MostPinning = 2;
+        if (!reader.Bytes[((int)at + LegacyLength)..end].ContainsAnyExcept((byte)0))
+        {
+            return false;
+        }
+
+        bool isLong = end - at is InnerOffset or TrafficControlLength;
+        uint pinning = isLong ? reader.UInt32(at + PinningOffset) : uint.MaxValue;
+        return pinning <= MostPinning && !reader.Bytes[((int)at + InnerOffset)..end].ContainsAnyExcept((byte)0) ? pinning != 0 : null;
     }
 
     private ObjectFault? ReadTyped(ElfSection section)

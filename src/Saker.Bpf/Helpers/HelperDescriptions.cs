@@ -219,7 +219,7 @@ internal static class HelperDescriptions
         Without(Process, 191, "bpf_copy_from_user_task", All, GplOnly | MaySleep, HelperResult.Number, MemoryOut, Size, Number, KernelObject, Number),
         With(192, "bpf_skb_set_tstamp", TrafficControl, Plain, HelperResult.Number, Context, Number, Number),
         Without(OtherPrograms, 193, "bpf_ima_file_hash", HelperPrograms.None, Plain, HelperResult.Number, KernelObject, MemoryOut, Size),
-        Without(KernelMemory, 194, "bpf_kptr_xchg", All, Plain, HelperResult.KernelObject, MapValue, KernelObject),
+        Without(KernelMemory, 194, "bpf_kptr_xchg", All, Plain, HelperResult.KernelObject, KernelObject, KernelObject),
         With(195, "bpf_map_lookup_percpu_elem", All, ReadsPacket, HelperResult.MapValueOrNull, Map, MapKey, Number),
         Without(Sockets, 196, "bpf_skc_to_mptcp_sock", All, Casts, HelperResult.SocketOrNull, Socket),
         With(197, "bpf_dynptr_from_mem", All, Plain, HelperResult.Number, MapMemory, SizeOrZero, Number, DynamicPointerOut),

@@ -47,6 +47,34 @@ public static class ObjectVerification
             functions.TryFind(reference.Name, out int number, out _);
             return number;
         });
+        if (FindNumberedMap(program, slots) is { } numbered)
+        {
+            code = null;
+            fault = new InstructionFault(numbered, "it names a map by a number, and which map that is an object cannot know: name the map");
+            return false;
+        }
+
         return BpfProgram.TryCreate(slots, out code, out fault);
+    }
+
+    /// <summary>A load that names a map, as the code alone says it: no place in the object is meant. Null: there is none.</summary>
+    private static int? FindNumberedMap(ProgramSpec program, ReadOnlySpan<BpfInstruction> slots)
+    {
+        HashSet<int> named = [.. program.References.Select(reference => reference.Instruction)];
+        for (int i = 0; i < slots.Length; i++)
+        {
+            if (InstructionSet.TryDescribe(slots[i], out InstructionDescription? description) && description.Form == InstructionForm.Constant64)
+            {
+                bool isMap = (ConstantKind)slots[i].Source is ConstantKind.Map or ConstantKind.MapIndex or ConstantKind.MapValue or ConstantKind.MapIndexValue;
+                if (isMap && !named.Contains(i))
+                {
+                    return i;
+                }
+
+                i++;
+            }
+        }
+
+        return null;
     }
 }

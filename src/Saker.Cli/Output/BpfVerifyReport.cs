@@ -17,16 +17,16 @@ internal sealed class BpfVerifyReport(IReadOnlyList<ProgramVerdict> verdicts)
     {
         bool asksKernel = verdicts.Any(verdict => verdict.Kernel is not null);
         string[] heads = ["program", "type", "verdict", ">instructions", ">states", ">stack", ">ms"];
-        Table table = new([.. heads, .. asksKernel ? (string[])["kernel", ">instructions"] : []]);
+        Table table = new([.. heads, .. asksKernel ? (string[])["kernel", ">instructions", ">states", ">ms"] : []]);
         foreach (ProgramVerdict verdict in verdicts)
         {
             VerifierStatistics? statistics = verdict.Result?.Statistics;
             string[] cells =
             [
                 verdict.Program.Name, verdict.Program.Type.KernelName(), Said(verdict.IsAccepted), Number(statistics?.ProcessedInstructions), Number(statistics?.States),
-                Number(statistics?.StackDepths.Sum()), statistics?.Time.TotalMilliseconds.ToString("F1", CultureInfo.InvariantCulture) ?? "-",
+                Number(statistics?.StackDepths.Sum()), Milliseconds(statistics?.Time),
             ];
-            table.AddStyled(verdict.IsAccepted ? null : "red", [.. cells, .. asksKernel ? (string[])[Said(verdict.Kernel!.IsAccepted), Number((int?)verdict.Kernel.Instructions)] : []]);
+            table.AddStyled(verdict.IsAccepted ? null : "red", [.. cells, .. asksKernel ? CellsOf(verdict.Kernel!) : []]);
         }
 
         table.Print(_columns);
@@ -111,7 +111,12 @@ internal sealed class BpfVerifyReport(IReadOnlyList<ProgramVerdict> verdicts)
     private static string Place(ProgramSpec program, int instruction) =>
         SourceLine.At(program.Lines, instruction) is { } line ? $"{instruction} ({line.Place} {line.Text.Trim()})" : $"{instruction}";
 
+    private static string[] CellsOf(KernelVerdict kernel) =>
+        [Said(kernel.IsAccepted), Number(kernel.Work?.ProcessedInstructions), Number(kernel.Work?.States), Milliseconds(kernel.Work?.Time)];
+
     private static string Said(bool isAccepted) => isAccepted ? "accepted" : "refused";
+
+    private static string Milliseconds(TimeSpan? time) => time?.TotalMilliseconds.ToString("F1", CultureInfo.InvariantCulture) ?? "-";
 
     private static string Number(int? number) => number?.ToString("N0", CultureInfo.InvariantCulture) ?? "-";
 }

@@ -76,19 +76,32 @@ public sealed class ProgramVerdict
     public void AskKernel(ObjectSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        ObjectSpec own = spec with { Maps = [.. spec.Maps.Select(map => map with { IsPinnedByName = false })] };
-        if (KernelObject.TryLoad(own, out KernelObject? loaded, out KernelRefusal? refusal, new KernelObjectOptions { Programs = [Program.Name] }))
+        ObjectSpec own = spec with { Maps = [.. spec.Maps.Select(map => WithSizes(map) with { IsPinnedByName = false })] };
+        if (KernelObject.TryLoad(own, out KernelObject? loaded, out KernelRefusal? refusal, new KernelObjectOptions { Programs = [Program.Name], CountsWork = true }))
         {
             using (loaded)
             {
-                Kernel = new KernelVerdict(IsAccepted: true, loaded.Programs[Program.Name].Info.VerifiedInstructions, "", "");
+                Kernel = new KernelVerdict(IsAccepted: true, loaded.Programs[Program.Name].Work, "", "");
             }
 
             return;
         }
 
-        Kernel = new KernelVerdict(IsAccepted: false, null, refusal.ToString(), (refusal as ProgramRefusal)?.Log ?? "");
+        string log = (refusal as ProgramRefusal)?.Log ?? "";
+        Kernel = new KernelVerdict(IsAccepted: false, VerifierWork.TryParse(log, out VerifierWork? work) ? work : null, refusal.ToString(), log);
     }
+
+    /// <summary>Sizes that an object leaves to who loads it, and without which the kernel makes no map: those that are right for all machines are the smallest.</summary>
+    private static MapSpec WithSizes(MapSpec map) => map with
+    {
+        MaximumEntries = map.MaximumEntries != 0 ? map.MaximumEntries
+            : map.Type is MapType.RingBuffer or MapType.UserRingBuffer ? (uint)Environment.SystemPageSize
+            : map.Type is MapType.SocketStorage or MapType.TaskStorage or MapType.InodeStorage or MapType.CgroupLocalStorage or MapType.CgroupStorage or MapType.PerCpuCgroupStorage ? 0u
+            : 1u,
+        KeySize = map is { Type: MapType.PerfEventArray, KeySize: 0 } ? sizeof(int) : map.KeySize,
+        ValueSize = map is { Type: MapType.PerfEventArray } ? sizeof(int) : map.ValueSize,
+        Inner = map.Inner is { } inner ? WithSizes(inner) : null,
+    };
 
     private static ProgramVerdict Of(ObjectSpec spec, ProgramSpec program, Func<VerifierOptions, VerifierOptions>? change)
     {
@@ -99,7 +112,7 @@ public sealed class ProgramVerdict
 
 /// <summary>What the running kernel says of a program.</summary>
 /// <param name="IsAccepted">Whether it takes it.</param>
-/// <param name="Instructions">How many instructions it went through; null: it does not tell.</param>
+/// <param name="Work">How much work it was; null: it does not tell.</param>
 /// <param name="Refusal">Why it does not, in one line; empty: it does.</param>
 /// <param name="Log">All that its verifier said; empty: nothing.</param>
-public sealed record KernelVerdict(bool IsAccepted, uint? Instructions, string Refusal, string Log);
+public sealed record KernelVerdict(bool IsAccepted, VerifierWork? Work, string Refusal, string Log);

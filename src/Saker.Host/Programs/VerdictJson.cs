@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Saker.Bpf;
 using Saker.Bpf.Verification;
+using Saker.Kernel.Bpf;
 
 namespace Saker.Host.Programs;
 
@@ -52,10 +53,7 @@ public static class VerdictJson
         {
             writer.WriteStartObject("kernel");
             writer.WriteBoolean("accepted", kernel.IsAccepted);
-            if (kernel.Instructions is { } instructions)
-            {
-                writer.WriteNumber("instructions", instructions);
-            }
+            Write(writer, kernel.Work);
 
             if (!kernel.IsAccepted)
             {
@@ -67,6 +65,23 @@ public static class VerdictJson
         }
 
         writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, VerifierWork? work)
+    {
+        if (work is null)
+        {
+            return;
+        }
+
+        writer.WriteNumber("instructions", work.ProcessedInstructions);
+        writer.WriteNumber("states", work.States);
+        writer.WriteNumber("peakStates", work.PeakStates);
+        writer.WriteNumber("statesOfAnInstruction", work.StatesOfAnInstruction);
+        if (work.Time is { } time)
+        {
+            writer.WriteNumber("microseconds", (long)time.TotalMicroseconds);
+        }
     }
 
     private static void Write(Utf8JsonWriter writer, VerifierStatistics statistics)

@@ -10,7 +10,7 @@ internal sealed class ArgumentChecker(VerifierEnvironment environment, MemoryChe
     /// <summary>Checks an argument and notes what follows from it.</summary>
     public void Check(HelperCall call, int index)
     {
-        HelperArgument kind = call.Arguments[index];
+        HelperArgument kind = KindOf(call, index);
         int register = index + 1;
         if (kind == HelperArgument.OptionalNumber)
         {
@@ -44,6 +44,11 @@ internal sealed class ArgumentChecker(VerifierEnvironment environment, MemoryChe
         NoteReference(call, kind, register, state);
         CheckContents(call, kind, register, state);
     }
+
+    /// <summary>What a map's values are to programs is not always memory: a map of sockets is given sockets (<c>resolve_map_arg_type</c>).</summary>
+    private static HelperArgument KindOf(HelperCall call, int index) => call.Arguments[index] == HelperArgument.MapValue && call.Map is { Type: MapType.SocketMap or MapType.SocketHash }
+        ? HelperArgument.Socket
+        : call.Arguments[index];
 
     private static bool MayBeNull(HelperArgument kind) => kind
         is HelperArgument.MapValueOrNull or HelperArgument.MemoryOrNull or HelperArgument.MemoryOutOrNull or HelperArgument.FunctionContext or HelperArgument.ContextOrNull;

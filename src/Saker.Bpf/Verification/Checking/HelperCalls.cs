@@ -66,11 +66,25 @@ internal sealed class HelperCalls(VerifierEnvironment environment, ArgumentCheck
     /// <summary>The packet may have moved: pointers into it mean nothing any more.</summary>
     public void ForgetPacket() => environment.State.ChangeAll((in register) => register.Kind.IsPacketOrEnd(), environment.Invalidate);
 
+    /// <summary>A number that nobody gives stands for what the object needs and the kernel's types have not.</summary>
+    private void RefuseUnknown(int number)
+    {
+        if (number == CoreRelocation.PoisonedCall)
+        {
+            environment.Refuse(
+                VerifierRule.Helper,
+                "the code needs a type, a field or a function that the kernel has not for which it was relocated",
+                "ask whether it is there before (bpf_core_field_exists, bpf_ksym_exists), so that nothing leads here");
+        }
+
+        environment.Refuse(VerifierRule.Helper, $"there is no helper {number}");
+    }
+
     private HelperDescription Find(int number)
     {
         if (!KernelHelpers.TryFind((uint)number, out HelperDescription? helper))
         {
-            environment.Refuse(VerifierRule.Helper, $"there is no helper {number}");
+            RefuseUnknown(number);
             throw new InvalidOperationException();
         }
 
@@ -222,7 +236,8 @@ internal sealed class HelperCalls(VerifierEnvironment environment, ArgumentCheck
 
     private static RegisterKind SocketOf(int number) => number switch
     {
-        96 or 136 or 137 or 138 or 139 => RegisterKind.TcpSocket,
+        96 => RegisterKind.TcpSocket,
+        >= 136 and <= 140 or 178 or 196 => RegisterKind.KernelSocket,
         99 => RegisterKind.SocketCommon,
         _ => RegisterKind.Socket,
     };

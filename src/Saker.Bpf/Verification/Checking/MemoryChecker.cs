@@ -66,6 +66,9 @@ internal sealed class MemoryChecker(VerifierEnvironment environment)
             case RegisterKind.SocketCommon or RegisterKind.Socket or RegisterKind.TcpSocket or RegisterKind.XdpSocket:
                 CheckSocket(access, pointer, offset);
                 break;
+            case RegisterKind.KernelSocket:
+                environment.Refuse(VerifierRule.NotSupported, $"fields of {pointer.Kind.InWords()} are accessed, which this verifier does not know yet");
+                break;
             case RegisterKind.Map:
                 environment.Refuse(VerifierRule.NotSupported, "fields of a map itself are accessed, which this verifier does not know yet");
                 break;

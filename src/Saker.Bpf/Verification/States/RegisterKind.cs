@@ -50,6 +50,9 @@ internal enum RegisterKind : byte
 
     /// <summary>An AF_XDP socket, as its map gives it.</summary>
     XdpSocket,
+
+    /// <summary>A socket as the kernel itself sees it, whose fields are not known here.</summary>
+    KernelSocket,
 }
 
 /// <summary>What is to a register beside its kind.</summary>
@@ -86,7 +89,7 @@ internal static class RegisterKinds
 
     /// <summary>Whether it is a socket of some kind.</summary>
     public static bool IsSocket(this RegisterKind kind) =>
-        kind is RegisterKind.Socket or RegisterKind.SocketCommon or RegisterKind.TcpSocket or RegisterKind.XdpSocket;
+        kind is RegisterKind.Socket or RegisterKind.SocketCommon or RegisterKind.TcpSocket or RegisterKind.XdpSocket or RegisterKind.KernelSocket;
 
     /// <summary>The words for a person.</summary>
     public static string InWords(this RegisterKind kind) => kind switch
@@ -105,6 +108,7 @@ internal static class RegisterKinds
         RegisterKind.Function => "a function",
         RegisterKind.TcpSocket => "a TCP socket",
         RegisterKind.XdpSocket => "an AF_XDP socket",
+        RegisterKind.KernelSocket => "a socket of the kernel",
         _ => "a socket",
     };
 }

@@ -23,6 +23,9 @@ public sealed record KernelObjectOptions
     /// </summary>
     public int Device { get; init; }
 
+    /// <summary>Whether the verifier is to tell of each program how much work it was (<see cref="KernelProgram.Work"/>).</summary>
+    public bool CountsWork { get; init; }
+
     /// <summary>The types that programs are relocated against (CO-RE); null: the running kernel's own.</summary>
     public BtfSpec? RelocationTypes { get; init; }
 }

@@ -137,6 +137,7 @@ internal sealed class ObjectLoader(ObjectSpec given, KernelObjectOptions options
                 Functions = program.Functions,
                 Lines = program.Lines,
                 AttachTypeId = attachType,
+                CountsWork = options.CountsWork,
             };
             if (!KernelProgram.TryLoad(program.Type, code, how, out KernelProgram? loaded, out ProgramRefusal? reason))
             {

@@ -27,6 +27,9 @@ public sealed partial class KernelProgram : IDisposable
     /// <summary>What it is run for.</summary>
     public ProgramType Type { get; }
 
+    /// <summary>How much work it was for the kernel's verifier; null: it was not asked for (<see cref="LoadOptions.CountsWork"/>).</summary>
+    public VerifierWork? Work { get; private init; }
+
     internal SafeFileHandle Descriptor => _descriptor;
 
     /// <summary>Loads a program (<c>BPF_PROG_LOAD</c>).</summary>
@@ -57,8 +60,8 @@ public sealed partial class KernelProgram : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ProgramLoader loader = new(type, [.. slots], options);
-        int result = loader.Load();
-        program = result >= 0 ? new KernelProgram(BpfDescriptor.Own(result), type) : null;
+        int result = loader.Load(out VerifierWork? work);
+        program = result >= 0 ? new KernelProgram(BpfDescriptor.Own(result), type) { Work = work } : null;
         refusal = result >= 0 ? null : Refusal(loader, type, options, -result);
         return program is not null;
     }

@@ -33,6 +33,9 @@ public sealed record LoadOptions
     /// <summary>Its source's lines in the order of the code; told to the kernel where <see cref="Types"/> were loaded with them and each function has its first one.</summary>
     public ImmutableArray<SourceLine> Lines { get; init; } = [];
 
+    /// <summary>Whether the verifier is to tell how much work it was (<see cref="KernelProgram.Work"/>).</summary>
+    public bool CountsWork { get; init; }
+
     /// <summary>The type of the kernel that it is attached to or made for (a traced function, an interface); 0: none.</summary>
     public uint AttachTypeId { get; init; }
 }

@@ -9,6 +9,9 @@ internal sealed unsafe class ProgramLoader(ProgramType type, BpfInstruction[] sl
 {
     private const int FirstLogSize = 64 << 10;
 
+    /// <summary>Three lines; the second has a number for each of 256 functions.</summary>
+    private const int WorkLogSize = 4 << 10;
+
     /// <summary>The longest log that the kernel writes.</summary>
     private const uint LargestLogSize = uint.MaxValue >> 2;
 
@@ -17,9 +20,22 @@ internal sealed unsafe class ProgramLoader(ProgramType type, BpfInstruction[] sl
     private readonly BpfSystemCall.FunctionInfo[] _functions = FunctionsOf(options);
     private readonly BpfSystemCall.LineInfo[] _lines = LinesOf(options);
 
-    /// <summary>Loads it, without a word.</summary>
+    /// <summary>Loads it, without a word but how much work it was, if that was asked for.</summary>
+    /// <param name="work">How much; null: nobody asked.</param>
     /// <returns>The descriptor, or the error number, negated.</returns>
-    public int Load() => Load(VerifierLogLevel.Off, null, out _);
+    public int Load(out VerifierWork? work)
+    {
+        work = null;
+        if (!options.CountsWork)
+        {
+            return Load(VerifierLogLevel.Off, null, out _);
+        }
+
+        byte[] log = new byte[WorkLogSize];
+        int result = Load(VerifierLogLevel.Statistics, log, out _);
+        work = VerifierWork.TryParse(TextOf(log), out VerifierWork? told) ? told : null;
+        return result;
+    }
 
     /// <summary>Loads it and forgets it, and gives what the verifier said, whole: the room for it grows as long as it does not suffice.</summary>
     public string Log(VerifierLogLevel level)
@@ -37,12 +53,17 @@ internal sealed unsafe class ProgramLoader(ProgramType type, BpfInstruction[] sl
             ulong size = Math.Min(wanted > log.Length ? wanted : (ulong)log.Length * 4, LargestLogSize);
             if (result != -BpfSystemCall.ENOSPC || size <= (ulong)log.Length)
             {
-                int end = log.AsSpan().IndexOf((byte)0);
-                return Encoding.UTF8.GetString(log, 0, end < 0 ? log.Length : end);
+                return TextOf(log);
             }
 
             log = new byte[size];
         }
+    }
+
+    private static string TextOf(byte[] log)
+    {
+        int end = log.AsSpan().IndexOf((byte)0);
+        return Encoding.UTF8.GetString(log, 0, end < 0 ? log.Length : end);
     }
 
     private int Load(VerifierLogLevel level, byte[]? log, out uint logSize)

@@ -20,7 +20,9 @@ public sealed class ProgramVerdictTests
         {
             verdict.AskKernel(spec);
             Assert.Equal((true, verdict.IsAccepted), (verdict.Kernel!.IsAccepted == verdict.IsAccepted, verdict.Kernel.IsAccepted));
-            Assert.True(!verdict.IsAccepted || verdict.Kernel.Instructions == verdict.Result!.Statistics.ProcessedInstructions, $"{verdict.Program.Name}: {verdict.Kernel.Instructions}");
+            Assert.NotNull(verdict.Kernel.Work);
+            Assert.Equal(verdict.IsAccepted, verdict.Kernel.Work.Time is not null);
+            Assert.True(!verdict.IsAccepted || verdict.Kernel.Work.ProcessedInstructions == verdict.Result!.Statistics.ProcessedInstructions, $"{verdict.Program.Name}: {verdict.Kernel.Work.ProcessedInstructions}");
         }
     }
 
