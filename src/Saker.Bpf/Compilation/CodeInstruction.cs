@@ -13,6 +13,9 @@ namespace Saker.Bpf.Compilation;
 internal sealed record CodeInstruction(
     int Slot, InstructionDescription Description, byte Destination, byte Source, short Offset, long Immediate, ConstantKind Constant, int Arguments, int Target)
 {
+    /// <summary>Whether it cannot be done, and no run comes to it.</summary>
+    public bool IsImpossible { get; init; }
+
     /// <summary>The slot behind it.</summary>
     public int Next => Slot + Description.Slots;
 

@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection.Emit;
+using Saker.Bpf.Verification;
+using Saker.Bpf.Verification.Proving;
 
 namespace Saker.Bpf.Compilation;
 
@@ -15,10 +17,17 @@ internal sealed class CompilationUnit
     private readonly List<DynamicMethod> _parts = [];
 
     private CompilationUnit(
-        BpfProgram program, ExecutionOptions options, ContextLayout? layout, Dictionary<int, CodeFunction> functions, KnowledgeTransfer transfer, Dictionary<CodeFunction, Insight> insights)
+        BpfProgram program,
+        ExecutionOptions options,
+        BoundProof? proof,
+        ContextLayout? layout,
+        Dictionary<int, CodeFunction> functions,
+        KnowledgeTransfer transfer,
+        Dictionary<CodeFunction, Insight> insights)
     {
         Program = program;
         Options = options;
+        Proof = proof?.Proof;
         Layout = layout;
         Functions = functions;
         Maps = new MapBinding(options);
@@ -29,7 +38,7 @@ internal sealed class CompilationUnit
             _blocks[block.First] = block;
         }
 
-        ContextEscapes = Insights.Keys.Any(PutsContextAway);
+        ContextEscapes = proof is null && Insights.Keys.Any(PutsContextAway);
     }
 
     /// <summary>The program.</summary>
@@ -40,6 +49,9 @@ internal sealed class CompilationUnit
 
     /// <summary>With what it is run.</summary>
     public ExecutionOptions Options { get; }
+
+    /// <summary>What is proven of it, so that it is compiled without checks; null: nothing.</summary>
+    public VerifierProof? Proof { get; }
 
     /// <summary>What is looked at before memory is reached.</summary>
     public MemoryChecks Checks => Options.Checks;
@@ -70,11 +82,11 @@ internal sealed class CompilationUnit
 
     /// <summary>Begins with a program whose functions are found, and finds what is known of them.</summary>
     /// <returns>Null: that takes too long.</returns>
-    public static CompilationUnit? TryBegin(BpfProgram program, ExecutionOptions options, ContextLayout? layout, Dictionary<int, CodeFunction> functions)
+    public static CompilationUnit? TryBegin(BpfProgram program, ExecutionOptions options, BoundProof? proof, ContextLayout? layout, Dictionary<int, CodeFunction> functions)
     {
-        KnowledgeTransfer transfer = new(new HelperBinding(options), options.Checks, layout);
+        KnowledgeTransfer transfer = new(new HelperBinding(options, proof), options.Checks, layout);
         return KnowledgeAnalysis.Of(functions, transfer, options.Checks, hasContext: layout is not null) is { } insights
-            ? new CompilationUnit(program, options, layout, functions, transfer, insights)
+            ? new CompilationUnit(program, options, proof, layout, functions, transfer, insights)
             : null;
     }
 

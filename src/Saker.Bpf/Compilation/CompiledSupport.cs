@@ -87,6 +87,7 @@ internal static unsafe class CompiledSupport
     {
         BpfExecutable running = cpu.Running!;
         int lastDepth = cpu.LastDepth;
+        bool isChecked = cpu.IsChecked;
         if (!cpu.TryGoOn(context, programs, (uint)index, out BpfExecutable? target))
         {
             if (cpu.IsStopped)
@@ -104,11 +105,12 @@ internal static unsafe class CompiledSupport
             return false;
         }
 
-        *value = target.Enter(cpu, context, 0);
+        *value = target.Enter(cpu, cpu.Context is null ? context : cpu.ContextAddress, 0);
         if (!cpu.IsStopped)
         {
             cpu.Running = running;
             cpu.LastDepth = lastDepth;
+            cpu.Check(isChecked);
         }
 
         return true;

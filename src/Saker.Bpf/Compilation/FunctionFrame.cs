@@ -124,16 +124,24 @@ internal sealed class FunctionFrame(CompilationUnit unit, CodeFunction function,
 
         il.Call(Members.Support(nameof(CompiledSupport.FrameEnd)));
         il.Emit(OpCodes.Stloc, end);
-        il.Emit(OpCodes.Ldloc, end);
-        il.Constant((ulong)plan.FrameBegin);
-        il.Emit(OpCodes.Add);
-        il.Constant(0);
-        il.Constant(plan.FrameEnd - plan.FrameBegin);
-        il.Emit(OpCodes.Initblk);
+        EmitZeros(end, plan.FrameBegin);
         return end;
     }
 
-    /// <summary>Without checks, it lies on the thread's own stack.</summary>
+    private void EmitZeros(LocalBuilder end, int begin)
+    {
+        il.Emit(OpCodes.Ldloc, end);
+        il.Constant((ulong)begin);
+        il.Emit(OpCodes.Add);
+        il.Constant(0);
+        il.Constant(plan.FrameEnd - begin);
+        il.Emit(OpCodes.Initblk);
+    }
+
+    /// <summary>
+    /// Without checks, it lies on the thread's own stack. A proven program finds zeros in it as one with checks does, so that a run gives the same numbers every time and nobody sees what
+    /// lay there.
+    /// </summary>
     private LocalBuilder EmitNativeFrame()
     {
         LocalBuilder end = il.Local("frameEnd");
@@ -142,6 +150,11 @@ internal sealed class FunctionFrame(CompilationUnit unit, CodeFunction function,
         il.Constant((ulong)AddressSpace.FrameSize);
         il.Emit(OpCodes.Add);
         il.Emit(OpCodes.Stloc, end);
+        if (unit.Proof is { } proof && plan.UsesFrame)
+        {
+            EmitZeros(end, Math.Max(plan.FrameBegin, -proof.StackDepthOf(function.Entry.First)));
+        }
+
         return end;
     }
 }

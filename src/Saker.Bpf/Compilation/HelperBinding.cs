@@ -1,5 +1,6 @@
 using System.Reflection;
 using Saker.Bpf.Helpers;
+using Saker.Bpf.Verification.Proving;
 
 namespace Saker.Bpf.Compilation;
 
@@ -25,12 +26,14 @@ internal enum BoundCallKind : byte
 /// <summary>What a call of a helper does.</summary>
 /// <param name="Kind">What it does.</param>
 /// <param name="Map">With which map.</param>
-internal readonly record struct BoundCall(BoundCallKind Kind, BpfMap? Map = null)
+/// <param name="AlwaysFinds">Whether it looks up what is surely there.</param>
+/// <param name="Key">Of such a lookup, the key; null: it is read.</param>
+internal readonly record struct BoundCall(BoundCallKind Kind, BpfMap? Map = null, bool AlwaysFinds = false, ulong? Key = null)
 {
     /// <summary>The addresses that it takes, by register, and how many bytes it reads there.</summary>
     public IEnumerable<(int Register, int Size)> Reads()
     {
-        if (Kind is BoundCallKind.Lookup or BoundCallKind.Update or BoundCallKind.Delete)
+        if (Kind is BoundCallKind.Lookup or BoundCallKind.Update or BoundCallKind.Delete && Key is null)
         {
             yield return (2, Map!.KeySize);
         }
@@ -47,7 +50,8 @@ internal readonly record struct BoundCall(BoundCallKind Kind, BpfMap? Map = null
 /// is called as it is.
 /// </summary>
 /// <param name="options">With what the program is run.</param>
-internal sealed class HelperBinding(ExecutionOptions options)
+/// <param name="proof">What is proven of it; null: nothing.</param>
+internal sealed class HelperBinding(ExecutionOptions options, BoundProof? proof)
 {
     private static readonly Dictionary<MethodInfo, BoundCallKind> Kinds = new()
     {
@@ -81,6 +85,11 @@ internal sealed class HelperBinding(ExecutionOptions options)
         if (kind == BoundCallKind.Plain)
         {
             return new BoundCall(kind);
+        }
+
+        if (proof?.MapOf(call.Slot) is { KeySize: > 0 } proven)
+        {
+            return new BoundCall(kind, proven, proof.Proof.AlwaysFinds(call.Slot), proof.Proof.KeyOf(call.Slot));
         }
 
         Knowledge handle = state[1];

@@ -19,7 +19,7 @@ internal abstract partial class MethodEmitter
             EmitAccess(access, () => _il.Emit(OpCodes.Stloc, Found));
         }
 
-        if (IsChecked && access.Size > 1)
+        if (access.Size > 1 && (IsChecked || _unit.Proof?.MayBeMisaligned(access.Slot) == true))
         {
             Label misaligned = _il.NewLabel();
             _il.Emit(OpCodes.Ldloc, Found);

@@ -12,9 +12,9 @@ internal abstract partial class MethodEmitter
             case BpfOperation.LoadAcquire:
                 EmitAligned(load, () => EmitRead(load));
                 break;
-            case BpfOperation.Load when LoadsPointer(load) is { } native:
+            case BpfOperation.Load when LoadsPointer(load) is { } distance:
                 Load(load.Source);
-                AddConstant(native - _state[load.Source].Number);
+                AddConstant(distance);
                 _il.Emit(OpCodes.Ldind_I8);
                 Store(load.Destination);
                 break;
@@ -35,17 +35,23 @@ internal abstract partial class MethodEmitter
         }
     }
 
-    /// <summary>Without checks, the fields of a context that stand for pointers give them as they are.</summary>
-    private int? LoadsPointer(CodeInstruction load)
+    /// <summary>Without checks, the fields of a context that stand for pointers give them as they are: so far behind the address in the register.</summary>
+    private long? LoadsPointer(CodeInstruction load)
     {
-        Knowledge place = _state[load.Source];
-        if (!IsChecked && place.Kind == KnownAs.Context && load.Size == sizeof(uint) && _unit.Layout is { } layout)
+        if (IsChecked || load.Size != sizeof(uint) || _unit.Layout is not { } layout)
+        {
+            return null;
+        }
+
+        // A proven program reaches the context by the address that it was given.
+        Knowledge place = _unit.Proof is not { } proof ? _state[load.Source] : proof.ReachesContext(load.Slot) ? new Knowledge(KnownAs.Context) : default;
+        if (place.Kind == KnownAs.Context)
         {
             foreach (ContextPointer pointer in layout.Pointers)
             {
                 if (pointer.Offset == place.Number + load.Offset)
                 {
-                    return pointer.Native;
+                    return pointer.Native - place.Number;
                 }
             }
         }
@@ -54,7 +60,7 @@ internal abstract partial class MethodEmitter
     }
 
     private bool MayLoadPointer(CodeInstruction load) =>
-        !IsChecked && _unit.Layout is not null && load.Size == sizeof(uint)
+        !IsChecked && _unit is { Layout: not null, Proof: null } && load.Size == sizeof(uint)
             && (_state[load.Source].Kind == KnownAs.PerhapsContext || (_unit.ContextEscapes && _state[load.Source].Kind == KnownAs.Nothing));
 
     /// <summary>Where an address may be in the context or not, it is asked when the program runs.</summary>

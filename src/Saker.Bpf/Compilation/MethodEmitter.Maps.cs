@@ -26,10 +26,24 @@ internal abstract partial class MethodEmitter
             _il.Emit(OpCodes.Stloc, register == 2 ? Key : Value);
         }
 
+        if (bound is { AlwaysFinds: true, Key: null })
+        {
+            EmitIndex();
+        }
+
         switch (bound.Kind)
         {
+            case BoundCallKind.Lookup when bound is { AlwaysFinds: true, Map: ArrayMap map }:
+                EmitValueIn(map, bound.Key);
+                break;
+            case BoundCallKind.Lookup when bound is { AlwaysFinds: true, Map: PerCpuArrayMap map }:
+                EmitValueIn(map, bound.Key);
+                break;
             case BoundCallKind.Lookup when bound.Map is ArrayMap map:
-                EmitLookupInArray(map);
+                EmitLookupAt(map.MaximumEntries, () => EmitValueIn(map, key: null));
+                break;
+            case BoundCallKind.Lookup when bound.Map is PerCpuArrayMap map && _unit.Proof is not null:
+                EmitLookupAt(map.MaximumEntries, () => EmitValueIn(map, key: null));
                 break;
             case BoundCallKind.Lookup when bound.Map is PerCpuArrayMap map:
                 EmitLookupInPerCpuArray(map);
@@ -110,17 +124,50 @@ internal abstract partial class MethodEmitter
         }
     }
 
-    private unsafe void EmitLookupInArray(ArrayMap map) => EmitLookupAt(map.MaximumEntries, () =>
+    /// <summary>Leaves on the stack where a value is that is there.</summary>
+    private unsafe void EmitValueIn(ArrayMap map, ulong? key)
     {
-        _il.Emit(OpCodes.Ldloc, Index);
-        _il.Emit(OpCodes.Conv_U8);
-        _il.Constant((ulong)map.Stride);
-        _il.Emit(OpCodes.Mul);
+        EmitDistance(map.Stride, key);
         _il.Constant((ulong)map.Values);
         _il.Emit(OpCodes.Add);
-    });
+    }
 
-    private unsafe void EmitLookupInPerCpuArray(PerCpuArrayMap map)
+    /// <inheritdoc cref="EmitValueIn(ArrayMap, ulong?)"/>
+    private unsafe void EmitValueIn(PerCpuArrayMap map, ulong? key)
+    {
+        EmitDistance(map.Stride, key);
+        LoadCpuNumber();
+        _il.Emit(OpCodes.Conv_U8);
+        _il.Constant(map.PlaneSize);
+        _il.Emit(OpCodes.Mul);
+        _il.Emit(OpCodes.Add);
+        _il.Constant((ulong)map.Values);
+        _il.Emit(OpCodes.Add);
+    }
+
+    /// <summary>The key is read once: if it lies in a map, others may change it.</summary>
+    private void EmitIndex()
+    {
+        _il.Emit(OpCodes.Ldloc, Key);
+        _il.Emit(OpCodes.Ldind_U4);
+        _il.Emit(OpCodes.Stloc, Index);
+    }
+
+    private void EmitDistance(uint stride, ulong? key)
+    {
+        if (key is { } known)
+        {
+            _il.Constant(known * stride);
+            return;
+        }
+
+        _il.Emit(OpCodes.Ldloc, Index);
+        _il.Emit(OpCodes.Conv_U8);
+        _il.Constant((ulong)stride);
+        _il.Emit(OpCodes.Mul);
+    }
+
+    private void EmitLookupInPerCpuArray(PerCpuArrayMap map)
     {
         Label within = _il.NewLabel(), done = _il.NewLabel();
         LoadCpuNumber();
@@ -130,20 +177,7 @@ internal abstract partial class MethodEmitter
         _il.Emit(OpCodes.Stloc, Value);
         _il.Emit(OpCodes.Br, done);
         _il.Mark(within);
-        EmitLookupAt(map.MaximumEntries, () =>
-        {
-            _il.Emit(OpCodes.Ldloc, Index);
-            _il.Emit(OpCodes.Conv_U8);
-            _il.Constant((ulong)map.Stride);
-            _il.Emit(OpCodes.Mul);
-            LoadCpuNumber();
-            _il.Emit(OpCodes.Conv_U8);
-            _il.Constant(map.PlaneSize);
-            _il.Emit(OpCodes.Mul);
-            _il.Emit(OpCodes.Add);
-            _il.Constant((ulong)map.Values);
-            _il.Emit(OpCodes.Add);
-        });
+        EmitLookupAt(map.MaximumEntries, () => EmitValueIn(map, key: null));
         _il.Emit(OpCodes.Stloc, Value);
         _il.Mark(done);
         _il.Emit(OpCodes.Ldloc, Value);
@@ -153,9 +187,7 @@ internal abstract partial class MethodEmitter
     private void EmitLookupAt(uint count, Action address)
     {
         Label within = _il.NewLabel(), done = _il.NewLabel();
-        _il.Emit(OpCodes.Ldloc, Key);
-        _il.Emit(OpCodes.Ldind_U4);
-        _il.Emit(OpCodes.Stloc, Index);
+        EmitIndex();
         _il.Emit(OpCodes.Ldloc, Index);
         _il.Constant((int)count);
         _il.Emit(OpCodes.Blt_Un, within);

@@ -140,6 +140,11 @@ internal abstract partial class MethodEmitter
     private void EmitStop(Label at, RunFaultKind kind, int slot)
     {
         _il.Mark(at);
+        EmitStop(kind, slot);
+    }
+
+    private void EmitStop(RunFaultKind kind, int slot)
+    {
         _il.Argument(CpuArgument);
         _il.Constant((int)kind);
         _il.Constant(slot);
@@ -151,6 +156,12 @@ internal abstract partial class MethodEmitter
 
     private void Emit(CodeInstruction instruction)
     {
+        if (instruction.IsImpossible)
+        {
+            EmitStop(RunFaultKind.UnknownCallee, instruction.Slot);
+            return;
+        }
+
         switch (instruction.Form)
         {
             case InstructionForm.ArithmeticConstant or InstructionForm.ArithmeticRegister:

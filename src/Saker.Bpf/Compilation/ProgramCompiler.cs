@@ -3,6 +3,7 @@ using System.Reflection.Emit;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Saker.Bpf.Interpretation;
+using Saker.Bpf.Verification.Proving;
 
 namespace Saker.Bpf.Compilation;
 
@@ -12,15 +13,22 @@ internal static class ProgramCompiler
 {
     /// <summary>Compiles a program.</summary>
     /// <param name="program">The program.</param>
-    /// <param name="options">With what it is run.</param>
-    /// <param name="code">Its slots as the interpreter has them: with what references stand for.</param>
+    /// <param name="options">With what it is run, and which checks it gets.</param>
+    /// <param name="proof">What is proven of it; null: nothing.</param>
+    /// <param name="decoder">Its slots as the interpreter has them: with what references stand for.</param>
     /// <param name="layout">How its context is laid out; null: r1 is no context.</param>
     /// <param name="listing">Gets a listing of what is made; null: none is wanted.</param>
     /// <returns>Its methods; null: it is a program that is not worth it.</returns>
-    public static CompiledLinks? Compile(BpfProgram program, ExecutionOptions options, DecodedInstruction[] code, ContextLayout? layout, StringBuilder? listing = null)
+    public static CompiledLinks? Compile(
+        BpfProgram program, ExecutionOptions options, BoundProof? proof, InterpreterDecoder decoder, ContextLayout? layout, StringBuilder? listing = null)
     {
-        CodeInstruction[] instructions = Decode(program, options, code);
-        if (ControlFlow.FunctionsOf(instructions) is not { } functions || CompilationUnit.TryBegin(program, options, layout, functions) is not { } unit)
+        CodeInstruction[] instructions = Decode(program, options, decoder);
+        if (proof is not null)
+        {
+            DeadCode.Cut(instructions, proof.Proof);
+        }
+
+        if (ControlFlow.FunctionsOf(instructions) is not { } functions || CompilationUnit.TryBegin(program, options, proof, layout, functions) is not { } unit)
         {
             return null;
         }
@@ -33,8 +41,9 @@ internal static class ProgramCompiler
         return Bake(unit);
     }
 
-    private static CodeInstruction[] Decode(BpfProgram program, ExecutionOptions options, DecodedInstruction[] code)
+    private static CodeInstruction[] Decode(BpfProgram program, ExecutionOptions options, InterpreterDecoder decoder)
     {
+        DecodedInstruction[] code = decoder.Code;
         List<CodeInstruction> instructions = new(code.Length);
         for (int slot = 0; slot < code.Length; slot = instructions[^1].Next)
         {
@@ -44,7 +53,10 @@ internal static class ProgramCompiler
             int target = ProgramValidation.TargetOf(encoded, slot, description!) is { } known ? (int)known : -1;
             int arguments = description!.Form == InstructionForm.CallHelper ? HelperBinding.ArgumentsOf(options, (int)decoded.Immediate) : 0;
             instructions.Add(new CodeInstruction(
-                slot, description, decoded.Destination, decoded.Source, decoded.Offset, decoded.Immediate, (ConstantKind)encoded.Source, arguments, target));
+                slot, description, decoded.Destination, decoded.Source, decoded.Offset, decoded.Immediate, (ConstantKind)encoded.Source, arguments, target)
+            {
+                IsImpossible = decoder.Impossible.Contains(slot),
+            });
         }
 
         return [.. instructions];

@@ -49,6 +49,15 @@ public sealed unsafe partial class BpfCpu
             return true;
         }
 
+        if (Context is { Reachable: var packet })
+        {
+            region = new MemoryRegion((ulong)packet.Memory, packet.Memory, packet.Length, isWritable: false);
+            if (region.Holds(address, 1))
+            {
+                return true;
+            }
+        }
+
         // Frames of programs that are not checked lie on the thread's own stack, between this method and the one that runs the program.
         byte here;
         region = new MemoryRegion((ulong)&here, &here, (uint)(NativeStackEnd - &here), isWritable: true);

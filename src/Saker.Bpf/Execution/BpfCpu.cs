@@ -183,7 +183,7 @@ public sealed unsafe partial class BpfCpu
         }
 
         Budget = executable.Options.Budget;
-        IsChecked = executable.Checks == MemoryChecks.All;
+        IsChecked = executable.IsCheckedFor(Layout, Number);
         TailCalls = 0;
         Redirect = default;
         Fault = default;
@@ -201,13 +201,25 @@ public sealed unsafe partial class BpfCpu
     {
         ContextBlock = context.Block;
         context.Prepare();
-        if (!IsChecked)
+        if (IsChecked)
         {
-            return (ulong)context.Block;
+            Near = context.Reachable;
         }
 
-        Near = context.Reachable;
-        return AddressSpace.Context;
+        return ContextAddress;
+    }
+
+    /// <summary>What programs get for the context.</summary>
+    internal ulong ContextAddress => IsChecked ? AddressSpace.Context : (ulong)ContextBlock;
+
+    /// <summary>From here on accesses are checked, or are not any more: another program goes on, over the same packet.</summary>
+    internal void Check(bool isChecked)
+    {
+        if (isChecked != IsChecked)
+        {
+            IsChecked = isChecked;
+            PacketChanged();
+        }
     }
 
     /// <summary>The context's packet has moved or has another length: what was known of it is forgotten.</summary>

@@ -20,8 +20,8 @@ public enum MemoryChecks
     All,
 
     /// <summary>
-    /// None. Only for programs that the kernel's verifier, or Saker's, has accepted: what any other program does to the process is undefined. Only
-    /// <see cref="BpfEngine.Compiled"/> does without; the interpreter always checks.
+    /// None. What is proven runs so by itself (<see cref="ExecutionOptions.Proof"/>). Who asks for it without a proof vouches for the program, which the kernel's verifier must have
+    /// accepted: what any other one does to the process is undefined. Only <see cref="BpfEngine.Compiled"/> does without; the interpreter always checks.
     /// </summary>
     None,
 }

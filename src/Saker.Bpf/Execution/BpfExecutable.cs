@@ -2,6 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Saker.Bpf.Compilation;
 using Saker.Bpf.Interpretation;
+using Saker.Bpf.Verification;
+using Saker.Bpf.Verification.Proving;
 
 namespace Saker.Bpf;
 
@@ -12,11 +14,14 @@ public abstract unsafe class BpfExecutable
 {
     private static uint _lastId;
 
-    private protected BpfExecutable(BpfProgram program, ExecutionOptions options, MemoryChecks checks)
+    private protected BpfExecutable(BpfProgram program, ExecutionOptions options, BoundProof? proof, MemoryChecks checks)
     {
         Program = program;
         Options = options;
+        BoundProof = proof;
         Checks = checks;
+        ProvenProcessors = proof?.Processors ?? (checks == MemoryChecks.None ? int.MaxValue : 0);
+        ProvenLayout = proof is null ? null : ContextLayout.Of(options.Type);
         Id = Interlocked.Increment(ref _lastId);
     }
 
@@ -29,23 +34,54 @@ public abstract unsafe class BpfExecutable
     /// <summary>What runs it.</summary>
     public abstract BpfEngine Engine { get; }
 
-    /// <summary>What is looked at before it reaches memory.</summary>
+    /// <summary>
+    /// What is looked at before it reaches memory. Of a proven program nothing, unless it runs over something else than what was proven: memory in the place of a context, or on a CPU
+    /// with a number that is too high.
+    /// </summary>
     public MemoryChecks Checks { get; }
+
+    /// <summary>By what it runs without checks; null: it is checked, or who made it ready vouches for it (<see cref="MemoryChecks.None"/>).</summary>
+    public VerifierProof? Proof => Checks == MemoryChecks.None ? BoundProof?.Proof : null;
+
+    /// <summary>What is proven of it; null: nothing.</summary>
+    internal BoundProof? BoundProof { get; }
 
     /// <summary>With what it was made ready.</summary>
     internal ExecutionOptions Options { get; }
+
+    private ContextLayout? ProvenLayout { get; }
+
+    private int ProvenProcessors { get; }
+
+    /// <summary>Whether its accesses are checked in a run.</summary>
+    /// <param name="layout">How the run's context is laid out; null: there is none.</param>
+    /// <param name="processor">The CPU's number.</param>
+    internal bool IsCheckedFor(ContextLayout? layout, int processor) => processor >= ProvenProcessors || (BoundProof is not null && layout != ProvenLayout);
 
     /// <summary>Makes a program ready.</summary>
     /// <param name="program">The program.</param>
     /// <param name="options">With what it is run.</param>
     /// <param name="executable">What can be run; null where there is a fault.</param>
-    /// <param name="fault">What the program wants that there is not; null where it can be run.</param>
+    /// <param name="fault">What the program wants that there is not, or why the proof is not for it; null where it can be run.</param>
     public static bool TryCreate(
         BpfProgram program, ExecutionOptions options, [NotNullWhen(true)] out BpfExecutable? executable, [NotNullWhen(false)] out InstructionFault? fault)
     {
         executable = null;
         InterpreterDecoder decoder = new(program, options);
+        BoundProof? proof = null;
+        string? reason = null;
+        if (options.Proof is not null && !Verification.Proving.BoundProof.IsFor(options.Proof, program, options.Type, out reason))
+        {
+            fault = new InstructionFault(null, reason);
+            return false;
+        }
+
         fault = decoder.Decode();
+        if (fault is null && options.Proof is not null && !Verification.Proving.BoundProof.TryBind(options.Proof, program, options, out proof, out reason))
+        {
+            fault = new InstructionFault(null, reason);
+        }
+
         if (fault is not null)
         {
             return false;
@@ -53,7 +89,7 @@ public abstract unsafe class BpfExecutable
 
         if (RuntimeFeature.IsDynamicCodeCompiled && Environment.Is64BitProcess && options.Engine != BpfEngine.Interpreter)
         {
-            executable = CompiledProgram.TryCompile(program, options, decoder);
+            executable = CompiledProgram.TryCompile(program, options, proof, decoder);
         }
 
         executable ??= new InterpretedProgram(program, options, decoder);

@@ -1,3 +1,5 @@
+using Saker.Bpf.Verification;
+
 namespace Saker.Bpf;
 
 /// <summary>What constants that are no numbers stand for: maps, their values, variables of the kernel.</summary>
@@ -19,6 +21,12 @@ public sealed record ExecutionOptions
 
     /// <summary>What is looked at before it reaches memory.</summary>
     public MemoryChecks Checks { get; init; }
+
+    /// <summary>
+    /// That the program can do no harm, as <see cref="BpfVerifier"/> found; null: nobody knows. With it, compiled code runs without checks, and what no run comes to may be anything. A
+    /// proof for another program, or for other maps, is a fault.
+    /// </summary>
+    public VerifierProof? Proof { get; init; }
 
     /// <summary>What it is run for, which says what its context is; <see cref="ProgramType.Unspecified"/>: bytes and their number.</summary>
     public ProgramType Type { get; init; }

@@ -8,8 +8,8 @@ namespace Saker.Bpf;
 /// Calls that leave the program. A tail call goes on in the program that a program array has: in the same frame, which begins anew, with the context in r1; the function
 /// that made the call never goes on, and when the other program ends, its caller does: so out of a function a tail call comes back, to the caller's own program. The other
 /// program may have as many functions active as any, beside those that wait. Where there is no such program, or it was the 34th tail call of the run, the call does nothing
-/// and the program goes on behind it. What a run may do and where it redirects to go on from one program to the next. Both programs are run by the same engine with the same
-/// checks; else the run is stopped.
+/// and the program goes on behind it. What a run may do and where it redirects to go on from one program to the next. Both programs are run by the same engine, else the run
+/// is stopped; over a packet one may be checked and the other not.
 /// </content>
 public sealed unsafe partial class BpfCpu
 {
@@ -39,7 +39,8 @@ public sealed unsafe partial class BpfCpu
             return false;
         }
 
-        if (target.Engine != Running!.Engine || target.Checks != Running.Checks)
+        bool isChecked = target.IsCheckedFor(Layout, Number);
+        if (target.Engine != Running!.Engine || (isChecked != IsChecked && Context is null))
         {
             Fail();
             target = null;
@@ -48,6 +49,7 @@ public sealed unsafe partial class BpfCpu
 
         TailCalls++;
         Running = target;
+        Check(isChecked);
         LastDepth = Depth + AddressSpace.MaximumFrames - 1;
         return true;
     }

@@ -20,7 +20,7 @@ internal static unsafe class CallHandlers
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static DecodedInstruction* Exit(BpfCpu cpu, DecodedInstruction* at) => cpu.Leave();
 
-    /// <summary>Stands where nothing arrives: at the second slot of a wide instruction.</summary>
+    /// <summary>Stands where nothing arrives: at the second slot of a wide instruction, and where no run comes that there is no engine for.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static DecodedInstruction* Never(BpfCpu cpu, DecodedInstruction* at) => cpu.Stop(at, RunFaultKind.UnknownCallee);
 }

@@ -15,7 +15,7 @@ internal sealed unsafe class InterpretedProgram : BpfExecutable
     /// <param name="options">With what it is run.</param>
     /// <param name="decoder">Its slots, in which there is no fault.</param>
     public InterpretedProgram(BpfProgram program, ExecutionOptions options, InterpreterDecoder decoder)
-        : base(program, options, MemoryChecks.All)
+        : base(program, options, proof: null, MemoryChecks.All)
     {
         _decoder = decoder;
         Code = (DecodedInstruction*)Unsafe.AsPointer(ref decoder.Code[0]);

@@ -9,6 +9,9 @@ internal sealed unsafe class InterpreterDecoder(BpfProgram program, ExecutionOpt
     /// <summary>The slots of the functions of which the program takes the address: only they can be called by address.</summary>
     public HashSet<int> Functions { get; } = [];
 
+    /// <summary>The slots of instructions that cannot be done, and that no run comes to.</summary>
+    public HashSet<int> Impossible { get; } = [];
+
     /// <summary>Decodes all.</summary>
     /// <returns>What the program wants that there is not; null: all is well.</returns>
     public InstructionFault? Decode()
@@ -50,7 +53,12 @@ internal sealed unsafe class InterpreterDecoder(BpfProgram program, ExecutionOpt
                 reason = ReasonOfConstant(slot, slots[i + 1].Immediate, ref decoded);
             }
 
-            if (reason is not null)
+            if (reason is not null && options.Proof is { } proof && !proof.IsReached(i))
+            {
+                decoded.Handler = &CallHandlers.Never;
+                Impossible.Add(i);
+            }
+            else if (reason is not null)
             {
                 return new InstructionFault(i, $"'{ProgramText.Of(slots, i, ProgramTextStyle.Llvm)}': {reason}");
             }

@@ -20,6 +20,9 @@ public sealed unsafe class ArrayOfMaps : BpfMap
     }
 
     /// <inheritdoc/>
+    internal override MapSpec? Inner => _inner.Wanted;
+
+    /// <inheritdoc/>
     private protected override MapBatches Batches => MapBatches.Lookup | MapBatches.Update;
 
     /// <summary>Puts a map in.</summary>

@@ -67,6 +67,12 @@ public abstract unsafe partial class BpfMap : IBpfMap
     /// <summary>Whether its memory is freed.</summary>
     internal bool IsDisposed => Volatile.Read(ref _isDisposed);
 
+    /// <summary>Whether nobody may change it any more from outside of programs.</summary>
+    internal bool IsFrozen => _isFrozen;
+
+    /// <summary>Of a map of maps: how those are that it holds; else null.</summary>
+    internal virtual MapSpec? Inner => null;
+
     /// <summary>How many CPUs have values in per-CPU maps.</summary>
     internal int CpuCount { get; }
 

@@ -16,6 +16,9 @@ public sealed unsafe class HashOfMaps : HashedMap
         : base(spec, environment, isLru: false, keptSize: sizeof(ulong)) => _inner = new InnerMaps(spec, environment);
 
     /// <inheritdoc/>
+    internal override MapSpec? Inner => _inner.Wanted;
+
+    /// <inheritdoc/>
     internal override bool HasWalk => false;
 
     /// <summary>Puts a map in.</summary>

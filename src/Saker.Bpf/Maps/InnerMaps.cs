@@ -3,7 +3,8 @@ namespace Saker.Bpf.Maps;
 /// <summary>What a map of maps may hold.</summary>
 internal sealed unsafe class InnerMaps(MapSpec spec, MapEnvironment environment)
 {
-    private readonly MapSpec _wanted = spec.Inner!;
+    /// <summary>How they are to be.</summary>
+    public MapSpec Wanted { get; } = spec.Inner!;
 
     /// <summary>The number of a map that is to be put in.</summary>
     public uint IdOf(BpfMap map) => environment.Handles.IdOf(map);
@@ -21,7 +22,7 @@ internal sealed unsafe class InnerMaps(MapSpec spec, MapEnvironment environment)
         }
 
         handle = map.Handle;
-        return map.IsLike(_wanted) ? BpfError.None : BpfError.InvalidArgument;
+        return map.IsLike(Wanted) ? BpfError.None : BpfError.InvalidArgument;
     }
 
     /// <summary>What a program gets for a map: its handle, or null where it is disposed.</summary>

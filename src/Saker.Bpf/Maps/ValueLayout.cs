@@ -12,6 +12,9 @@ internal readonly unsafe struct ValueLayout(int size, int lockOffset)
     /// <summary>Bytes of a value.</summary>
     public int Size => size;
 
+    /// <summary>Where in a value the lock is; null: there is none.</summary>
+    public int? LockOffset => HasLock ? lockOffset : null;
+
     /// <summary>Whether there is a lock.</summary>
     public bool HasLock => lockOffset >= 0;
 

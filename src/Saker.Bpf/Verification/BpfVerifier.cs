@@ -46,7 +46,8 @@ public static class BpfVerifier
             Time = Stopwatch.GetElapsedTime(start),
             StackDepths = code is null ? [] : [.. code.Functions.Select(function => function.StackDepth)],
         };
-        return new VerifierResult(refusal, statistics, records);
+        bool isProven = refusal is null && !environment!.Facts.IsDoubtful;
+        return new VerifierResult(refusal, isProven ? new VerifierProof(program, options, environment!.Facts, environment.Maps, code!.Functions) : null, statistics, records);
     }
 
     private static void VerifyAll(CodeGraph code, VerifierEnvironment environment, CheckpointTable checkpoints, RecordedStates? records)

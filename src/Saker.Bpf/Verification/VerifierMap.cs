@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Saker.Bpf.Maps;
 
 namespace Saker.Bpf.Verification;
 
@@ -43,7 +44,7 @@ public sealed record VerifierMap
     public static VerifierMap Of(MapSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        MapFlags flags = (MapFlags)spec.Flags;
+        MapFlags flags = (MapFlags)MapRules.FlagsOf(spec);
         bool isConstant = spec.IsSection && (flags & MapFlags.ReadOnlyForPrograms) != MapFlags.None;
         return new VerifierMap
         {
@@ -58,6 +59,43 @@ public sealed record VerifierMap
             SpinLockOffset = (int?)spec.SpinLockOffset,
             Inner = spec.Inner is { } inner ? Of(inner) : null,
         };
+    }
+
+    /// <summary>What the verifier is to know of a map of this process as it is now: one that is frozen and only read by programs is constant.</summary>
+    /// <param name="map">The map.</param>
+    public static VerifierMap Of(BpfMap map)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        bool isConstant = map is { IsFrozen: true, IsWritableForPrograms: false, Type: MapType.Array, MaximumEntries: 1 };
+        return new VerifierMap
+        {
+            Name = map.Name,
+            Type = map.Type,
+            KeySize = map.KeySize,
+            ValueSize = map.ValueSize,
+            MaximumEntries = map.MaximumEntries,
+            Flags = (MapFlags)map.Flags,
+            IsFrozen = isConstant,
+            Contents = isConstant ? ContentsOf(map) : default,
+            SpinLockOffset = map.Layout.LockOffset,
+            Inner = map.Inner is { } inner ? Of(inner) : null,
+        };
+    }
+
+    /// <summary>Whether what was found of one map holds of another one: their shapes are the same, and what was constant has the same values.</summary>
+    internal bool Covers(VerifierMap other) =>
+        Type == other.Type && KeySize == other.KeySize && ValueSize == other.ValueSize && MaximumEntries == other.MaximumEntries && ForPrograms == other.ForPrograms
+        && SpinLockOffset == other.SpinLockOffset
+        && (!IsConstant || (other.IsConstant && Contents.Span.SequenceEqual(other.Contents.Span)))
+        && (Inner is { } inner ? other.Inner is { } held && inner.Covers(held) : other.Inner is null);
+
+    /// <summary>Those of its flags that say what programs can do with it.</summary>
+    private MapFlags ForPrograms => Flags & (MapFlags.ReadOnlyForPrograms | MapFlags.WriteOnlyForPrograms | MapFlags.InnerMap);
+
+    private static unsafe byte[] ContentsOf(BpfMap map)
+    {
+        uint index = 0;
+        return new ReadOnlySpan<byte>(map.Find((byte*)&index, 0), map.ValueSize).ToArray();
     }
 }
 

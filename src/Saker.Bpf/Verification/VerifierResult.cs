@@ -6,9 +6,10 @@ namespace Saker.Bpf.Verification;
 /// <summary>What the verifier found.</summary>
 public sealed class VerifierResult
 {
-    internal VerifierResult(VerifierRefusal? refusal, VerifierStatistics statistics, RecordedStates? states)
+    internal VerifierResult(VerifierRefusal? refusal, VerifierProof? proof, VerifierStatistics statistics, RecordedStates? states)
     {
         Refusal = refusal;
+        Proof = proof;
         Statistics = statistics;
         States = states;
     }
@@ -19,6 +20,9 @@ public sealed class VerifierResult
 
     /// <summary>Why it is refused; null: it is accepted.</summary>
     public VerifierRefusal? Refusal { get; }
+
+    /// <summary>What lets the program run without checks; null: it is refused, or the kernel lets something pass that may go wrong all the same.</summary>
+    public VerifierProof? Proof { get; }
 
     /// <summary>How much work it was.</summary>
     public VerifierStatistics Statistics { get; }

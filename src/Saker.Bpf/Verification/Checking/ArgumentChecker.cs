@@ -103,6 +103,12 @@ internal sealed class ArgumentChecker(VerifierEnvironment environment, MemoryChe
             helperMemory.RefuseKind(register, state, InWords(kind));
         }
 
+        if (state.MayBeNull)
+        {
+            // Null with a size that is not 0 is refused where it is sure to be null, and not where it may be.
+            environment.Facts.Doubt();
+        }
+
         bool hasFreeOffset = state.IsScalar || IsMemory(state);
         if (kind == HelperArgument.Record)
         {

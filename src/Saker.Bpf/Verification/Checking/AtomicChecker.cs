@@ -27,6 +27,7 @@ internal sealed class AtomicChecker(VerifierEnvironment environment, MemoryCheck
             environment.Refuse(VerifierRule.AtomicTarget, $"an atomic instruction works on {environment.State.Register(slot.Destination).Kind.InWords()}, which it cannot");
         }
 
+        environment.Facts.Align(environment.Instruction, environment.State.Register(slot.Destination).Kind);
         int size = description.Width / 8;
         MemoryAccess read = new(slot.Destination, slot.Offset, size, IsWrite: false, -1) { MustAlign = true };
         if (loaded >= 0)

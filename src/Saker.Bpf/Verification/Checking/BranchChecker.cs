@@ -30,7 +30,9 @@ internal sealed class BranchChecker(VerifierEnvironment environment, CheckpointT
 
         RecordStackPointers(left, right, isRegister);
         bool is64 = !description.Is32Bit;
-        if (BranchDecision.Decide(description.Operation, is64, left, right) is { } isTaken)
+        bool? decision = BranchDecision.Decide(description.Operation, is64, left, right);
+        environment.Facts.Branch(environment.Instruction, decision);
+        if (decision is { } isTaken)
         {
             MarkDecision(slot, left, right, isRegister);
             environment.State.Instruction = isTaken ? target : next;

@@ -28,9 +28,14 @@ internal sealed class HelperCalls(VerifierEnvironment environment, ArgumentCheck
         CheckSpecial(call, number);
         environment.ClearCallerSaved();
         environment.Write(0, ResultOf(call));
-        if (call.Map is { } map && !HelperMaps.Takes(number, map.Type, environment.Options.Type))
+        if (call.Map is { } map)
         {
-            environment.Refuse(VerifierRule.HelperMap, $"{call.Helper.Name} does not work on the map '{map.Name}', which is of type {map.Type}");
+            if (!Takes(call, map))
+            {
+                environment.Refuse(VerifierRule.HelperMap, $"{call.Helper.Name} does not work on the map '{map.Name}', which is of type {map.Type}");
+            }
+
+            environment.Facts.Call(environment.Instruction, environment.Maps, call.MapNumber, AlwaysFinds(call) ? call.ConstantKey : null);
         }
 
         int next = environment.Code.Next(environment.Instruction);
@@ -110,7 +115,7 @@ internal sealed class HelperCalls(VerifierEnvironment environment, ArgumentCheck
     private void CheckMapWrite(HelperCall call)
     {
         bool isWrite = call.Helper.Number is HelperNumbers.MapUpdate or HelperNumbers.MapDelete or HelperNumbers.MapPush or HelperNumbers.MapPop;
-        if (isWrite && call.Map is { } map && (map.Flags & MapFlags.ReadOnlyForPrograms) != MapFlags.None)
+        if (isWrite && call.Map is { } map && Takes(call, map) && (map.Flags & MapFlags.ReadOnlyForPrograms) != MapFlags.None)
         {
             environment.Refuse(VerifierRule.MapAccess, $"programs can only read the values of the map '{map.Name}'");
         }
@@ -248,7 +253,7 @@ internal sealed class HelperCalls(VerifierEnvironment environment, ArgumentCheck
     private RegisterState MapValueOf(HelperCall call)
     {
         VerifierMap map = call.Map!;
-        bool isThere = call.Helper.Number == HelperNumbers.MapLookup && call.ConstantKey < map.MaximumEntries;
+        bool isThere = AlwaysFinds(call);
         RegisterState value = RegisterState.Pointer(RegisterKind.MapValue, isThere ? RegisterTraits.None : RegisterTraits.MaybeNull) with { Map = call.MapNumber };
         if (isThere && map.SpinLockOffset is not null)
         {
@@ -257,4 +262,8 @@ internal sealed class HelperCalls(VerifierEnvironment environment, ArgumentCheck
 
         return value;
     }
+
+    private static bool AlwaysFinds(HelperCall call) => call.Helper.Number == HelperNumbers.MapLookup && call.ConstantKey < call.Map!.MaximumEntries;
+
+    private bool Takes(HelperCall call, VerifierMap map) => HelperMaps.Takes(call.Helper.Number, map.Type, environment.Options.Type);
 }

@@ -46,6 +46,7 @@ internal sealed class InstructionChecker
     {
         BpfInstruction slot = _environment.Slot;
         InstructionDescription description = _environment.Code.Describe(_environment.Instruction);
+        _environment.Facts.Reach(_environment.Instruction);
         switch (description.Form)
         {
             case InstructionForm.ArithmeticConstant or InstructionForm.ArithmeticRegister or InstructionForm.ArithmeticUnary:
@@ -163,6 +164,8 @@ internal sealed class InstructionChecker
         {
             _environment.Refuse(VerifierRule.AtomicTarget, $"an atomic instruction works on {pointer.Kind.InWords()}, which it cannot");
         }
+
+        _environment.Facts.Align(_environment.Instruction, pointer.Kind);
     }
 
     private void RefuseUnderLock(int helper)

@@ -22,7 +22,7 @@ internal sealed class MemoryChecker(VerifierEnvironment environment)
     {
         RegisterKind kind = environment.State.Register(access.Pointer).Kind;
         Check(access);
-        ref RegisterKind seen = ref environment.AccessKinds[environment.Instruction];
+        ref RegisterKind seen = ref environment.Facts.AccessKind(environment.Instruction);
         if (seen != RegisterKind.Uninitialized && seen != kind && (IsRewritten(seen) || IsRewritten(kind)))
         {
             environment.Refuse(

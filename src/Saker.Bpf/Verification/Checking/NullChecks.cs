@@ -46,7 +46,7 @@ internal static class NullChecks
         if (map.Inner is { } inner)
         {
             register.Kind = RegisterKind.Map;
-            register.Map = environment.Maps.NumberOf(inner);
+            register.Map = environment.Maps.NumberOfInner(inner);
         }
         else if (map.Type == MapType.XskMap)
         {

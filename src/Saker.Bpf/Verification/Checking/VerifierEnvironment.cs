@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Saker.Bpf.Verification.Explanation;
 using Saker.Bpf.Verification.Flow;
+using Saker.Bpf.Verification.Proving;
 using Saker.Bpf.Verification.Rules;
 using Saker.Bpf.Verification.States;
 using Saker.Bpf.Verification.Walking;
@@ -22,7 +23,7 @@ internal sealed class VerifierEnvironment
     {
         Code = code;
         Options = options;
-        AccessKinds = new RegisterKind[code.Length];
+        Facts = new PathFacts(code.Length);
         Precision = new PrecisionMarker(this);
         StackLiveness = new StackLiveness(code);
         State = new VerifierState(0);
@@ -43,8 +44,8 @@ internal sealed class VerifierEnvironment
     /// <summary>Knows which slots of stacks are read.</summary>
     public StackLiveness StackLiveness { get; }
 
-    /// <summary>The kind of memory that each instruction was seen to access.</summary>
-    public RegisterKind[] AccessKinds { get; }
+    /// <summary>What holds of each instruction on every path.</summary>
+    public PathFacts Facts { get; }
 
     /// <summary>Where the path stands.</summary>
     public VerifierState State { get; set; }

@@ -1,4 +1,5 @@
 using Saker.Bpf;
+using Saker.Bpf.Verification;
 using Saker.Tests.Bpf.Maps;
 
 namespace Saker.Tests.Bpf.Verification;
@@ -30,11 +31,27 @@ internal sealed unsafe class SoundnessWorld : IConstantSource, IDisposable
 
     public Chance Host { get; } = new();
 
-    /// <summary>Makes a program ready. What no path comes to may be anything, also what no engine can do: then there is a fault.</summary>
-    public BpfExecutable? Of(BpfProgram program, ProgramType type, out InstructionFault? fault)
+    /// <summary>A map by its name.</summary>
+    public BpfMap Map(string name) => _maps.Single(map => map.Name == name);
+
+    /// <summary>Makes a program ready. What no path comes to may be anything, also what no engine can do: then there is a fault, unless it is proven.</summary>
+    public BpfExecutable? Of(BpfProgram program, ProgramType type, out InstructionFault? fault, VerifierProof? proof = null)
     {
-        ExecutionOptions options = new() { Engine = _engine, Checks = _checks, Type = type, Helpers = HelperTable.ForProgram(type), Constants = this, Maps = _handles, Budget = 5_000_000 };
+        ExecutionOptions options = new() { Engine = _engine, Checks = _checks, Proof = proof, Type = type, Helpers = HelperTable.ForProgram(type), Constants = this, Maps = _handles, Budget = 5_000_000 };
         return BpfExecutable.TryCreate(program, options, out BpfExecutable? executable, out fault) ? executable : null;
+    }
+
+    /// <summary>Runs a program over a frame.</summary>
+    /// <returns>What came of it, and the frame behind it.</returns>
+    public (RunResult Result, byte[] Packet) Run(BpfExecutable program, ProgramType type, byte[] frame, uint chance)
+    {
+        Host.Begin(chance);
+        PacketContext context = type == ProgramType.Xdp ? new XdpContext() : new SkbContext();
+        context.Load(frame);
+        RunResult result = program.Run(Cpu, context);
+        byte[] packet = new byte[context.Length];
+        context.CopyTo(packet);
+        return (result, packet);
     }
 
     /// <summary>All values of the maps.</summary>

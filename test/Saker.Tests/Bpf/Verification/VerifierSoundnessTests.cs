@@ -6,7 +6,7 @@ namespace Saker.Tests.Bpf.Verification;
 
 /// <summary>
 /// What the verifier accepts does no harm: programs by chance run with checks, of which none fires, while a witness holds every register at every instruction against the verifier's
-/// states; beside them runs the same program compiled without checks, and comes to the same. It need not where addresses leave the program, which are others then, nor where it reads
+/// states; beside them runs the same program compiled without checks, and with its proof, and comes to the same. It need not where addresses leave the program, which are others then, nor where it reads
 /// bytes of the stack that it has not written, which verifiers allow in places: that shows where one stack is full of zeros and the other one is soiled.
 /// </summary>
 public sealed class VerifierSoundnessTests(ITestOutputHelper output)
@@ -29,14 +29,15 @@ public sealed class VerifierSoundnessTests(ITestOutputHelper output)
             VerifierCase @case = new() { Rule = default, Name = $"{seed}, {i}", IsAccepted = true, Type = type, Text = text };
             bool isChanged = i % 3 == 0;
             BpfProgram program = BpfProgram.Create(isChanged ? programs.Mutate(@case.Assemble()) : @case.Assemble());
-            if (!@case.Verify(program).IsAccepted)
+            VerifierResult known = @case.Verify(program);
+            if (!known.IsAccepted)
             {
                 continue;
             }
 
             accepted++;
             VerifierOptions? options = null;
-            VerifierResult result = @case.Verify(program, known => options = known with { RecordsStates = true, ComparesAllNumbers = true });
+            VerifierResult result = @case.Verify(program, usual => options = usual with { RecordsStates = true, ComparesAllNumbers = true });
             if (result.Refusal is { } refusal)
             {
                 // Without taking paths for others there may be too many of them.
@@ -44,9 +45,9 @@ public sealed class VerifierSoundnessTests(ITestOutputHelper output)
                 continue;
             }
 
-            bool isComparable = @case.Verify(program, known => known with { Privilege = VerifierPrivilege.BpfCapable }).IsAccepted;
+            bool isComparable = @case.Verify(program, usual => usual with { Privilege = VerifierPrivilege.BpfCapable }).IsAccepted;
             StateWitness witness = StateWitness.Of(program, options!, result.States!);
-            if (!worlds.TryPrepare(program, type, isComparable, out InstructionFault? fault))
+            if (!worlds.TryPrepare(program, type, known.Proof, isComparable, out InstructionFault? fault))
             {
                 Assert.True(isChanged, $"{@case.Name}: {fault}\n{program}");
                 continue;

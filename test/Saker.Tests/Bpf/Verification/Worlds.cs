@@ -1,10 +1,13 @@
 using Saker.Bpf;
+using Saker.Bpf.Verification;
 
 namespace Saker.Tests.Bpf.Verification;
 
-/// <summary>Where a program runs to be compared with itself: with checks, on a stack full of zeros and on a soiled one, and compiled without checks.</summary>
+/// <summary>Where a program runs to be compared with itself: with checks, on a stack full of zeros and on a soiled one; compiled without checks; and compiled with its proof.</summary>
 internal sealed class Worlds : IDisposable
 {
+    private const int Proven = 3;
+
     /// <summary>For programs that are not compared: their addresses may lie in maps.</summary>
     private readonly SoundnessWorld _alone = new(BpfEngine.Interpreter, MemoryChecks.All);
 
@@ -22,15 +25,16 @@ internal sealed class Worlds : IDisposable
     /// <summary>Makes a program ready.</summary>
     /// <param name="program">The program.</param>
     /// <param name="type">Its type.</param>
+    /// <param name="proof">What is proven of it; null: nothing.</param>
     /// <param name="isComparable">Whether it is to be compared; else it runs with checks alone.</param>
     /// <param name="fault">Why no engine can prepare it.</param>
-    public bool TryPrepare(BpfProgram program, ProgramType type, bool isComparable, out InstructionFault? fault)
+    public bool TryPrepare(BpfProgram program, ProgramType type, VerifierProof? proof, bool isComparable, out InstructionFault? fault)
     {
         (_type, _isComparable, IsOver, fault) = (type, isComparable, false, null);
         List<BpfExecutable> programs = [];
         foreach (SoundnessWorld world in isComparable ? _compared : [_alone])
         {
-            if (world.Of(program, type, out fault) is not { } executable)
+            if (world.Of(program, type, out fault, programs.Count == Proven ? proof : null) is not { } executable)
             {
                 return false;
             }
@@ -50,7 +54,8 @@ internal sealed class Worlds : IDisposable
         string[] outcomes = new string[worlds.Length];
         for (int i = 0; i < worlds.Length; i++)
         {
-            (RunResult result, byte[] packet) = Run(worlds[i], _programs[i], frame, chance, i == 0 ? witness : i == 1 ? new SoiledStack(worlds[i].Cpu) : null);
+            worlds[i].Cpu.Observer = i == 0 ? witness : i == 1 ? new SoiledStack(worlds[i].Cpu) : null;
+            (RunResult result, byte[] packet) = worlds[i].Run(_programs[i], _type, frame, chance);
             if (!result.IsCompleted)
             {
                 Fault = $"{result.Fault}";
@@ -65,6 +70,8 @@ internal sealed class Worlds : IDisposable
             return false;
         }
 
+        // A proven program finds zeros on the stack, too.
+        Fault = outcomes[0] == outcomes[Proven] ? null : $"with checks: {outcomes[0]}\nwith a proof: {outcomes[Proven]}";
         if (outcomes[0] != outcomes[1])
         {
             // It reads what it has not written. The maps differ from now on.
@@ -74,7 +81,7 @@ internal sealed class Worlds : IDisposable
             return false;
         }
 
-        Fault = outcomes[0] == outcomes[2] ? null : $"with checks: {outcomes[0]}\nwithout: {outcomes[2]}";
+        Fault ??= outcomes[0] == outcomes[2] ? null : $"with checks: {outcomes[0]}\nwithout: {outcomes[2]}";
         return true;
     }
 
@@ -87,17 +94,6 @@ internal sealed class Worlds : IDisposable
     private static SoundnessWorld[] Make() =>
     [
         new(BpfEngine.Interpreter, MemoryChecks.All), new(BpfEngine.Interpreter, MemoryChecks.All), new(BpfEngine.Compiled, MemoryChecks.None),
+        new(BpfEngine.Compiled, MemoryChecks.All),
     ];
-
-    private (RunResult Result, byte[] Packet) Run(SoundnessWorld world, BpfExecutable program, byte[] frame, uint chance, IInstructionObserver? observer)
-    {
-        PacketContext context = _type == ProgramType.Xdp ? new XdpContext() : new SkbContext();
-        world.Host.Begin(chance);
-        context.Load(frame);
-        world.Cpu.Observer = observer;
-        RunResult result = program.Run(world.Cpu, context);
-        byte[] packet = new byte[context.Length];
-        context.CopyTo(packet);
-        return (result, packet);
-    }
 }
