@@ -105,6 +105,15 @@ public readonly unsafe partial struct PacketBuffer
         return new Span<byte>(tail, count);
     }
 
+    /// <summary>Lets the data begin at the network header, where it begins behind it.</summary>
+    /// <returns>How many bytes are to be pulled (<see cref="Pull"/>) for it to begin where it did.</returns>
+    public int PushToNetworkHeader()
+    {
+        int pulled = Math.Max(-NetworkHeaderOffset, 0);
+        Push(pulled);
+        return pulled;
+    }
+
     /// <summary>Lets the data begin later: the bytes remain in front of it. They must be linear (<see cref="TryPull"/> checks).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Pull(int count)

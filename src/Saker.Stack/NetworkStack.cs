@@ -87,7 +87,7 @@ public sealed partial class NetworkStack : IDisposable
     /// <summary>The neighbours' link addresses.</summary>
     public NeighborTable<IPv4Address> Neighbors { get; }
 
-    /// <summary>The link addresses of IPv6's neighbours.</summary>
+    /// <summary>The link addresses of IPv6's neighbours. There is no room for any where no device speaks IPv6 when the stack is made.</summary>
     public NeighborTable<IPv6Address> IPv6Neighbors { get; }
 
     /// <summary>The UDP and UDP-Lite sockets.</summary>

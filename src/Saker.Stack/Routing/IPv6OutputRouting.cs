@@ -27,18 +27,16 @@ internal sealed class IPv6OutputRouting
 
     private readonly ForwardingTables _tables;
     private readonly DeviceTable _devices;
+    private readonly IPv6SourceAddresses _sources;
     private readonly NetworkDevice? _loopback;
 
     public IPv6OutputRouting(ForwardingTables tables, DeviceTable devices)
     {
         _tables = tables;
         _devices = devices;
-        Sources = new IPv6SourceAddresses(devices);
+        _sources = new IPv6SourceAddresses(devices);
         _loopback = devices.All.FirstOrDefault(device => device.IsLoopback);
     }
-
-    /// <summary>This host's addresses, to choose from.</summary>
-    public IPv6SourceAddresses Sources { get; }
 
     /// <summary>Finds the way for a packet.</summary>
     /// <returns>Why there is none, or no address to send from.</returns>
@@ -81,7 +79,7 @@ internal sealed class IPv6OutputRouting
     {
         IPv6Address source = !options.Source.IsUnspecified ? options.Source
             : found is { PreferredSource.IsUnspecified: false } ? found.PreferredSource
-            : Sources.Select(device, options.Destination);
+            : _sources.Select(device, options.Destination);
         route = new IPv6OutputRoute(
             type,
             device,

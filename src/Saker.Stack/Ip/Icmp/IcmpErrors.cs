@@ -109,7 +109,7 @@ internal sealed class IcmpErrors<TTrace> : ReceiveStage<TTrace>, IPortErrors
     private bool MayAnswerIcmp(PacketBuffer packet, IPv4View header)
     {
         Span<byte> type = stackalloc byte[1];
-        int pulled = Unpull(packet);
+        int pulled = packet.PushToNetworkHeader();
         int copied = packet.CopyTo(header.HeaderLength, type);
         packet.Pull(pulled);
         return Check(packet, "the packet is no ICMP error itself", copied == 0 ? -1 : type[0], copied == 1 && !IsError(type[0]));
@@ -136,7 +136,7 @@ internal sealed class IcmpErrors<TTrace> : ReceiveStage<TTrace>, IPortErrors
             return;
         }
 
-        int pulled = Unpull(packet);
+        int pulled = packet.PushToNetworkHeader();
         int quoted = Math.Min(packet.Length, room);
         if (_output.TryAllocate(packet, message, quoted, options.Options.PaddedLength, out PacketBuffer answer))
         {
@@ -145,14 +145,5 @@ internal sealed class IcmpErrors<TTrace> : ReceiveStage<TTrace>, IPortErrors
         }
 
         packet.Pull(pulled);
-    }
-
-    /// <summary>Lets the packet's data begin at its network header.</summary>
-    /// <returns>How many bytes are to be pulled again.</returns>
-    private static int Unpull(PacketBuffer packet)
-    {
-        int pulled = Math.Max(-packet.NetworkHeaderOffset, 0);
-        packet.Push(pulled);
-        return pulled;
     }
 }

@@ -90,7 +90,7 @@ internal sealed class IcmpV6Errors<TTrace> : ReceiveStage<TTrace>, IPortErrors
     {
         Span<byte> headers = stackalloc byte[MostHeaders];
         Span<byte> type = stackalloc byte[1];
-        int pulled = Unpull(packet);
+        int pulled = packet.PushToNetworkHeader();
         headers = headers[..packet.CopyTo(0, headers)];
         IPv6ExtensionWalker walker = new(headers[IPv6View.FixedLength..], (IPProtocol)headers[IPv6View.NextHeaderPosition]);
         IPv6WalkEnd end = walker.Finish();
@@ -109,7 +109,7 @@ internal sealed class IcmpV6Errors<TTrace> : ReceiveStage<TTrace>, IPortErrors
     /// <summary>Sends the message with as much of the packet as fits.</summary>
     private void Quote(PacketBuffer packet, in IPv6OutputRoute route, in IPv6SendOptions options, in IcmpV6Header message)
     {
-        int pulled = Unpull(packet);
+        int pulled = packet.PushToNetworkHeader();
         int quoted = Math.Min(packet.Length, LongestMessage - IPv6View.FixedLength - message.Length);
         if (_output.TryAllocate(packet, message, quoted, out PacketBuffer answer))
         {
@@ -118,14 +118,5 @@ internal sealed class IcmpV6Errors<TTrace> : ReceiveStage<TTrace>, IPortErrors
         }
 
         packet.Pull(pulled);
-    }
-
-    /// <summary>Lets the packet's data begin at its network header.</summary>
-    /// <returns>How many bytes are to be pulled again.</returns>
-    private static int Unpull(PacketBuffer packet)
-    {
-        int pulled = Math.Max(-packet.NetworkHeaderOffset, 0);
-        packet.Push(pulled);
-        return pulled;
     }
 }

@@ -3,9 +3,6 @@ namespace Saker.Stack.Ip.V6;
 /// <summary>What IPv6 keeps with a packet while it holds it (<c>struct inet6_skb_parm</c>).</summary>
 internal struct IPv6Control
 {
-    /// <summary>The device that the packet came in by.</summary>
-    public int InputDevice;
-
     /// <summary>Where the octet stands in the packet that says what comes next (<c>nhoff</c>).</summary>
     public int NextHeaderOffset;
 

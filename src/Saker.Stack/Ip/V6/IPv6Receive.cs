@@ -83,7 +83,7 @@ internal sealed class IPv6Receive<TTrace> : ReceiveStage<TTrace>, IPacketTypeHan
             return FailHeader(packet, reason);
         }
 
-        packet.Control<IPv6Control>() = new IPv6Control { InputDevice = packet.Device, NextHeaderOffset = IPv6View.NextHeaderPosition };
+        packet.Control<IPv6Control>() = new IPv6Control { NextHeaderOffset = IPv6View.NextHeaderPosition };
         packet.MarkTransportHeader(IPv6View.FixedLength);
 
         // Where hop-by-hop options follow, one of them may tell the length (RFC 2675).
