@@ -25,7 +25,7 @@ internal sealed class BpfAttachCommand
 
     private readonly Option<AttachHook?> _type = HookOption.Create("Where: before a packet is made, or at traffic control. Default: what the program's section says; tc programs at ingress.");
 
-    private readonly Option<XdpMode> _mode = WordOption.Create("--mode", "For XDP: run by the driver (native), or in front of the stack (generic). Default: native where the driver can.", XdpMode.Any, ("native", XdpMode.Native), ("generic", XdpMode.Generic));
+    private readonly Option<XdpMode> _mode = WordOption.Create("--mode", "For XDP: run by the driver (native), or in front of the stack (generic). Default: native where the driver can.", ("native", XdpMode.Native), ("generic", XdpMode.Generic));
 
     private readonly Option<string?> _pin = new("--pin")
     {

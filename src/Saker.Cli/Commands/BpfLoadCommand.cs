@@ -13,7 +13,7 @@ internal sealed class BpfLoadCommand
 {
     private const string MapFolder = "maps";
 
-    private readonly ProgramArgument _object = new();
+    private readonly ProgramArgument _object = new("all that are not loaded only if asked for");
 
     private readonly Option<string?> _pin = new("--pin")
     {

@@ -11,7 +11,7 @@ namespace Saker.Cli.Commands;
 /// <summary><c>saker bpf verify</c>: whether programs are safe to run, and why not.</summary>
 internal sealed class BpfVerifyCommand
 {
-    private readonly ProgramArgument _object = new();
+    private readonly ProgramArgument _object = new("all that are not loaded only if asked for");
 
     private readonly Option<bool> _explain = new("--explain") { Description = "Tell of a refusal the code, the way that leads there in lines of the source, and what the registers hold." };
 
@@ -21,8 +21,7 @@ internal sealed class BpfVerifyCommand
 
     private readonly Option<VerifierPrivilege> _privilege = WordOption.Create(
         "--privilege",
-        "Who would load it: root; bpf, with CAP_BPF alone, from whom addresses must not leak; none, without privileges, who may not loop either.",
-        VerifierPrivilege.Root,
+        "Who would load it: root; bpf, with CAP_BPF alone, from whom addresses must not leak; none, without privileges, who may not loop either. Default: root.",
         ("root", VerifierPrivilege.Root),
         ("bpf", VerifierPrivilege.BpfCapable),
         ("none", VerifierPrivilege.Unprivileged));

@@ -5,14 +5,15 @@ using Saker.Host.Programs;
 
 namespace Saker.Cli.Commands;
 
-/// <summary>What the commands share that take one program out of an object: the file, the program's name, values for global variables.</summary>
-internal sealed class ProgramArgument
+/// <summary>What the commands share that take programs out of an object: the file, the program's name, values for global variables.</summary>
+/// <param name="unnamed">What a command takes where no program is named: the end of the option's description.</param>
+internal sealed class ProgramArgument(string unnamed = "the only one that there is, or the only one that others do not tail-call")
 {
     private readonly Argument<string> _file = new("PROG.o") { Description = "An object of eBPF programs (clang -target bpf -g -O2 -c)." };
 
     private readonly Option<string?> _program = new("--program", "-p")
     {
-        Description = "Which program, by its function's name. Without it the only one that there is, or the only one that others do not tail-call.",
+        Description = $"Which program, by its function's name. Without it {unnamed}.",
         HelpName = "NAME",
     };
 

@@ -23,7 +23,6 @@ internal sealed class RunOptions
             + "half a page each (Intel's drivers), or a page each. Default: allocated.",
         HelpName = "allocated|half-pages|pages",
         CustomParser = ReadFrameMemory,
-        DefaultValueFactory = _ => FrameMemory.Allocated,
     };
 
     /// <summary>Gives a command the options.</summary>

@@ -22,10 +22,10 @@ internal sealed class XskSocketOptions
     private readonly Option<int[]> _processors = NumberList.Create("--cpus", "processors", "Which processors the threads are bound to, such as 0,2-3.", []);
 
     private readonly Option<XdpMode> _mode = WordOption.Create(
-        "--mode", "Where the program runs: in the driver (native), or in front of the stack (generic). Default: native where the driver can.", XdpMode.Any, ("native", XdpMode.Native), ("generic", XdpMode.Generic));
+        "--mode", "Where the program runs: in the driver (native), or in front of the stack (generic). Default: native where the driver can.", ("native", XdpMode.Native), ("generic", XdpMode.Generic));
 
     private readonly Option<XdpCopyMode> _copy = WordOption.Create(
-        "--copy", "Whether packets are copied between device and memory. Default: only where the driver must.", XdpCopyMode.BestAvailable, ("best", XdpCopyMode.BestAvailable), ("copy", XdpCopyMode.Copy), ("zero-copy", XdpCopyMode.ZeroCopy));
+        "--copy", "Whether packets are copied between device and memory. Default: only where the driver must.", ("best", XdpCopyMode.BestAvailable), ("copy", XdpCopyMode.Copy), ("zero-copy", XdpCopyMode.ZeroCopy));
 
     private readonly Option<bool> _noWakeup = new("--no-need-wakeup") { Description = "Do not let the kernel say when it wants to be woken: wake it every time." };
 
@@ -44,7 +44,7 @@ internal sealed class XskSocketOptions
     private readonly Option<bool> _unaligned = new("--unaligned") { Description = "Let frames begin anywhere in memory." };
 
     private readonly Option<UmemPages> _pages = WordOption.Create(
-        "--pages", "What pages the memory is made of. Default: huge ones where enough are free.", UmemPages.BestAvailable, ("best", UmemPages.BestAvailable), ("usual", UmemPages.Usual), ("huge", UmemPages.Huge));
+        "--pages", "What pages the memory is made of. Default: huge ones where enough are free.", ("best", UmemPages.BestAvailable), ("usual", UmemPages.Usual), ("huge", UmemPages.Huge));
 
     private readonly Option<int> _ring = NumberOption.Create("--ring-size", "N", "numbers", usual: 2048, most: RingMemory.MostEntries / 2, "Entries of the RX and TX rings, a power of two; FILL and COMPLETION have twice as many.");
 
