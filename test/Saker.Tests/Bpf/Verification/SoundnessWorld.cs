@@ -75,7 +75,7 @@ internal sealed unsafe class SoundnessWorld : IConstantSource, IDisposable
     {
         uint key = 0;
         value = (uint)first >= (uint)_maps.Length ? 0
-            : kind == ConstantKind.MapValue ? (ulong)_maps[first].Find((byte*)&key, 0) + (uint)second
+            : kind is ConstantKind.MapValue or ConstantKind.MapIndexValue ? (ulong)_maps[first].Find((byte*)&key, 0) + (uint)second
             : _maps[first].Handle;
         return value != 0;
     }
