@@ -83,14 +83,41 @@ internal sealed class BpfVerifyReport(IReadOnlyList<ProgramVerdict> verdicts)
             _columns.Line(new Part("  line  "), new Part(line.Text.Trim()));
         }
 
-        foreach (PathStep step in refusal.Path)
-        {
-            _columns.Line(new Part("  way   "), new Part($"{Place(program, step.From)} to {Place(program, step.To)}"));
-        }
-
+        PrintWay(refusal);
         foreach (RegisterReport register in refusal.Registers)
         {
-            _columns.Line(new Part(string.Create(CultureInfo.InvariantCulture, $"  r{register.Number,-2}   ")), new Part(register.Text));
+            string origin = register.Origin is not { } slot ? "" : SourceLine.At(program.Lines, slot) is { } made ? $", from {slot} ({made.Place})" : $", from {slot}";
+            _columns.Line(new Part(string.Create(CultureInfo.InvariantCulture, $"  r{register.Number,-2}   ")), new Part(register.Text), new Part(origin, "dim"));
+        }
+    }
+
+    /// <summary>Prints the way, a line for each of the source.</summary>
+    private void PrintWay(VerifierRefusal refusal)
+    {
+        string head = "  way   ";
+        void Line(string text, string style = "")
+        {
+            _columns.Line(new Part(head), new Part(text, style));
+            head = "        ";
+        }
+
+        if (!refusal.IsPathWhole && !refusal.Path.IsEmpty)
+        {
+            Line("(what came before is left out)", "dim");
+        }
+
+        foreach (PathSection section in refusal.Path)
+        {
+            foreach (PathPart part in section.Parts)
+            {
+                string slots = part.First == part.Last ? $"{part.First}" : $"{part.First}-{part.Last}";
+                Line(part.Line is { } line ? $"{slots,-10} {line.Place}  {line.Text.Trim()}" : slots);
+            }
+
+            if (section.Times > 1)
+            {
+                Line(string.Create(CultureInfo.InvariantCulture, $"{(section.Parts.Length == 1 ? "that" : $"those {section.Parts.Length} lines")} {section.Times:N0} times"), "dim");
+            }
         }
     }
 

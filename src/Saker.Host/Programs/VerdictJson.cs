@@ -116,31 +116,58 @@ public static class VerdictJson
         writer.WriteString("reason", refusal.Reason);
         writer.WriteString("hint", refusal.Hint);
         writer.WriteString("code", refusal.Code);
-        if (refusal.Line is { } line)
-        {
-            writer.WriteString("file", line.File);
-            writer.WriteNumber("line", line.Line);
-            writer.WriteString("source", line.Text);
-        }
-
+        Write(writer, refusal.Line);
+        writer.WriteBoolean("pathIsWhole", refusal.IsPathWhole);
         writer.WriteStartArray("path");
-        foreach (PathStep step in refusal.Path)
+        foreach (PathSection section in refusal.Path)
         {
-            writer.WriteStartObject();
-            writer.WriteNumber("from", step.From);
-            writer.WriteNumber("to", step.To);
-            writer.WriteEndObject();
+            Write(writer, section);
         }
 
         writer.WriteEndArray();
         writer.WriteStartObject("registers");
         foreach (RegisterReport register in refusal.Registers)
         {
-            writer.WriteString($"r{register.Number}", register.Text);
+            writer.WriteStartObject($"r{register.Number}");
+            writer.WriteString("holds", register.Text);
+            if (register.Origin is { } origin)
+            {
+                writer.WriteNumber("from", origin);
+            }
+
+            writer.WriteEndObject();
         }
 
         writer.WriteEndObject();
         writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, PathSection section)
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("times", section.Times);
+        writer.WriteStartArray("parts");
+        foreach (PathPart part in section.Parts)
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("first", part.First);
+            writer.WriteNumber("last", part.Last);
+            Write(writer, part.Line);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, SourceLine? line)
+    {
+        if (line is { } known)
+        {
+            writer.WriteString("file", known.File);
+            writer.WriteNumber("line", known.Line);
+            writer.WriteString("source", known.Text);
+        }
     }
 
     private static void Write(Utf8JsonWriter writer, RecordedStates? states)

@@ -35,7 +35,8 @@ internal static class RegisterLiveness
         }
     }
 
-    private static (int Reads, int Writes) UseOf(CodeGraph code, int slot)
+    /// <summary>The registers that an instruction reads and writes, a bit each.</summary>
+    public static (int Reads, int Writes) UseOf(CodeGraph code, int slot)
     {
         BpfInstruction instruction = code[slot];
         InstructionDescription description = code.Describe(slot);
