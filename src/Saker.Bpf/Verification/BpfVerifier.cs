@@ -43,6 +43,7 @@ public static class BpfVerifier
             States = checkpoints?.Total ?? 0,
             PeakStates = checkpoints?.Peak ?? 0,
             StatesOfAnInstruction = checkpoints?.PeakOfInstruction ?? 0,
+            PeakStateBytes = environment?.Budget.Peak ?? 0,
             Time = Stopwatch.GetElapsedTime(start),
             StackDepths = code is null ? [] : [.. code.Functions.Select(function => function.StackDepth)],
         };

@@ -55,16 +55,6 @@ internal sealed class FunctionTypes(BtfSpec types, ProgramType program)
 
     private string ContextName => program == ProgramType.Xdp ? "xdp_md" : "__sk_buff";
 
-    private bool HasTag(uint function, int index, string text)
-    {
-        for (uint i = 1; i < types.Count; i++)
-        {
-            if (types[i] is BtfDeclarationTag tag && tag.Target == function && tag.Component == index && tag.Name == text)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    private bool HasTag(uint function, int index, string text) =>
+        types.Find(text, BtfKind.DeclarationTag).Any(type => type is BtfDeclarationTag tag && tag.Target == function && tag.Component == index);
 }

@@ -37,11 +37,17 @@ public static class ObjectVerification
     private static bool TryBind(ObjectSpec spec, ProgramSpec program, [NotNullWhen(true)] out BpfProgram? code, [NotNullWhen(false)] out InstructionFault? fault)
     {
         KernelFunctionTable functions = KernelFunctionTable.ForProgram(ProgramType.Unspecified);
+        Dictionary<string, int> maps = [];
+        for (int i = 0; i < spec.Maps.Length; i++)
+        {
+            maps.TryAdd(spec.Maps[i].Name, i);
+        }
+
         BpfInstruction[] slots = program.Bind(reference =>
         {
             if (reference.Kind is ReferenceKind.Map or ReferenceKind.MapValue)
             {
-                return spec.Maps.IndexOf(spec.FindMap(reference.Name)!);
+                return maps[reference.Name];
             }
 
             functions.TryFind(reference.Name, out int number, out _);

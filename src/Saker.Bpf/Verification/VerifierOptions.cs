@@ -41,6 +41,12 @@ public sealed record VerifierOptions
     /// <summary>How many instructions are gone through at most (<c>BPF_COMPLEXITY_LIMIT_INSNS</c>).</summary>
     public int MaximumInstructions { get; init; } = 1_000_000;
 
+    /// <summary>
+    /// How many bytes states may take that are kept or wait, about. The kernel has no such limit, but for the memory that it has; programs that were made for it take some 600 MB in a million
+    /// instructions, and real ones less than 10.
+    /// </summary>
+    public long MaximumStateBytes { get; init; } = 1L << 30;
+
     /// <summary>Whether the result tells what every register held before every instruction, on every path: costs time and memory.</summary>
     public bool RecordsStates { get; init; }
 

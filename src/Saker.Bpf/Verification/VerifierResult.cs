@@ -46,6 +46,9 @@ public sealed record VerifierStatistics
     /// <summary>How many states were kept for an instruction at a time.</summary>
     public int StatesOfAnInstruction { get; init; }
 
+    /// <summary>How many bytes states took that were kept or waited, at a time, about.</summary>
+    public long PeakStateBytes { get; init; }
+
     /// <summary>How long it took.</summary>
     public TimeSpan Time { get; init; }
 

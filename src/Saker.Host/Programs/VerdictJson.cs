@@ -91,6 +91,7 @@ public static class VerdictJson
         writer.WriteNumber("states", statistics.States);
         writer.WriteNumber("peakStates", statistics.PeakStates);
         writer.WriteNumber("statesOfAnInstruction", statistics.StatesOfAnInstruction);
+        writer.WriteNumber("peakStateBytes", statistics.PeakStateBytes);
         writer.WriteNumber("microseconds", (long)statistics.Time.TotalMicroseconds);
         writer.WriteStartArray("stack");
         foreach (int depth in statistics.StackDepths)

@@ -21,8 +21,10 @@ internal sealed class ExitChecker(VerifierEnvironment environment)
     /// <summary>Refuses the end of the outermost function where something was not released.</summary>
     public void RequireReleased(string what)
     {
-        if (environment.State.Depth == 0 && Array.Find(environment.State.References, held => !held.IsLock) is { Id: not 0 } leaked)
+        HeldReferences held = environment.State.References;
+        if (environment.State.Depth == 0 && held.Count > environment.State.LockCount)
         {
+            HeldReference leaked = held.All[0].IsLock ? held.All[1] : held.All[0];
             environment.Refuse(
                 VerifierRule.ReferenceLeak, $"{what} would leave behind what was acquired at instruction {leaked.Instruction}", "release it on every path, or compare it with 0 where it was not got");
         }

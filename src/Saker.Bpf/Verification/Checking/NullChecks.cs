@@ -51,14 +51,17 @@ internal static class NullChecks
         else if (map.Type == MapType.XskMap)
         {
             register.Kind = RegisterKind.XdpSocket;
-            register.Map = 0;
+            register.Map = OriginOf(register);
         }
         else if (map.Type is MapType.SocketMap or MapType.SocketHash)
         {
             register.Kind = RegisterKind.Socket;
-            register.Map = 0;
+            register.Map = OriginOf(register);
         }
     }
+
+    /// <summary>What comes from a map is told from what comes from elsewhere, and from other maps, though it no longer belongs to it: so the kernel compares states.</summary>
+    private static int OriginOf(in RegisterState register) => ~register.Map;
 
     /// <summary>Whether a pointer may point to a lock, so that it has to be told from others.</summary>
     private static bool HasLock(VerifierEnvironment environment, in RegisterState register) =>

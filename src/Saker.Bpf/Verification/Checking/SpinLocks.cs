@@ -57,8 +57,8 @@ internal sealed class SpinLocks(VerifierEnvironment environment)
             environment.Refuse(VerifierRule.SpinLock, $"the spin lock of the map '{map.Name}' would be released, and none is held");
         }
 
-        RegisterState lockPointer = pointer;
-        if (!Array.Exists(environment.State.References, held => held.IsLock && held.Id == lockPointer.Id && held.Map == lockPointer.Map))
+        HeldReferences held = environment.State.References;
+        if (held.IndexOf(pointer.Id, isLock: true) is var index && (index < 0 || held.All[index].Map != pointer.Map))
         {
             environment.Refuse(VerifierRule.SpinLock, $"the spin lock that is released is not the one that is held: it is in another value of the map '{map.Name}' or in another map");
         }

@@ -26,6 +26,7 @@ internal sealed class VerifierEnvironment
         Facts = new PathFacts(code.Length);
         Precision = new PrecisionMarker(this);
         StackLiveness = new StackLiveness(code);
+        Budget = new StateBudget(options.MaximumStateBytes);
         State = new VerifierState(0);
     }
 
@@ -40,6 +41,9 @@ internal sealed class VerifierEnvironment
 
     /// <summary>Says of which numbers it matters what they are.</summary>
     public PrecisionMarker Precision { get; }
+
+    /// <summary>Counts the memory of states.</summary>
+    public StateBudget Budget { get; }
 
     /// <summary>Knows which slots of stacks are read.</summary>
     public StackLiveness StackLiveness { get; }
@@ -91,6 +95,7 @@ internal sealed class VerifierEnvironment
         }
 
         _waiting.Push(copy);
+        Budget.Add(copy);
         if (_waiting.Count > MostWaiting)
         {
             Refuse(VerifierRule.Complexity, $"more than {MostWaiting} branches wait to be followed", "make the program shorter, or split it by tail calls");
@@ -100,7 +105,16 @@ internal sealed class VerifierEnvironment
     }
 
     /// <summary>Takes the path that was pushed last.</summary>
-    public bool TryPop([NotNullWhen(true)] out VerifierState? state) => _waiting.TryPop(out state);
+    public bool TryPop([NotNullWhen(true)] out VerifierState? state)
+    {
+        bool isThere = _waiting.TryPop(out state);
+        if (isThere)
+        {
+            Budget.Remove(state!);
+        }
+
+        return isThere;
+    }
 
     /// <summary>Begins to look at an instruction: nothing was recorded of it.</summary>
     public void BeginInstruction() => _entry = null;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Saker.Bpf.Verification.States;
 
 /// <summary>A function that runs: its registers and its stack. States share it until one of them writes.</summary>
@@ -10,13 +12,15 @@ internal sealed class FrameState
     public const int SlotCount = StackSize / StackSlot.Size;
 
     private static readonly StackSlot Empty;
+    private static readonly int Bytes = 160 + (BpfInstruction.RegisterCount * Unsafe.SizeOf<RegisterState>()) + (SlotCount / StackPage.Length * nint.Size);
 
     private readonly StackPage?[] _pages;
 
     /// <summary>A frame with nothing in it.</summary>
-    public FrameState(object owner, int number, int function, int callSite)
+    public FrameState(StateOwner owner, int number, int function, int callSite)
     {
         Owner = owner;
+        owner.Bytes += Bytes;
         Number = number;
         Function = function;
         CallSite = callSite;
@@ -25,9 +29,10 @@ internal sealed class FrameState
         Registers[BpfInstruction.FramePointer] = RegisterState.Pointer(RegisterKind.Stack) with { Frame = (byte)number };
     }
 
-    private FrameState(FrameState other, object owner)
+    private FrameState(FrameState other, StateOwner owner)
     {
         Owner = owner;
+        owner.Bytes += Bytes;
         Number = other.Number;
         Function = other.Function;
         CallSite = other.CallSite;
@@ -39,7 +44,7 @@ internal sealed class FrameState
     }
 
     /// <summary>Whose it is; others copy it before they write.</summary>
-    public object Owner { get; }
+    public StateOwner Owner { get; }
 
     /// <summary>How many frames are below it.</summary>
     public int Number { get; }
@@ -63,7 +68,7 @@ internal sealed class FrameState
     public RegisterState[] Registers { get; }
 
     /// <summary>A copy for a state to write to.</summary>
-    public FrameState CopyFor(object owner) => new(this, owner);
+    public FrameState CopyFor(StateOwner owner) => new(this, owner);
 
     /// <summary>Sees that a stack of so many bytes is there.</summary>
     public void Touch(int bytes) => UsedSlots = Math.Max(UsedSlots, (bytes + StackSlot.Size - 1) / StackSlot.Size);

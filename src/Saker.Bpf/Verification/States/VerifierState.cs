@@ -11,8 +11,11 @@ internal sealed class VerifierState
     /// <summary>How many functions may be running (<c>MAX_CALL_FRAMES</c>).</summary>
     public const int MaximumFrames = 8;
 
+    /// <summary>Bytes of a state without its frames, about, with those of a checkpoint.</summary>
+    private const int EmptyBytes = 400;
+
     private readonly FrameState[] _frames = new FrameState[MaximumFrames];
-    private object _owner = new();
+    private StateOwner _owner = new();
 
     /// <summary>A state at the beginning of a function.</summary>
     public VerifierState(int function) => _frames[0] = new FrameState(_owner, 0, function, -1);
@@ -33,14 +36,17 @@ internal sealed class VerifierState
         CheckpointDepth = other.CheckpointDepth;
     }
 
+    /// <summary>Bytes that are kept for the sake of this copy alone, about.</summary>
+    public long OwnBytes { get; private init; }
+
     /// <summary>How many functions have called: the number of the frame that runs.</summary>
     public int Depth { get; private set; }
 
     /// <summary>The frame that runs, to be read.</summary>
     public FrameState Current => _frames[Depth];
 
-    /// <summary>What is held, in the order of acquisition. The array is never written to.</summary>
-    public HeldReference[] References { get; private set; } = [];
+    /// <summary>What is held, in the order of acquisition.</summary>
+    public HeldReferences References { get; private set; } = HeldReferences.None;
 
     /// <summary>How many locks are held.</summary>
     public int LockCount { get; private set; }
@@ -108,14 +114,15 @@ internal sealed class VerifierState
     public VerifierState Fork()
     {
         // What both have now belongs to neither.
-        _owner = new object();
-        return new VerifierState(this);
+        VerifierState copy = new(this) { OwnBytes = EmptyBytes + _owner.Bytes };
+        _owner = new StateOwner();
+        return copy;
     }
 
     /// <summary>Holds something more.</summary>
     public void Acquire(HeldReference reference)
     {
-        References = [.. References, reference];
+        References = References.With(reference);
         LockCount += reference.IsLock ? 1 : 0;
     }
 
@@ -123,13 +130,13 @@ internal sealed class VerifierState
     /// <returns>Whether it was held.</returns>
     public bool Release(uint id, bool isLock)
     {
-        int index = Array.FindIndex(References, reference => reference.Id == id && reference.IsLock == isLock);
+        int index = References.IndexOf(id, isLock);
         if (index < 0)
         {
             return false;
         }
 
-        References = [.. References[..index], .. References[(index + 1)..]];
+        References = References.Without(index);
         LockCount -= isLock ? 1 : 0;
         return true;
     }

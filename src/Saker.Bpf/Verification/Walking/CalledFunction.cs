@@ -5,20 +5,20 @@ namespace Saker.Bpf.Verification.Walking;
 /// <summary>A function as one chain of calls calls it: which slots of its stack, and of those below it, its instructions read and write, and which are read behind each.</summary>
 internal sealed class CalledFunction(CodeGraph code, FunctionInfo function, CalledFunction? caller)
 {
-    private readonly Dictionary<(int CallSite, int Function), CalledFunction> _callees = [];
+    private readonly SlotMarks _marks = new(function.End - function.Start);
+    private readonly int _depth = caller is null ? 0 : caller._depth + 1;
     private readonly Stack<int> _waiting = new();
-    private readonly SlotMarks?[] _frames = new SlotMarks?[(caller?.Depth ?? -1) + 2];
-    private readonly ulong[] _seen = new ulong[(function.End - function.Start + 63) / 64];
+    private Dictionary<(int CallSite, int Function), CalledFunction>? _callees;
+    private List<(int CallSite, CalledFunction Callee)>? _changed;
     private bool _isDirty;
-
-    private int Depth => _frames.Length - 1;
 
     /// <summary>A function that it calls.</summary>
     public CalledFunction Call(int callSite, int number)
     {
+        _callees ??= [];
         if (!_callees.TryGetValue((callSite, number), out CalledFunction? callee))
         {
-            _callees.Add((callSite, number), callee = new CalledFunction(code, code.Functions[number], this));
+            _callees.Add((callSite, number), callee = new CalledFunction(code, code.Functions[number], this) { CallSite = callSite });
         }
 
         return callee;
@@ -27,11 +27,12 @@ internal sealed class CalledFunction(CodeGraph code, FunctionInfo function, Call
     /// <summary>An instruction reads slots of a frame.</summary>
     public void Read(int frame, int instruction, ulong slots)
     {
-        ref ulong reads = ref (_frames[frame] ??= new SlotMarks(_seen.Length * 64)).At(instruction - function.Start).Reads;
+        int at = instruction - function.Start;
+        ref ulong reads = ref _marks.ChunkOf(at).At(frame, at, _depth).Reads;
         if ((slots & ~reads) != 0)
         {
             reads |= slots;
-            Wait(instruction - function.Start);
+            Wait(at);
         }
     }
 
@@ -41,22 +42,23 @@ internal sealed class CalledFunction(CodeGraph code, FunctionInfo function, Call
     public void Commit(int instruction, ReadOnlySpan<ulong> writes)
     {
         int at = instruction - function.Start;
-        bool isFirst = !IsSeen(at);
+        SlotChunk chunk = _marks.ChunkOf(at);
+        bool isFirst = !chunk.IsSeen(at);
         if (isFirst)
         {
-            _seen[at / 64] |= 1ul << (at % 64);
+            chunk.See(at);
             Wait(at);
         }
 
-        for (int frame = 0; frame <= Depth; frame++)
+        for (int frame = 0; frame <= _depth; frame++)
         {
-            if (writes[frame] == 0 && _frames[frame] is null)
+            if (writes[frame] == 0 && !chunk.Has(frame))
             {
                 continue;
             }
 
             // What one path writes and another does not is not written for certain.
-            ref ulong written = ref (_frames[frame] ??= new SlotMarks(_seen.Length * 64)).At(at).Writes;
+            ref ulong written = ref chunk.At(frame, at, _depth).Writes;
             ulong certain = isFirst ? writes[frame] : written & writes[frame];
             if (certain != written)
             {
@@ -70,7 +72,7 @@ internal sealed class CalledFunction(CodeGraph code, FunctionInfo function, Call
     public ulong LiveBefore(int frame, int instruction)
     {
         int at = instruction - function.Start;
-        return instruction < function.End && _frames[frame] is { } marks ? marks.LiveBefore(at) : 0;
+        return instruction < function.End && _marks.Find(at) is { } chunk && chunk.Has(frame) ? chunk.At(frame, at, _depth).LiveBefore : 0;
     }
 
     /// <summary>Finds what follows of what was told since the last time, first in the functions that it calls.</summary>
@@ -81,22 +83,25 @@ internal sealed class CalledFunction(CodeGraph code, FunctionInfo function, Call
             return;
         }
 
-        _isDirty = false;
-        foreach (((int callSite, _), CalledFunction callee) in _callees)
+        if (_changed is { } changed)
         {
-            callee.Update();
-            for (int frame = 0; frame <= Depth; frame++)
+            _changed = null;
+            foreach ((int callSite, CalledFunction callee) in changed)
             {
-                if (callee.LiveAtStart(frame) is var live and not 0)
+                callee.Update();
+                for (int frame = 0; frame <= _depth; frame++)
                 {
-                    Read(frame, callSite, live);
+                    if (callee.LiveAtStart(frame) is var live and not 0)
+                    {
+                        Read(frame, callSite, live);
+                    }
                 }
             }
         }
 
         while (_waiting.TryPop(out int at))
         {
-            if (IsSeen(at) && Flow(at))
+            if (_marks.Find(at) is { } chunk && chunk.IsSeen(at) && Flow(at, chunk))
             {
                 foreach (int predecessor in code.Predecessors(at + function.Start))
                 {
@@ -110,43 +115,44 @@ internal sealed class CalledFunction(CodeGraph code, FunctionInfo function, Call
 
     private ulong LiveAtStart(int frame) => LiveBefore(frame, function.Start);
 
-    private bool IsSeen(int at) => (_seen[at / 64] & (1ul << (at % 64))) != 0;
+    private int CallSite { get; init; }
+
+    private CalledFunction? Caller => caller;
 
     private void Wait(int at)
     {
         _waiting.Push(at);
-        for (CalledFunction? called = this; called is { _isDirty: false }; called = called.Caller)
+        for (CalledFunction called = this; !called._isDirty; called = called.Caller)
         {
             called._isDirty = true;
+            if (called.Caller is null)
+            {
+                break;
+            }
+
+            (called.Caller._changed ??= []).Add((called.CallSite, called));
         }
     }
 
-    private CalledFunction? Caller => caller;
-
-    private bool Flow(int at)
+    private bool Flow(int at, SlotChunk chunk)
     {
         Span<int> edges = stackalloc int[2];
         int count = code.Successors(at + function.Start, edges);
         bool isChanged = false;
-        foreach (SlotMarks? marks in _frames)
+        for (int frame = 0; frame <= _depth; frame++)
         {
-            if (marks is null)
-            {
-                continue;
-            }
-
             ulong after = 0;
             foreach (int successor in edges[..count])
             {
-                after |= marks.LiveBefore(successor - function.Start);
+                after |= LiveBefore(frame, successor);
             }
 
-            if (after == 0 && !marks.Has(at))
+            if (after == 0 && !chunk.Has(frame))
             {
                 continue;
             }
 
-            ref SlotMark mark = ref marks.At(at);
+            ref SlotMark mark = ref chunk.At(frame, at, _depth);
             ulong before = (after & ~mark.Writes) | mark.Reads | mark.LiveBefore;
             isChanged |= before != mark.LiveBefore;
             mark.LiveBefore = before;
@@ -154,34 +160,4 @@ internal sealed class CalledFunction(CodeGraph code, FunctionInfo function, Call
 
         return isChanged;
     }
-}
-
-/// <summary>Slots that an instruction reads and writes, and those that are read from it on.</summary>
-internal struct SlotMark
-{
-    /// <summary>Slots that it may read.</summary>
-    public ulong Reads;
-
-    /// <summary>Slots that it writes for certain.</summary>
-    public ulong Writes;
-
-    /// <summary>Slots that are read by it or behind it.</summary>
-    public ulong LiveBefore;
-}
-
-/// <summary>The marks of a frame's slots for the instructions of a function, where there are any.</summary>
-internal sealed class SlotMarks(int length)
-{
-    private const int Chunk = 16;
-
-    private readonly SlotMark[]?[] _chunks = new SlotMark[]?[(length + Chunk - 1) / Chunk];
-
-    /// <summary>Whether there may be marks for an instruction.</summary>
-    public bool Has(int at) => _chunks[at / Chunk] is not null;
-
-    /// <summary>The slots that are read from an instruction on.</summary>
-    public ulong LiveBefore(int at) => _chunks[at / Chunk]?[at % Chunk].LiveBefore ?? 0;
-
-    /// <summary>The marks of an instruction, to be changed.</summary>
-    public ref SlotMark At(int at) => ref (_chunks[at / Chunk] ??= new SlotMark[Chunk])[at % Chunk];
 }

@@ -10,11 +10,14 @@ internal sealed class Checkpoint(VerifierState state)
 {
     private readonly FrameMarks[] _marks = new FrameMarks[state.Depth + 1];
 
-    /// <summary>The state. It does not change.</summary>
+    /// <summary>The state. It does not change, but for what it comes from, which is forgotten once all paths from it are at their end.</summary>
     public VerifierState State { get; } = state;
 
     /// <summary>How many paths from here are not yet at their end.</summary>
     public int Branches { get; set; } = 1;
+
+    /// <summary>Whether later paths may find it.</summary>
+    public bool IsListed { get; set; } = true;
 
     /// <summary>How often it spared a path.</summary>
     public int Hits { get; set; }

@@ -46,6 +46,7 @@ internal sealed class CheckpointTable(VerifierEnvironment environment)
     public void Clear()
     {
         _checkpoints.Clear();
+        environment.Budget.Clear();
         _count = 0;
     }
 
@@ -78,6 +79,11 @@ internal sealed class CheckpointTable(VerifierEnvironment environment)
             {
                 list.RemoveAt(i);
                 _count--;
+                checkpoint.IsListed = false;
+                if (checkpoint.Branches == 0)
+                {
+                    environment.Budget.Remove(checkpoint.State);
+                }
             }
         }
 
@@ -92,14 +98,23 @@ internal sealed class CheckpointTable(VerifierEnvironment environment)
     /// <summary>A path has come to its end: checkpoints from which all have are finished.</summary>
     public void EndPath(VerifierState state)
     {
-        for (Checkpoint? checkpoint = state.Parent; checkpoint is not null; checkpoint = checkpoint.State.Parent)
+        Checkpoint? checkpoint = state.Parent;
+        while (checkpoint is not null && --checkpoint.Branches == 0)
         {
-            if (--checkpoint.Branches > 0)
+            _loops.Leave(checkpoint);
+            if (!checkpoint.IsListed)
             {
-                break;
+                environment.Budget.Remove(checkpoint.State);
             }
 
-            _loops.Leave(checkpoint);
+            Checkpoint? parent = checkpoint.State.Parent;
+            if (checkpoint.Visit?.Entry is null)
+            {
+                // Nothing is carried back through it any more; those before it may be forgotten before it is.
+                checkpoint.State.Parent = null;
+            }
+
+            checkpoint = parent;
         }
     }
 
@@ -238,9 +253,11 @@ internal sealed class CheckpointTable(VerifierEnvironment environment)
         }
 
         environment.Precision.Propagate(checkpoint, state);
-        if (isLoop)
+        if (isLoop && checkpoint.Visit is { } visit)
         {
-            checkpoint.Visit?.Ends.Add((checkpoint, state.Fork()));
+            VerifierState end = state.Fork();
+            environment.Budget.Add(end);
+            visit.Ends.Add((checkpoint, end));
         }
     }
 
@@ -253,6 +270,7 @@ internal sealed class CheckpointTable(VerifierEnvironment environment)
         _lastJumps = environment.ProcessedJumps;
         _lastInstructions = environment.ProcessedInstructions;
         Checkpoint checkpoint = new(state.Fork());
+        environment.Budget.Add(checkpoint.State);
         _loops.Enter(checkpoint);
         list.Add(checkpoint);
         state.Parent = checkpoint;

@@ -1,8 +1,13 @@
+using Saker.Bpf.Verification.States;
+
 namespace Saker.Bpf.Verification.Walking;
 
 /// <summary>Which ids of an old state stand for which of a new one: where two registers had the same id, they must have the same one again, and others another one.</summary>
 internal sealed class IdMap
 {
+    /// <summary>The most pairs (<c>BPF_ID_MAP_SIZE</c>): more than registers and slots can have, but not more than can be held at a time. States that have more are not compared.</summary>
+    private const int MostPairs = (BpfInstruction.RegisterCount + FrameState.SlotCount) * VerifierState.MaximumFrames;
+
     private readonly List<(uint Old, uint New)> _pairs = [];
     private uint _unique;
 
@@ -30,6 +35,11 @@ internal sealed class IdMap
             {
                 return pair == (old, @new);
             }
+        }
+
+        if (_pairs.Count == MostPairs)
+        {
+            return false;
         }
 
         _pairs.Add((old, @new));

@@ -57,6 +57,11 @@ internal sealed class LoopVisits(VerifierEnvironment environment)
             }
         }
 
+        foreach ((_, VerifierState end) in visit.Ends)
+        {
+            environment.Budget.Remove(end);
+        }
+
         visit.Ends.Clear();
     }
 

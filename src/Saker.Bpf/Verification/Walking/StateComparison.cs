@@ -50,14 +50,15 @@ internal sealed class StateComparison(VerifierEnvironment environment)
 
     private bool AreHeldAlike(VerifierState old, VerifierState state)
     {
-        if (old.References.Length != state.References.Length || old.LockCount != state.LockCount)
+        if (old.References.Count != state.References.Count || old.LockCount != state.LockCount)
         {
             return false;
         }
 
-        for (int i = 0; i < old.References.Length; i++)
+        ReadOnlySpan<HeldReference> before = old.References.All, now = state.References.All;
+        for (int i = 0; i < before.Length; i++)
         {
-            HeldReference one = old.References[i], other = state.References[i];
+            HeldReference one = before[i], other = now[i];
             if (!_ids.Matches(one.Id, other.Id) || one.IsLock != other.IsLock || one.Map != other.Map)
             {
                 return false;
