@@ -87,6 +87,7 @@ internal sealed class DataReader(ElfFile file, BtfSpec? types)
         Flags = isReadOnly ? (uint)MapFlags.ReadOnlyForPrograms : 0,
         ValueTypeId = type,
         SpinLockOffset = types is null ? null : SpinLockField.OffsetIn(types, type),
+        SpecialFields = types is null ? [] : SpecialFieldFinder.Find(types, type),
         Contents = ImmutableCollectionsMarshal.AsImmutableArray(contents),
     };
 

@@ -89,7 +89,13 @@ internal sealed class MapDefinition(BtfSpec types)
             return Wrong("has a value whose type has no size, or another one than its value_size says (__type)");
         }
 
-        return map with { ValueSize = size, ValueTypeId = pointer.Target, SpinLockOffset = SpinLockField.OffsetIn(types, pointer.Target) };
+        return map with
+        {
+            ValueSize = size,
+            ValueTypeId = pointer.Target,
+            SpinLockOffset = SpinLockField.OffsetIn(types, pointer.Target),
+            SpecialFields = SpecialFieldFinder.Find(types, pointer.Target),
+        };
     }
 
     private MapSpec? WithExtra(MapSpec map, uint type)

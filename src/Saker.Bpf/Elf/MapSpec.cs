@@ -32,6 +32,9 @@ public sealed record MapSpec
     /// <summary>Where in a value the spin lock is (<c>struct bpf_spin_lock</c>), in bytes; null: there is none.</summary>
     public uint? SpinLockOffset { get; init; }
 
+    /// <summary>What else in a value the kernel keeps for itself: timers, pointers of its own and the like, in the order of their places.</summary>
+    public ImmutableArray<SpecialField> SpecialFields { get; init; } = [];
+
     /// <summary>Whether it is to be pinned by its name, and taken from there if it is pinned already.</summary>
     public bool IsPinnedByName { get; init; }
 
@@ -52,6 +55,16 @@ public sealed record MapSpec
 
     /// <summary>Whether it holds a section of global variables.</summary>
     public bool IsSection => Name.StartsWith('.');
+}
+
+/// <summary>A field of a map's values that the kernel keeps for itself.</summary>
+/// <param name="Name">What it is: the name of its structure (<c>bpf_timer</c>), or the tag of its pointer (<c>kptr</c>).</param>
+/// <param name="Offset">Where it is, in bytes.</param>
+/// <param name="Size">How many bytes it has.</param>
+public readonly record struct SpecialField(string Name, uint Offset, uint Size)
+{
+    /// <summary>Whether it is a pointer, which programs may load and exchange where the kernel says how.</summary>
+    public bool IsPointer => Name.EndsWith("ptr", StringComparison.Ordinal) || Name == "kptr_untrusted";
 }
 
 /// <summary>What a map of maps or programs holds from the beginning.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Saker.Bpf.Maps;
 
@@ -33,6 +34,9 @@ public sealed record VerifierMap
     /// <summary>Where in a value the spin lock is, in bytes; null: there is none.</summary>
     public int? SpinLockOffset { get; init; }
 
+    /// <summary>What else in a value is not the program's to touch.</summary>
+    public ImmutableArray<SpecialField> SpecialFields { get; init; } = [];
+
     /// <summary>Of a map of maps: how its maps are.</summary>
     public VerifierMap? Inner { get; init; }
 
@@ -57,6 +61,7 @@ public sealed record VerifierMap
             IsFrozen = isConstant,
             Contents = isConstant ? spec.Contents.AsMemory() : default,
             SpinLockOffset = (int?)spec.SpinLockOffset,
+            SpecialFields = spec.SpecialFields,
             Inner = spec.Inner is { } inner ? Of(inner) : null,
         };
     }

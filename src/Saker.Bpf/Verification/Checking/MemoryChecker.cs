@@ -121,11 +121,31 @@ internal sealed class MemoryChecker(VerifierEnvironment environment)
         }
 
         _bounds.Check(register, offset, size, map.ValueSize, mayBeEmpty, VerifierRule.MapValueBounds, $"the value of the map '{map.Name}'");
-        if (map.SpinLockOffset is { } spin && pointer.Value.SignedMinimum + offset < spin + 4 && spin < (long)pointer.Value.UnsignedMaximum + offset + size)
+        (long first, long end) = (pointer.Value.SignedMinimum + offset, (long)pointer.Value.UnsignedMaximum + offset + size);
+        if (map.SpinLockOffset is { } spin && first < spin + 4 && spin < end)
         {
             environment.Refuse(
                 VerifierRule.SpecialField, $"the spin lock at offset {spin} of the value of the map '{map.Name}' would be {(isWrite ? "written" : "read")}", "leave it to bpf_spin_lock");
         }
+
+        foreach (SpecialField field in map.SpecialFields)
+        {
+            if (first < field.Offset + field.Size && field.Offset < end)
+            {
+                RefuseField(map, field, isWrite);
+            }
+        }
+    }
+
+    private void RefuseField(VerifierMap map, SpecialField field, bool isWrite)
+    {
+        string text = $"the {field.Name} at offset {field.Offset} of the value of the map '{map.Name}' would be {(isWrite ? "written" : "read")}";
+        if (field.IsPointer)
+        {
+            environment.Refuse(VerifierRule.NotSupported, $"{text}, and this verifier does not know yet what pointers of the kernel in maps are");
+        }
+
+        environment.Refuse(VerifierRule.SpecialField, text, "leave it to the helpers and functions of the kernel that are made for it");
     }
 
     /// <summary>Refuses a pointer that may be null.</summary>

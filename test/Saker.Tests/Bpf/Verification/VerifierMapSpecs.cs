@@ -8,7 +8,7 @@ namespace Saker.Tests.Bpf.Verification;
 internal static class VerifierMapSpecs
 {
     /// <summary>The numbers of types that <see cref="WriteTypes"/> writes first.</summary>
-    public const uint IntegerType = 1, LongType = 2, LockType = 3, LockedType = 4;
+    public const uint IntegerType = 1, LongType = 2, LockType = 3, LockedType = 4, TimedType = 8;
 
     /// <summary>Where the lock is in a value of the map <c>locked</c>.</summary>
     public const int LockOffset = 8;
@@ -36,6 +36,10 @@ internal static class VerifierMapSpecs
         Spec("writable", MapType.Array, 4, 16, 1) with { Flags = (uint)MapFlags.WriteOnlyForPrograms },
         Spec(".rodata", MapType.Array, 4, (uint)Texts.Length, 1) with { Flags = (uint)MapFlags.ReadOnlyForPrograms, Contents = [.. Texts.Select(character => (byte)character)] },
         Spec("locked", MapType.Hash, 4, 24, 4) with { SpinLockOffset = LockOffset, KeyTypeId = IntegerType, ValueTypeId = LockedType },
+        Spec("timed", MapType.Hash, 4, 64, 4) with
+        {
+            KeyTypeId = IntegerType, ValueTypeId = TimedType, SpecialFields = [new("bpf_timer", 8, 16), new("bpf_wq", 24, 16), new("bpf_refcount", 48, 4)],
+        },
     ];
 
     /// <summary>What the verifier is told of a map.</summary>
@@ -49,6 +53,10 @@ internal static class VerifierMapSpecs
         types.Add(1, "long", 0, 8, 64);
         types.Structure("bpf_spin_lock", 4, ("val", IntegerType, 0));
         types.Structure("locked", 24, ("before", LongType, 0), ("lock", LockType, 64), ("padding", IntegerType, 96), ("after", LongType, 128));
+        uint timer = types.Structure("bpf_timer", 16, ("first", LongType, 0), ("second", LongType, 64));
+        uint work = types.Structure("bpf_wq", 16, ("first", LongType, 0), ("second", LongType, 64));
+        uint count = types.Structure("bpf_refcount", 4, ("count", IntegerType, 0));
+        types.Structure("timed", 64, ("before", LongType, 0), ("timer", timer, 64), ("work", work, 192), ("between", LongType, 320), ("count", count, 384), ("after", LongType, 448));
         return types;
     }
 
