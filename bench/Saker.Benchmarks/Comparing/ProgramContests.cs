@@ -7,7 +7,7 @@ namespace Saker.Benchmarks.Comparing;
 
 /// <summary>
 /// eBPF programs: the kernel's JIT by <c>BPF_PROG_TEST_RUN</c> with a repeat, and what gcc makes of the same computation, beside Saker's interpreter and compiled code with
-/// checks and without. The time of an empty program is taken off each that runs one; gcc's code is called as it is.
+/// checks and, as Saker's verifier proves the programs, without. The time of an empty program is taken off each that runs one; gcc's code is called as it is.
 /// </summary>
 internal static class ProgramContests
 {
@@ -18,11 +18,11 @@ internal static class ProgramContests
     private static readonly string ObjectPath = Path.GetFullPath("bench/bpf/programs.o");
     private static readonly string NativeLibraryPath = Path.GetFullPath("artifacts/peers/native.so");
 
-    private static readonly (string Name, BpfEngine Engine, MemoryChecks Checks)[] Engines =
+    private static readonly (string Name, BpfEngine Engine, bool Verifies)[] Engines =
     [
-        ("unchecked", BpfEngine.Compiled, MemoryChecks.None),
-        ("checked", BpfEngine.Compiled, MemoryChecks.All),
-        ("interpreted", BpfEngine.Interpreter, MemoryChecks.All),
+        ("proven", BpfEngine.Compiled, true),
+        ("checked", BpfEngine.Compiled, false),
+        ("interpreted", BpfEngine.Interpreter, false),
     ];
 
     private delegate long RunNative(int what, byte[] packet, int count);
@@ -34,11 +34,11 @@ internal static class ProgramContests
             : throw new InvalidOperationException($"{ObjectPath}: {fault}");
         using KernelObject? kernel = LoadInKernel(spec);
         RunNative? native = FindNative();
-        foreach ((string engine, BpfEngine kind, MemoryChecks checks) in Engines)
+        foreach ((string engine, BpfEngine kind, bool verifies) in Engines)
         {
             foreach (ProgramWork work in ProgramWork.All())
             {
-                using LoadedObject? loaded = Load(spec, work, kind, checks);
+                using LoadedObject? loaded = Load(spec, work, kind, verifies);
                 foreach (Contest contest in loaded is null ? [] : Of(work, engine, loaded, kernel, native))
                 {
                     yield return contest;
@@ -94,7 +94,7 @@ internal static class ProgramContests
         while (high - low > 1)
         {
             int middle = (low + high) / 2;
-            using LoadedObject loaded = Load(spec, work, BpfEngine.Interpreter, MemoryChecks.All, middle)!;
+            using LoadedObject loaded = Load(spec, work, BpfEngine.Interpreter, verifies: false, middle)!;
             (low, high) = Run(loaded, work).IsCompleted ? (low, middle) : (middle, high);
         }
 
@@ -102,9 +102,9 @@ internal static class ProgramContests
     }
 
     /// <summary>Loads a program and the empty one into this process; null: they cannot be loaded so.</summary>
-    private static LoadedObject? Load(ObjectSpec spec, ProgramWork work, BpfEngine engine, MemoryChecks checks, long? budget = null)
+    private static LoadedObject? Load(ObjectSpec spec, ProgramWork work, BpfEngine engine, bool verifies, long? budget = null)
     {
-        ObjectLoadOptions options = new() { Engine = engine, Checks = checks, Programs = [ProgramWork.Empty, work.Program] };
+        ObjectLoadOptions options = new() { Engine = engine, Verifies = verifies, Programs = [ProgramWork.Empty, work.Program] };
         options = budget is { } most ? options with { Budget = most } : options;
         if (!LoadedObject.TryLoad(spec, options, out LoadedObject? loaded, out LoadFault? fault))
         {
@@ -113,9 +113,9 @@ internal static class ProgramContests
         }
 
         BpfExecutable executable = loaded.Program(work.Program).Executable;
-        if (executable.Engine != engine || executable.Checks != checks)
+        if (executable.Engine != engine || executable.Proof is not null != verifies)
         {
-            Console.Error.WriteLine($"compare: '{work.What}' is left out: there is no engine {engine} with checks {checks} here");
+            Console.Error.WriteLine($"compare: '{work.What}' is left out: it is {(executable.Engine == engine ? "not proven" : $"not run by the engine {engine} here")}");
             loaded.Dispose();
             return null;
         }

@@ -63,10 +63,14 @@ internal sealed class FunctionFrame(CompilationUnit unit, CodeFunction function,
         return end;
     }
 
-    /// <summary>A function that is called pays for all of its instructions at once, so that calls without loops come to an end, too.</summary>
+    /// <summary>
+    /// A function that is called pays for all of its instructions at once, so that calls without loops come to an end, too. Of a proven program those pay that may be called millions of
+    /// times within each other: callbacks, and functions with loops that <c>may_goto</c> ends.
+    /// </summary>
     public void EmitCharge()
     {
-        if (!IsChecked || function.Entry.Number == 0)
+        bool isEndless = function.IsAddressTaken || function.Instructions.Any(static instruction => instruction.Operation == BpfOperation.MayGoto);
+        if (function.Entry.Number == 0 || !(IsChecked || (unit.Proof is not null && isEndless)))
         {
             return;
         }

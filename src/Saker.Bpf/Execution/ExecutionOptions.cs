@@ -46,7 +46,7 @@ public sealed record ExecutionOptions
     /// <summary>Memory that it may use beside its stack, its argument and values of its maps; null: none.</summary>
     public IMemoryRegions? Regions { get; init; }
 
-    /// <summary>How many instructions a run may do. Compiled code counts where it jumps back and where functions begin, so it may do somewhat fewer or more; without checks it counts nothing.</summary>
+    /// <summary>How many instructions a run may do. Compiled code counts where it jumps back and where functions begin, so it may do somewhat fewer or more. Of a proven program it counts callbacks, and functions with <c>may_goto</c>, alone, and of one that somebody vouches for nothing.</summary>
     public long Budget { get; init; } = 100_000_000;
 
     /// <summary>From which weight on functions are compiled to several methods.</summary>

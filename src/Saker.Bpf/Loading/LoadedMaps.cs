@@ -1,9 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
+using Saker.Bpf.Verification;
 
 namespace Saker.Bpf.Loading;
 
 /// <summary>The maps of an object that is being loaded: made, replaced by the caller's, or found pinned.</summary>
-internal sealed unsafe class LoadedMaps(ObjectSpec spec, ObjectLoadOptions options) : IConstantSource, IDisposable
+internal sealed unsafe class LoadedMaps(ObjectSpec spec, ObjectLoadOptions options) : IConstantSource, IVerifierMaps, IDisposable
 {
     private readonly List<BpfMap?> _maps = [];
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
@@ -93,6 +95,13 @@ internal sealed unsafe class LoadedMaps(ObjectSpec spec, ObjectLoadOptions optio
             default:
                 return false;
         }
+    }
+
+    /// <inheritdoc/>
+    public bool TryFind(ConstantKind kind, int number, [NotNullWhen(true)] out VerifierMap? map)
+    {
+        map = kind == ConstantKind.Map && (uint)number < (uint)_maps.Count && _maps[number] is { } made ? VerifierMap.Of(made) : null;
+        return map is not null;
     }
 
     /// <summary>Puts maps and programs into the maps that hold them from the beginning.</summary>

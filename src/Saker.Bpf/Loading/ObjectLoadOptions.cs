@@ -8,8 +8,14 @@ public sealed record ObjectLoadOptions
     /// <summary>What runs the programs.</summary>
     public BpfEngine Engine { get; init; }
 
-    /// <summary>What is looked at before they reach memory.</summary>
+    /// <summary>What is looked at before those reach memory that are not proven.</summary>
     public MemoryChecks Checks { get; init; }
+
+    /// <summary>
+    /// Whether programs that are to be compiled are verified first, so that those that are accepted run without checks; others run all the same, with checks. An interpreted one is verified
+    /// if it has what no engine can do, which it may have where no run comes.
+    /// </summary>
+    public bool Verifies { get; init; } = true;
 
     /// <summary>How many instructions a run may do, see <see cref="ExecutionOptions.Budget"/>.</summary>
     public long Budget { get; init; } = new ExecutionOptions().Budget;

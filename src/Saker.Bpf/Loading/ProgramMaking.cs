@@ -1,3 +1,5 @@
+using Saker.Bpf.Verification;
+
 namespace Saker.Bpf.Loading;
 
 /// <summary>Makes the programs of an object ready to run.</summary>
@@ -51,15 +53,41 @@ internal sealed class ProgramMaking(ObjectSpec spec, ObjectLoadOptions options, 
         }
 
         Poison(program, code);
-        if (!BpfProgram.TryCreate(code, out BpfProgram? valid, out InstructionFault? fault)
-            || !BpfExecutable.TryCreate(valid, execution, out BpfExecutable? executable, out fault))
+        if (!BpfProgram.TryCreate(code, out BpfProgram? valid, out InstructionFault? fault))
         {
-            return LoadFault.OfProgram(program.Name, $"{fault}{LineOf(program, fault.Slot)}");
+            return FaultOf(program, fault);
         }
 
-        Made.TryAdd(program.Name, new LoadedProgram(program, executable));
+        VerifierResult? verification = options is { Verifies: true, Checks: MemoryChecks.All } && execution.Engine != BpfEngine.Interpreter ? Verify(program, valid, execution) : null;
+        BpfExecutable? executable = Ready(valid, execution, verification, out fault);
+        if (executable is null && options.Verifies && verification is null)
+        {
+            // What cannot be done may be what no run comes to.
+            verification = Verify(program, valid, execution);
+            executable = Ready(valid, execution, verification, out fault);
+        }
+
+        if (executable is null)
+        {
+            return FaultOf(program, fault!);
+        }
+
+        Made.TryAdd(program.Name, new LoadedProgram(program, executable, verification));
         return null;
     }
+
+    private static LoadFault FaultOf(ProgramSpec program, InstructionFault fault) => LoadFault.OfProgram(program.Name, $"{fault}{LineOf(program, fault.Slot)}");
+
+    /// <summary>Makes a program ready, with its proof if that is for what it is run with.</summary>
+    private static BpfExecutable? Ready(BpfProgram program, ExecutionOptions execution, VerifierResult? verification, out InstructionFault? fault)
+    {
+        VerifierProof? proof = verification?.Proof is { } found && found.Fits(program, execution, out _) ? found : null;
+        return BpfExecutable.TryCreate(program, execution with { Proof = proof }, out BpfExecutable? executable, out fault) ? executable : null;
+    }
+
+    /// <summary>Verifies a program as it is run here: with the maps that were made, for so many CPUs, and by whoever may load it.</summary>
+    private VerifierResult Verify(ProgramSpec program, BpfProgram code, ExecutionOptions execution) =>
+        BpfVerifier.Verify(code, ObjectVerification.OptionsOf(spec, program) with { Maps = maps, ProcessorCount = options.CpuCount, IsDeviceBound = execution.Type == ProgramType.Xdp });
 
     private int NumberOf(ProgramSpec program, KernelFunctionTable functions, InstructionReference reference, ref LoadFault? missing)
     {

@@ -19,7 +19,8 @@ public static class ObjectVerification
         return TryBind(spec, program, out BpfProgram? code, out fault) ? BpfVerifier.Verify(code, change?.Invoke(options) ?? options) : null;
     }
 
-    private static VerifierOptions OptionsOf(ObjectSpec spec, ProgramSpec program)
+    /// <summary>What an object tells of one of its programs.</summary>
+    internal static VerifierOptions OptionsOf(ObjectSpec spec, ProgramSpec program)
     {
         FunctionTypes? types = spec.Types is { } btf && program.Functions.All(function => function.TypeId != 0) ? new FunctionTypes(btf, program.Type) : null;
         return new VerifierOptions

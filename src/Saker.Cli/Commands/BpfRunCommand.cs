@@ -118,7 +118,7 @@ internal sealed class BpfRunCommand
         });
         bool asJson = parsed.GetValue(_json);
         using Stream? output = asJson ? Terminal.OpenOutput() : null;
-        using ProgramRunJson? json = output is null ? null : new ProgramRunJson(output, file.Name, program, runners.All.Select(runner => runner.Engine));
+        using ProgramRunJson? json = output is null ? null : new ProgramRunJson(output, file.Name, program, runners.All);
         LivingFrames? living = frames.AreWanted ? new LivingFrames(frames, program.Type, runners.All[0], json) : null;
         Progress.Run("running", file.Length, () => reader.Position, () => runners.OnTheirCpu(() => run.Run(reader, living is not null ? living : json)));
         MapDifference[] maps = [.. runners.All.Skip(1).SelectMany(other => MapDifference.Between(runners.All[0], other))];
@@ -132,7 +132,7 @@ internal sealed class BpfRunCommand
             new ProgramRunReport(file.Name, program, run, runners, maps).Print(parsed.GetValue(_maps));
         }
 
-        ProgramRunReport.TellTime(run);
+        ProgramRunReport.TellTime(run, runners);
         return reader.Fault is { } captureFault ? ExitCode.Fail(captureFault.ToString())
             : run.Differing > 0 || maps.Length > 0 ? ExitCode.Fail("the engines differ.")
             : ExitCode.Success;

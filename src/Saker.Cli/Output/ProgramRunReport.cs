@@ -25,11 +25,15 @@ internal sealed class ProgramRunReport(string capture, ProgramSpec program, Capt
         new MapReport(_columns).PrintAll(runners.All[0].Object, allMaps, allMaps ? int.MaxValue : FewEntries);
     }
 
-    /// <summary>Says on standard error how long it took.</summary>
-    public static void TellTime(CaptureRun run)
+    /// <summary>Says on standard error how long it took, and whether it was with checks.</summary>
+    public static void TellTime(CaptureRun run, ProgramRunners runners)
     {
         string times = string.Join(", ", run.Totals.Select(totals => $"{totals.Engine} {Times.Seconds(totals.Time.TotalSeconds)}"));
         Console.Error.WriteLine($"{times}, with the frames' way in and out; 'saker bpf bench' measures the program alone.");
+        foreach (IProgramRunner runner in runners.All.Where(runner => runner.Grounds is not null))
+        {
+            Console.Error.WriteLine($"{runner.Engine}: {runner.Grounds}.");
+        }
     }
 
     private void PrintOmitted()

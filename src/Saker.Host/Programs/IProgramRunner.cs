@@ -8,6 +8,9 @@ public interface IProgramRunner : IDisposable
     /// <summary>The engine's name: <c>interpreter</c>, <c>compiled</c>, <c>kernel</c>.</summary>
     string Engine { get; }
 
+    /// <summary>How it runs there, in a few words: proven and without checks, or with checks, and why; null: there is nothing to tell.</summary>
+    string? Grounds { get; }
+
     /// <summary>The object, whose maps keep what frame after frame has left in them.</summary>
     IBpfObject Object { get; }
 

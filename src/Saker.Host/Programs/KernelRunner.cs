@@ -38,6 +38,9 @@ public sealed class KernelRunner : IProgramRunner
     public string Engine => "kernel";
 
     /// <inheritdoc/>
+    public string? Grounds => null;
+
+    /// <inheritdoc/>
     public IBpfObject Object => _object;
 
     /// <inheritdoc/>

@@ -32,11 +32,21 @@ public sealed class ProcessRunner : IProgramRunner
     }
 
     /// <inheritdoc/>
-    public string Engine => (_program.Executable.Engine, _program.Executable.Checks) switch
+    public string Engine => _program.Executable switch
     {
-        (BpfEngine.Interpreter, _) => "interpreter",
-        (_, MemoryChecks.All) => "compiled",
-        _ => "compiled, no checks",
+        { Engine: BpfEngine.Interpreter } => "interpreter",
+        { Checks: MemoryChecks.None, Proof: null } => "compiled, no checks",
+        _ => "compiled",
+    };
+
+    /// <inheritdoc/>
+    public string? Grounds => _program switch
+    {
+        { Executable.Engine: BpfEngine.Interpreter } => null,
+        { Executable.Proof: not null } => "proven by the verifier, without checks",
+        { Verification.Refusal: { } refusal } => $"with checks, since the verifier refuses it: {refusal}",
+        { Verification: not null } => "with checks, since something may go wrong that the verifier lets pass",
+        _ => null,
     };
 
     /// <inheritdoc/>

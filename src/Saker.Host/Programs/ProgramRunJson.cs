@@ -18,11 +18,11 @@ public sealed class ProgramRunJson : ICaptureRunSink, IDisposable
     /// <param name="output">Where to; not closed.</param>
     /// <param name="capture">The capture's name.</param>
     /// <param name="program">The program.</param>
-    /// <param name="engines">The engines' names.</param>
-    public ProgramRunJson(Stream output, string capture, ProgramSpec program, IEnumerable<string> engines)
+    /// <param name="runners">What runs it.</param>
+    public ProgramRunJson(Stream output, string capture, ProgramSpec program, IReadOnlyList<IProgramRunner> runners)
     {
         ArgumentNullException.ThrowIfNull(program);
-        ArgumentNullException.ThrowIfNull(engines);
+        ArgumentNullException.ThrowIfNull(runners);
         _output = output;
         _type = program.Type;
         _writer = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
@@ -32,12 +32,22 @@ public sealed class ProgramRunJson : ICaptureRunSink, IDisposable
         _writer.WriteString("program", program.Name);
         _writer.WriteString("type", program.Type.KernelName());
         _writer.WriteStartArray("engines");
-        foreach (string engine in engines)
+        foreach (IProgramRunner runner in runners)
         {
-            _writer.WriteStringValue(engine);
+            _writer.WriteStringValue(runner.Engine);
         }
 
         _writer.WriteEndArray();
+        _writer.WriteStartObject("grounds");
+        foreach (IProgramRunner runner in runners)
+        {
+            if (runner.Grounds is { } grounds)
+            {
+                _writer.WriteString(runner.Engine, grounds);
+            }
+        }
+
+        _writer.WriteEndObject();
         EndLine();
     }
 

@@ -26,6 +26,7 @@ public sealed class BpfRunCommandTests
         Assert.Contains("{port: 53, protocol: 17, closed: true} {packets: 6, bytes: 570}", lines);
         Assert.Contains("dropped 12", lines);
         Assert.StartsWith($"{engine} ", run.Error, StringComparison.Ordinal);
+        Assert.Equal(engine == "compiled", run.Error.Contains("compiled: proven by the verifier, without checks.", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -44,6 +45,7 @@ public sealed class BpfRunCommandTests
         Assert.Equal(ExitCode.Success, run.Code);
         JsonElement[] lines = [.. run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
         Assert.Equal("port_guard", lines[0].GetProperty("program").GetString());
+        Assert.Equal("proven by the verifier, without checks", lines[0].GetProperty("grounds").GetProperty("compiled").GetString());
         Assert.Equal(24, lines.Count(line => line.TryGetProperty("frame", out _)));
         Assert.Equal(("XDP_DROP", 1u), (lines[3].GetProperty("verdict").GetString(), lines[3].GetProperty("value").GetUInt32()));
         JsonElement services = lines.Single(line => line.TryGetProperty("map", out JsonElement map) && map.GetString() == "services");

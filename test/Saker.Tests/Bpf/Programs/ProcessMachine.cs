@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Saker.Bpf;
+using Saker.Bpf.Verification;
 
 namespace Saker.Tests.Bpf.Programs;
 
@@ -17,12 +18,12 @@ internal sealed class ProcessMachine : IProgramMachine
     private readonly XdpContext _xdp;
     private readonly SkbContext _skb;
 
-    public ProcessMachine(ObjectSpec spec, ProgramCase @case, BpfEngine engine, MemoryChecks checks)
+    public ProcessMachine(ObjectSpec spec, ProgramCase @case, BpfEngine engine, MemoryChecks checks, bool verifies = false)
     {
         _cpu = new BpfCpu(0, @case.Network?.Invoke().Host ?? new BpfHost());
         _xdp = new XdpContext { IngressDevice = @case.Device };
         _skb = new SkbContext { Device = @case.Device };
-        Assert.True(LoadedObject.TryLoad(spec, new ObjectLoadOptions { Engine = engine, Checks = checks, CpuCount = Processors }, out LoadedObject? loaded, out LoadFault? fault), fault?.ToString());
+        Assert.True(LoadedObject.TryLoad(spec, new ObjectLoadOptions { Engine = engine, Checks = checks, Verifies = verifies, CpuCount = Processors }, out LoadedObject? loaded, out LoadFault? fault), fault?.ToString());
         _object = loaded;
         _program = loaded.Program(@case.Name);
         _readers = RecordReaders.Open(spec, name => loaded.Map(name) switch
@@ -35,6 +36,9 @@ internal sealed class ProcessMachine : IProgramMachine
 
     /// <summary>What really runs it.</summary>
     public BpfExecutable Executable => _program.Executable;
+
+    /// <summary>What the verifier said of it.</summary>
+    public VerifierResult? Verification => _program.Verification;
 
     public IBpfMap Map(string name) => _object.Map(name);
 

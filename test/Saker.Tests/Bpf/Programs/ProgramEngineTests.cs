@@ -15,7 +15,17 @@ public sealed class ProgramEngineTests
         ProgramTranscript interpreted = Run(@case, version, BpfEngine.Interpreter, MemoryChecks.All);
         Run(@case, version, BpfEngine.Compiled, MemoryChecks.All).AssertSame(interpreted, $"{name} compiled, checked, for -mcpu=v{version}");
         Run(@case, version, BpfEngine.Compiled, MemoryChecks.None).AssertSame(interpreted, $"{name} compiled, unchecked, for -mcpu=v{version}");
+        RunProven(@case, version).AssertSame(interpreted, $"{name} compiled, proven, for -mcpu=v{version}");
         Assert.Equal(ProgramResults.Find(name), ProgramResults.LineOf(@case, interpreted));
+    }
+
+    /// <summary>As who loads an object gets it: without checks where the verifier accepts the program.</summary>
+    private static ProgramTranscript RunProven(ProgramCase @case, int version)
+    {
+        ObjectSpec spec = @case.Read(version);
+        using ProcessMachine machine = new(spec, @case, BpfEngine.Compiled, MemoryChecks.All, verifies: true);
+        Assert.Equal(machine.Verification!.IsAccepted, machine.Executable.Proof is not null);
+        return ProgramSession.Run(@case, spec, machine);
     }
 
     private static ProgramTranscript Run(ProgramCase @case, int version, BpfEngine engine, MemoryChecks checks)
