@@ -13,6 +13,7 @@ internal static class CompareCommand
         ("core", Each(CoreContests.All)),
         ("filter", Each(FilterContests.All)),
         ("bpf", Each(ProgramContests.All)),
+        ("verifier", VerifierContests.Run),
         ("straight", Each(StraightContests.All)),
         ("gro", Each(MergeContests.All)),
         ("rings", Each(RingContests.All)),

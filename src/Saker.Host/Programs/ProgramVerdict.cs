@@ -87,8 +87,8 @@ public sealed class ProgramVerdict
             return;
         }
 
-        string log = (refusal as ProgramRefusal)?.Log ?? "";
-        Kernel = new KernelVerdict(IsAccepted: false, VerifierWork.TryParse(log, out VerifierWork? work) ? work : null, refusal.ToString(), log);
+        ProgramRefusal? ofProgram = refusal as ProgramRefusal;
+        Kernel = new KernelVerdict(IsAccepted: false, ofProgram?.Work, refusal.ToString(), ofProgram?.Log ?? "");
     }
 
     /// <summary>Sizes that an object leaves to who loads it, and without which the kernel makes no map: those that are right for all machines are the smallest.</summary>

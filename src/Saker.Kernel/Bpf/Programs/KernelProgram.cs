@@ -63,6 +63,7 @@ public sealed partial class KernelProgram : IDisposable
         int result = loader.Load(out VerifierWork? work);
         program = result >= 0 ? new KernelProgram(BpfDescriptor.Own(result), type) { Work = work } : null;
         refusal = result >= 0 ? null : Refusal(loader, type, options, -result);
+        refusal = refusal is not null && work is not null ? refusal with { Work = work } : refusal;
         return program is not null;
     }
 

@@ -7,6 +7,9 @@ namespace Saker.Kernel.Bpf;
 /// <param name="Advice">What is missing; empty: nothing more is known.</param>
 public sealed record ProgramRefusal(string Operation, int ErrorNumber, string Log, string Advice = "") : KernelRefusal(Operation, ErrorNumber, Advice)
 {
+    /// <summary>How much work it was for the verifier; null: the log does not tell.</summary>
+    public VerifierWork? Work { get; init; } = VerifierWork.TryParse(Log, out VerifierWork? work) ? work : null;
+
     /// <summary>The last of the verifier's lines that tells of the fault; empty: it said nothing.</summary>
     public string LastLine => Log.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault(IsMeant) ?? "";
 

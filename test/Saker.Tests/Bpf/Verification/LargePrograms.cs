@@ -5,7 +5,7 @@ namespace Saker.Tests.Bpf.Verification;
 /// <summary>Programs that are large, or become so when all their paths are followed.</summary>
 internal static class LargePrograms
 {
-    private const byte Add = 0x07, AddRegister = 0x0f, Move = 0xb7, MoveRegister = 0xbf, Load = 0x61, Store = 0x7b, StoreConstant = 0x7a, Jump = 0x05, Call = 0x85, JumpIfEqual = 0x15,
+    private const byte Add = 0x07, AddRegister = 0x0f, Move = 0xb7, MoveRegister = 0xbf, Load = 0x61, LoadWide = 0x79, Store = 0x7b, StoreConstant = 0x7a, Jump = 0x05, Call = 0x85, JumpIfEqual = 0x15,
         JumpIfGreater = 0x25, JumpIfNotLess = 0x35, JumpIfLess = 0xa5;
 
     private const short Protocol = 16;
@@ -35,6 +35,45 @@ internal static class LargePrograms
         }
 
         return [.. code, new(Move, 0, immediate: 1), Exit];
+    }
+
+    /// <summary>Branches one behind the other that meet again with what nothing rests on.</summary>
+    public static BpfInstruction[] Diamonds(int length)
+    {
+        List<BpfInstruction> code = [new(Move, 0, immediate: 1), new(MoveRegister, 6, 1)];
+        while (code.Count < length - 8)
+        {
+            code.AddRange([new(Load, 2, 6, Protocol), new(JumpIfEqual, 2, 0, 2), new(Store, 10, 2, -8), new(Jump, 0, 0, 1), new(StoreConstant, 10, 0, -8, 5), new(LoadWide, 3, 10, -8)]);
+        }
+
+        return [.. code, new(Move, 0, immediate: 1), Exit];
+    }
+
+    /// <summary>Functions with branches, each called once.</summary>
+    public static BpfInstruction[] Functions(int count)
+    {
+        const int Branches = 24, Size = (Branches * 3) + 2;
+        int first = (count * 2) + 2;
+        List<BpfInstruction> code = [new(Load, 6, 1, Protocol)];
+        for (int i = 0; i < count; i++)
+        {
+            code.Add(new(MoveRegister, 1, 6));
+            code.Add(new(Call, 0, 1, immediate: first + (i * Size) - (code.Count + 1)));
+        }
+
+        code.Add(Exit);
+        for (int i = 0; i < count; i++)
+        {
+            code.Add(new(Move, 0, immediate: i));
+            for (int branch = 0; branch < Branches; branch++)
+            {
+                code.AddRange([new(JumpIfGreater, 1, 0, 1, branch), new(Add, 0, immediate: 1), new(Store, 10, 0, (short)(-8 * (1 + (branch % 4))))]);
+            }
+
+            code.Add(Exit);
+        }
+
+        return [.. code];
     }
 
     /// <summary>Between two states that are kept as much is written to different places of a full stack as can be.</summary>
