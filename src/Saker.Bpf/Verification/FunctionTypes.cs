@@ -12,6 +12,8 @@ internal sealed class FunctionTypes(BtfSpec types, ProgramType program)
     private const string ContextTag = "arg:ctx", NotNullTag = "arg:nonnull";
     private const int MostArguments = 5;
 
+    private HashSet<(uint Target, int Component, string Name)>? _tags;
+
     /// <summary>What a function is, by its types.</summary>
     public VerifierFunction Of(in ProgramFunction function)
     {
@@ -55,6 +57,9 @@ internal sealed class FunctionTypes(BtfSpec types, ProgramType program)
 
     private string ContextName => program == ProgramType.Xdp ? "xdp_md" : "__sk_buff";
 
-    private bool HasTag(uint function, int index, string text) =>
-        types.Find(text, BtfKind.DeclarationTag).Any(type => type is BtfDeclarationTag tag && tag.Target == function && tag.Component == index);
+    private bool HasTag(uint function, int index, string text)
+    {
+        _tags ??= [.. Enumerable.Range(1, types.Count - 1).Select(id => types[(uint)id]).OfType<BtfDeclarationTag>().Select(tag => (tag.Target, tag.Component, tag.Name))];
+        return _tags.Contains((function, index, text));
+    }
 }
