@@ -53,6 +53,11 @@ public static class BpfVerifier
 
     private static void VerifyAll(CodeGraph code, VerifierEnvironment environment, CheckpointTable checkpoints, RecordedStates? records)
     {
+        if (environment.Options.Type == ProgramType.Unspecified)
+        {
+            throw new ProgramRefused(VerifierRule.NotSupported, -1, "nothing says what the program is for", "name its section as libbpf does ('xdp', 'tc', 'socket'), or say the type");
+        }
+
         if (!ProgramRules.IsKnown(environment.Options.Type))
         {
             throw new ProgramRefused(VerifierRule.NotSupported, -1, $"programs of type {environment.Options.Type.KernelName()} are not known to this verifier yet, but those that run over packets");

@@ -26,6 +26,15 @@ internal sealed class BpfVerifyCommand
         ("bpf", VerifierPrivilege.BpfCapable),
         ("none", VerifierPrivilege.Unprivileged));
 
+    private readonly Option<ProgramType> _type = WordOption.Create(
+        "--type",
+        "What programs are for whose section does not say it: those that are loaded by a program that knows.",
+        [.. ((ProgramType[])
+        [
+            ProgramType.Xdp, ProgramType.SchedulerClassifier, ProgramType.SchedulerAction, ProgramType.SocketFilter, ProgramType.CgroupSkb, ProgramType.LightweightTunnelIn,
+            ProgramType.LightweightTunnelOut, ProgramType.LightweightTunnelXmit,
+        ]).Select(type => (type.KernelName(), type))]);
+
     private readonly Option<bool> _json = new("--json") { Description = "One JSON object a line for each program." };
 
     /// <summary>Makes the command.</summary>
@@ -34,7 +43,7 @@ internal sealed class BpfVerifyCommand
         BpfVerifyCommand verify = new();
         Command command = new("verify", "Verify an object's programs as Linux 6.18 would, without a kernel and without root: whether they are safe, and if not, why and what to change.")
         {
-            verify._explain, verify._states, verify._kernel, verify._privilege, verify._json,
+            verify._explain, verify._states, verify._kernel, verify._privilege, verify._type, verify._json,
         };
         verify._object.AddTo(command);
         command.SetAction(verify.Run);
@@ -43,7 +52,13 @@ internal sealed class BpfVerifyCommand
 
     private int Run(ParseResult parsed)
     {
-        if (!_object.TryReadObject(parsed, out ObjectSpec? spec, out int code) || !TryVerify(parsed, spec, out IReadOnlyList<ProgramVerdict>? verdicts, out code))
+        if (!_object.TryReadObject(parsed, out ObjectSpec? given, out int code))
+        {
+            return code;
+        }
+
+        ObjectSpec spec = WithType(given, parsed.GetValue(_type));
+        if (!TryVerify(parsed, spec, out IReadOnlyList<ProgramVerdict>? verdicts, out code))
         {
             return code;
         }
@@ -69,6 +84,9 @@ internal sealed class BpfVerifyCommand
         int refused = verdicts.Count(verdict => !verdict.IsAccepted);
         return refused == 0 ? ExitCode.Success : ExitCode.Fail($"{_object.FileOf(parsed)}: {refused} of {verdicts.Count} programs refused{(parsed.GetValue(_explain) ? "" : " (--explain tells more)")}.");
     }
+
+    private static ObjectSpec WithType(ObjectSpec spec, ProgramType type) =>
+        spec with { Programs = [.. spec.Programs.Select(program => program.Type == ProgramType.Unspecified ? program with { Type = type } : program)] };
 
     private bool TryVerify(ParseResult parsed, ObjectSpec spec, [NotNullWhen(true)] out IReadOnlyList<ProgramVerdict>? verdicts, out int code)
     {

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Saker.Bpf;
 using Saker.Cli;
+using Saker.Tests.Bpf.Elf;
 
 namespace Saker.Tests.Cli;
 
@@ -42,6 +44,25 @@ public sealed class BpfVerifyCommandTests
         Assert.Equal(("the context", 0), (leaf.RootElement.GetProperty("states")[0].GetProperty("r1").GetString(), leaf.RootElement.GetProperty("states")[0].GetProperty("instruction").GetInt32()));
         JsonElement refusal = entry.RootElement.GetProperty("refusal");
         Assert.Equal(("PointerArithmetic", 23, 98), (refusal.GetProperty("rule").GetString(), refusal.GetProperty("instruction").GetInt32(), refusal.GetProperty("line").GetInt32()));
+    }
+
+    [Fact]
+    public void What_a_program_is_for_can_be_said_where_its_section_does_not()
+    {
+        ObjectWriter writer = new();
+        writer.AddCode("loadbalancer", "lb", BpfInstruction.WriteAll(Assembler.Assemble("r0 = *(u32 *)(r1 + 16); exit").Slots));
+        string path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllBytes(path, writer.ToArray());
+            Assert.Contains("nothing says what the program is for", ConsoleRun.Of("bpf", "verify", path).Output.ReplaceLineEndings(" "), StringComparison.Ordinal);
+            Assert.Contains("socket_filter", ConsoleRun.Of("bpf", "verify", path, "--type", "socket_filter").Output, StringComparison.Ordinal);
+            Assert.Equal(ExitCode.Success, ConsoleRun.Of("bpf", "verify", path, "--type", "sched_cls").Code);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
     }
 
     [Fact]
