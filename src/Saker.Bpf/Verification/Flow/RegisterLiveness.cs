@@ -6,7 +6,7 @@ namespace Saker.Bpf.Verification.Flow;
 internal static class RegisterLiveness
 {
     private const ushort CallerSaved = 0b111111;
-    private const int PacketContext = 6;
+    private const int All = (1 << BpfInstruction.FramePointer) - 1;
 
     /// <summary>Marks it.</summary>
     public static void Mark(CodeGraph code)
@@ -48,8 +48,9 @@ internal static class RegisterLiveness
             InstructionForm.ArithmeticRegister => (isMove ? source : source | destination, destination),
             InstructionForm.ArithmeticUnary => (destination, destination),
             InstructionForm.Constant64 => (0, destination),
-            InstructionForm.PacketAbsolute => (1 << PacketContext, CallerSaved),
-            InstructionForm.PacketIndirect => ((1 << PacketContext) | source, CallerSaved),
+
+            // The kernel knows nothing of them, and takes all registers for read.
+            InstructionForm.PacketAbsolute or InstructionForm.PacketIndirect => (All, CallerSaved),
             InstructionForm.MemoryLoad => (source, destination),
             InstructionForm.MemoryStoreConstant => (destination, 0),
             InstructionForm.MemoryStoreRegister or InstructionForm.Atomic => (destination | source, 0),

@@ -21,7 +21,7 @@ public sealed class ProgramVerdictTests
             verdict.AskKernel(spec);
             Assert.Equal((true, verdict.IsAccepted), (verdict.Kernel!.IsAccepted == verdict.IsAccepted, verdict.Kernel.IsAccepted));
             Assert.NotNull(verdict.Kernel.Work);
-            Assert.Equal(verdict.IsAccepted, verdict.Kernel.Work.Time is not null);
+            Assert.NotNull(verdict.Kernel.Work.Time);
             Assert.True(!verdict.IsAccepted || verdict.Kernel.Work.ProcessedInstructions == verdict.Result!.Statistics.ProcessedInstructions, $"{verdict.Program.Name}: {verdict.Kernel.Work.ProcessedInstructions}");
         }
     }
@@ -37,6 +37,23 @@ public sealed class ProgramVerdictTests
         Assert.Equal(VerifierRule.UninitializedRegister, verdicts[0].Result!.Refusal!.Rule);
         Assert.False(verdicts[0].Kernel!.IsAccepted);
         Assert.Contains("R0 !read_ok", verdicts[0].Kernel!.Log, StringComparison.Ordinal);
+    }
+
+    [KernelTheory]
+
+    // A register that one way wrote and the other did not: a legacy load counts as reading all.
+    [InlineData("r6 = r1; r1 = *(u32 *)(r1 + 16); if r1 == 0 goto +1; r8 = 1; r0 = *(u8 *)skb[0]; r0 = 0; exit")]
+    [InlineData("r6 = r1; r1 = *(u32 *)(r1 + 16); if r1 == 0 goto +1; r8 = 1; r0 = 0; r0 += 1; exit")]
+    public void States_are_compared_by_the_same_registers(string text)
+    {
+        var program = Assembler.Assemble(text);
+        var result = BpfVerifier.Verify(program, new VerifierOptions { Type = ProgramType.SocketFilter, KeepsStatesOften = true });
+        LoadOptions options = new() { Flags = LoadFlags.FrequentStates, CountsWork = true };
+        Assert.True(KernelProgram.TryLoad(ProgramType.SocketFilter, program.Slots, options, out var loaded, out var refusal), refusal?.ToString());
+        using (loaded)
+        {
+            Assert.Equal((loaded.Work!.ProcessedInstructions, loaded.Work.States), (result.Statistics.ProcessedInstructions, result.Statistics.States));
+        }
     }
 
     private static ObjectSpec Read(string file)
