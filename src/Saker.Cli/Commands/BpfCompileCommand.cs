@@ -9,7 +9,7 @@ namespace Saker.Cli.Commands;
 /// <summary><c>saker bpf compile</c>: what a program is compiled to.</summary>
 internal sealed class BpfCompileCommand
 {
-    private const string Il = "il", Machine = "machine", All = "all", None = "none";
+    private const string Il = "il", Machine = "machine", Proven = "proven", All = "all", None = "none";
 
     private readonly ProgramArgument _argument = new();
 
@@ -22,9 +22,9 @@ internal sealed class BpfCompileCommand
 
     private readonly Option<string> _checks = new("--checks")
     {
-        Description = "Compile with a check of every access that is not plainly within the program's memory, or without, as for programs that a verifier has accepted.",
-        HelpName = $"{All}|{None}",
-        DefaultValueFactory = _ => All,
+        Description = $"Compile as the program is run: without checks of memory where the verifier proves it, else with them ({Proven}); or always with a check of every access that is not plainly within the program's memory; or without, as for programs that the kernel has accepted. Default: {Proven}.",
+        HelpName = $"{Proven}|{All}|{None}",
+        DefaultValueFactory = _ => Proven,
     };
 
     /// <summary>Makes the command.</summary>
@@ -41,9 +41,9 @@ internal sealed class BpfCompileCommand
     {
         string checks = parsed.GetRequiredValue(_checks);
         string? dump = parsed.GetResult(_dump) is { } given ? given.Tokens.Count == 0 ? Il : parsed.GetValue(_dump) : null;
-        if (checks is not (All or None))
+        if (checks is not (Proven or All or None))
         {
-            return ExitCode.Refuse($"--checks is {All} or {None}, not '{checks}'.");
+            return ExitCode.Refuse($"--checks is {Proven}, {All} or {None}, not '{checks}'.");
         }
 
         if (dump is not (null or Il or Machine))
@@ -57,7 +57,7 @@ internal sealed class BpfCompileCommand
         }
 
         string path = _argument.FileOf(parsed);
-        ObjectLoadOptions options = new() { Engine = BpfEngine.Compiled, Checks = checks == All ? MemoryChecks.All : MemoryChecks.None, Programs = [program.Name] };
+        ObjectLoadOptions options = new() { Engine = BpfEngine.Compiled, Verifies = checks == Proven, Checks = checks == None ? MemoryChecks.None : MemoryChecks.All, Programs = [program.Name] };
         long begin = Stopwatch.GetTimestamp();
         if (!LoadedObject.TryLoad(spec, options, out LoadedObject? loaded, out LoadFault? fault))
         {
@@ -67,7 +67,8 @@ internal sealed class BpfCompileCommand
         using (loaded)
         {
             TimeSpan taken = Stopwatch.GetElapsedTime(begin);
-            BpfExecutable executable = loaded.Program(program.Name).Executable;
+            LoadedProgram made = loaded.Program(program.Name);
+            BpfExecutable executable = made.Executable;
             if (executable.Engine != BpfEngine.Compiled)
             {
                 return ExitCode.Fail($"{path}: '{program.Name}' is interpreted here: it cannot be compiled in this process");
@@ -80,7 +81,12 @@ internal sealed class BpfCompileCommand
 
             Console.Out.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{program.Name}: {program.Instructions.Length} instructions, loaded and compiled in {taken.TotalMilliseconds:F1} ms, checks: {checks}"));
+                $"{program.Name}: {program.Instructions.Length} instructions, loaded and compiled in {taken.TotalMilliseconds:F1} ms, {(executable.Checks == MemoryChecks.All ? "with" : "without")} checks"));
+            if (executable.Checks == MemoryChecks.All && made.Verification?.Refusal is { } refusal)
+            {
+                Console.Error.WriteLine($"the verifier refuses it: {refusal}");
+            }
+
             if (dump == Il)
             {
                 Console.Out.Write(executable.ListMethods());

@@ -1,5 +1,6 @@
 namespace Saker.Tests.Cli;
 
+[Collection(ConsoleCollection.Name)]
 public sealed class BpfCompileCommandTests
 {
     private static readonly string Object = Repository.PathOf("test/vectors/bpf/constructs.v3.o");
@@ -14,6 +15,17 @@ public sealed class BpfCompileCommandTests
         Assert.Contains("  // 36: exit\n", result.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("proven", "without")]
+    [InlineData("all", "with")]
+    [InlineData("none", "without")]
+    public void Checks_are_as_they_are_wanted(string checks, string with)
+    {
+        ConsoleRun run = ConsoleRun.Of("bpf", "compile", Repository.PathOf("samples/port_guard.o"), "--checks", checks);
+        Assert.Equal(0, run.Code);
+        Assert.Contains($" ms, {with} checks", run.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Machine_code_is_that_of_the_runtime()
     {
@@ -25,7 +37,7 @@ public sealed class BpfCompileCommandTests
 
     [Theory]
     [InlineData("--dump shows il or machine, not 'hex'.", "--dump", "hex")]
-    [InlineData("--checks is all or none, not 'some'.", "--checks", "some")]
+    [InlineData("--checks is proven, all or none, not 'some'.", "--checks", "some")]
     public void What_is_not_known_is_refused(string reason, string option, string value)
     {
         var result = SakerProcess.Run("bpf", "compile", Object, "--program", "entry", option, value);
