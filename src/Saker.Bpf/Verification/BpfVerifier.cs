@@ -65,7 +65,7 @@ public static class BpfVerifier
 
         KernelCalls.CheckLicense(environment);
         FunctionFinder.Check(code);
-        new ConstantLoads(environment).FindMaps();
+        new ConstantLoads(environment).Find();
         Reachability.Check(code, environment.IsCapable);
         RegisterLiveness.Mark(code);
         Loops.Mark(code);

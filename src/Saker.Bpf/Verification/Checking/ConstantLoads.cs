@@ -6,14 +6,25 @@ namespace Saker.Bpf.Verification.Checking;
 /// <summary>Loads of 64-bit constants: numbers, maps, places in maps' values, functions.</summary>
 internal sealed class ConstantLoads(VerifierEnvironment environment)
 {
-    /// <summary>Finds the maps that the code names, whether a path comes there or not.</summary>
-    public void FindMaps()
+    /// <summary>Finds what of its surroundings the code names, whether a path comes there or not: maps; variables of the kernel are refused.</summary>
+    public void Find()
     {
         for (int i = 0; i < environment.Code.Length; i = environment.Code.Next(i))
         {
-            if (environment.Code.Describe(i).Form == InstructionForm.Constant64 && IsMap((ConstantKind)environment.Code[i].Source))
+            if (environment.Code.Describe(i).Form != InstructionForm.Constant64)
             {
-                environment.Instruction = i;
+                continue;
+            }
+
+            environment.Instruction = i;
+            ConstantKind kind = (ConstantKind)environment.Code[i].Source;
+            if (kind == ConstantKind.Variable)
+            {
+                environment.Refuse(VerifierRule.NotSupported, "variables of the kernel are not known to this verifier yet");
+            }
+
+            if (IsMap(kind))
+            {
                 CheckMap(environment.Maps.Resolve(i, environment.Code[i], environment.Options), i);
             }
         }
@@ -31,9 +42,6 @@ internal sealed class ConstantLoads(VerifierEnvironment environment)
                 break;
             case ConstantKind.Function:
                 LoadFunction(slot);
-                break;
-            case ConstantKind.Variable:
-                environment.Refuse(VerifierRule.NotSupported, "variables of the kernel are not known to this verifier yet");
                 break;
             default:
                 int map = environment.Maps.Resolve(environment.Instruction, slot, environment.Options);

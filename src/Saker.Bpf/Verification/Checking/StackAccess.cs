@@ -248,9 +248,10 @@ internal sealed class StackAccess(VerifierEnvironment environment)
                 continue;
             }
 
-            bool staysZero = isZero && content == SlotByte.Zero;
+            // Nothing is known any more of a slot that held a register, of its other bytes neither.
+            slot.Scrub();
+            bool staysZero = isZero && slot[FrameState.ByteOf(i)] == SlotByte.Zero;
             isZeroUsed |= staysZero;
-            slot.Register = default;
             slot[FrameState.ByteOf(i)] = staysZero ? SlotByte.Zero : SlotByte.Misc;
         }
 

@@ -36,19 +36,19 @@ public sealed class RandomVerdictTests(VerifierMachine kernel, ITestOutputHelper
             (both, neither) = (both + (isAcceptedByKernel && refusal is null ? 1 : 0), neither + (!isAcceptedByKernel && refusal is not null ? 1 : 0));
             if (!isAcceptedByKernel && refusal is null && wrong.Count < MostTold)
             {
-                wrong.Add($"program {i} of seed {seed}, {type}, which the kernel refuses:\n{ProgramText.Of(slots, 0, ProgramTextStyle.Llvm)}\n{log}");
+                wrong.Add($"program {i} of seed {seed}, {type}, which the kernel refuses:\n{BpfProgram.Create(slots)}\n{log}");
             }
             else if (isAcceptedByKernel && refusal is not null)
             {
                 var rule = refusal.Split(':')[0];
                 missed[rule] = missed.GetValueOrDefault(rule) + 1;
-                examples.TryAdd(rule, $"program {i} of seed {seed}, {type}, which the kernel accepts: {refusal}\n{ProgramText.Of(slots, 0, ProgramTextStyle.Llvm)}");
+                examples.TryAdd(rule, $"program {i} of seed {seed}, {type}, which the kernel accepts: {refusal}\n{BpfProgram.Create(slots)}");
             }
         }
 
         StringBuilder told = new();
         told.AppendLine($"{both} accepted and {neither} refused by both; {missed.Values.Sum()} accepted by the kernel alone: {string.Join(", ", missed.Select(one => $"{one.Key} {one.Value}"))}");
-        output.WriteLine(told.ToString());
+        output.WriteLine($"{told}\n{string.Join("\n\n", examples.Values)}");
         Assert.True(wrong.Count == 0, string.Join("\n\n", wrong));
         Assert.True(missed.Values.Sum() <= MostRefused * (both + missed.Values.Sum()), $"{told}\n{string.Join("\n\n", examples.Values.Take(MostTold))}");
         Assert.True(both > (both + neither) / 5 && neither > 0, $"{told}");

@@ -76,7 +76,7 @@ internal sealed record VerifierCase
             Privilege = Privilege,
             HasStrictAlignment = HasStrictAlignment,
             KeepsStatesOften = KeepsStatesOften,
-            Maps = new VerifierMaps([.. VerifierMapSpecs.All.Select(VerifierMapSpecs.Of)]),
+            Maps = new VerifierMapSpecs.ByDescriptor(),
             Functions = [.. Told(slots)],
         };
         return BpfVerifier.Verify(program, change?.Invoke(options) ?? options);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Saker.Bpf;
 using Saker.Bpf.Verification;
 using Saker.Tests.Bpf.Btf;
@@ -58,6 +59,18 @@ internal static class VerifierMapSpecs
         uint count = types.Structure("bpf_refcount", 4, ("count", IntegerType, 0));
         types.Structure("timed", 64, ("before", LongType, 0), ("timer", timer, 64), ("work", work, 192), ("between", LongType, 320), ("count", count, 384), ("after", LongType, 448));
         return types;
+    }
+
+    /// <summary>The maps as a kernel is told of them: by descriptors, the places in the list, and not by an index.</summary>
+    public sealed class ByDescriptor : IVerifierMaps
+    {
+        private readonly VerifierMaps _maps = new([.. All.Select(Of)]);
+
+        public bool TryFind(ConstantKind kind, int number, [NotNullWhen(true)] out VerifierMap? map)
+        {
+            map = null;
+            return kind == ConstantKind.Map && _maps.TryFind(kind, number, out map);
+        }
     }
 
     private static MapSpec Spec(string name, MapType type, uint key, uint value, uint entries) =>
