@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Saker.Bpf.Verification;
@@ -31,13 +32,22 @@ public static class ObjectVerification
             Maps = new VerifierMaps([.. spec.Maps.Select(VerifierMap.Of)]),
             Functions = types is null ? [] : [.. program.Functions.Select(function => types.Of(function))],
             Lines = program.Lines,
+            UnknownFunctions = UnknownFunctions(program),
         };
+    }
+
+    /// <summary>Names of the kernel's functions that the table has not.</summary>
+    private static ImmutableArray<string> UnknownFunctions(ProgramSpec program)
+    {
+        KernelFunctionTable known = KernelFunctionTable.ForProgram(ProgramType.Unspecified);
+        return [.. program.References.Where(reference => reference.Kind == ReferenceKind.KernelFunction && !known.TryFind(reference.Name, out _, out _)).Select(reference => reference.Name).Distinct()];
     }
 
     /// <summary>Maps are named by their place in the object, functions of the kernel by their number in the table.</summary>
     private static bool TryBind(ObjectSpec spec, ProgramSpec program, [NotNullWhen(true)] out BpfProgram? code, [NotNullWhen(false)] out InstructionFault? fault)
     {
         KernelFunctionTable functions = KernelFunctionTable.ForProgram(ProgramType.Unspecified);
+        ImmutableArray<string> unknown = UnknownFunctions(program);
         Dictionary<string, int> maps = [];
         for (int i = 0; i < spec.Maps.Length; i++)
         {
@@ -51,8 +61,8 @@ public static class ObjectVerification
                 return maps[reference.Name];
             }
 
-            functions.TryFind(reference.Name, out int number, out _);
-            return number;
+            bool isKnown = functions.TryFind(reference.Name, out int number, out _);
+            return isKnown || reference.Kind != ReferenceKind.KernelFunction ? number : ~unknown.IndexOf(reference.Name);
         });
         if (FindNumberedMap(program, slots) is { } numbered)
         {

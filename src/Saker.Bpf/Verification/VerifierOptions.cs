@@ -50,6 +50,9 @@ public sealed record VerifierOptions
     /// <summary>Whether the result tells what every register held before every instruction, on every path: costs time and memory.</summary>
     public bool RecordsStates { get; init; }
 
+    /// <summary>Names of functions of the kernel that no table has; the code names them by -1, -2 and so on.</summary>
+    internal ImmutableArray<string> UnknownFunctions { get; init; } = [];
+
     /// <summary>
     /// Whether paths are taken for others only where all numbers are within theirs, also those that do not matter: then what is recorded of an instruction holds whenever the program
     /// comes to it, and not only what matters of it. Takes more states.

@@ -34,7 +34,9 @@ internal sealed class KernelCalls(VerifierEnvironment environment, HelperMemory 
     /// <summary>Checks a call; the state goes on behind it.</summary>
     public void Check(int number)
     {
-        string name = (uint)(number - 1) < (uint)KernelFunctionTable.Known.Length ? KernelFunctionTable.Known[number - 1].Name : "";
+        string name = (uint)(number - 1) < (uint)KernelFunctionTable.Known.Length ? KernelFunctionTable.Known[number - 1].Name
+            : (uint)~number < (uint)environment.Options.UnknownFunctions.Length ? environment.Options.UnknownFunctions[~number]
+            : "";
         if (!Metadata.TryGetValue(name, out int[]? filled))
         {
             environment.Refuse(VerifierRule.NotSupported, $"the kernel's function {(name.Length > 0 ? name : $"with the number {number}")} is not known to this verifier yet");

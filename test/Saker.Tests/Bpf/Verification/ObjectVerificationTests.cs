@@ -50,6 +50,24 @@ public sealed class ObjectVerificationTests
     }
 
     [Fact]
+    public void A_function_of_the_kernel_that_is_not_known_is_told_by_its_name()
+    {
+        ProgramSpec program = new()
+        {
+            Name = "p",
+            Section = "xdp",
+            Type = ProgramType.Xdp,
+            Instructions = [new(0x85), new(0xb7), new(0x95)],
+            References = [new InstructionReference(0, ReferenceKind.KernelFunction, "bpf_nobody_knows", 0, IsWeak: false)],
+        };
+        ObjectSpec spec = Read(ObjectOf("r0 = 0; exit"), out _)! with { License = "GPL", Programs = [program] };
+        VerifierResult? result = spec.Verify(program, null, out InstructionFault? fault);
+        Assert.True(fault is null, fault?.ToString());
+        Assert.Equal(VerifierRule.NotSupported, result?.Refusal?.Rule);
+        Assert.Contains("the kernel's function bpf_nobody_knows is not known", result!.Refusal!.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Code_that_depends_on_what_the_kernel_has_not_says_so()
     {
         VerifierRefusal refusal = VerifyWithSockets("call 195896080; r0 = 0; exit").Refusal!;
