@@ -182,6 +182,38 @@ public sealed class VerifierProofTests : IDisposable
         Assert.False(proof.AlwaysFinds(9));
     }
 
+    /// <summary>A global function is verified for itself, if any path calls it; if none does, nobody comes there.</summary>
+    [Theory]
+    [InlineData("r3 = *(u32 *)(r1 + 12)", true)]
+    [InlineData("r3 = 0", false)]
+    public void A_global_function_has_facts_of_its_own_where_it_is_called(string condition, bool isCalled)
+    {
+        VerifierCase @case = Case($"""
+            {condition}
+            r1 = 2
+            if r3 == 0 goto end
+            call look
+            end: r0 = 0
+            exit
+            look: *(u32 *)(r10 - 4) = r1
+            r2 = r10
+            r2 += -4
+            r1 = map[fd:{"{array}"}] ll
+            call 1
+            if r0 == 0 goto none
+            *(u64 *)(r0 + 0) = 3
+            none: r0 = 0
+            exit
+            """) with { Functions = [("main", false, ["context"]), ("look", true, ["number"])] };
+        VerifierProof proof = Assert.IsType<VerifierProof>(@case.Verify().Proof);
+        Assert.Equal(isCalled, proof.IsReached(11));
+        Assert.Equal(isCalled ? "array" : null, proof.MapOf(11)?.Name);
+        BpfExecutable one = _checked.Of(proof.Program, ProgramType.Xdp, out _)!, other = _proven.Of(proof.Program, ProgramType.Xdp, out _, proof)!;
+        Assert.Equal(isCalled, other.ListMethods()!.Contains("11: call 1", StringComparison.Ordinal));
+        Assert.Equal(_checked.Run(one, ProgramType.Xdp, new byte[60], 0).Result, _proven.Run(other, ProgramType.Xdp, new byte[60], 0).Result);
+        Assert.Equal(_checked.Contents(), _proven.Contents());
+    }
+
     /// <summary>A map of a map of maps is known by what it is like; which of them it is nobody knows.</summary>
     [Fact]
     public void Maps_of_a_map_of_maps_are_not_bound()
