@@ -1,4 +1,5 @@
 using Saker.Kernel.Interop;
+using Saker.KernelTests.Bpf.Verification;
 
 namespace Saker.KernelTests;
 
@@ -20,6 +21,13 @@ public sealed class KernelFactAttribute : FactAttribute
     {
         get;
         set => Skip ??= (field = value) is { } name ? KernelRequirements.Command(name) : null;
+    }
+
+    /// <summary>Whether it loads programs without any capability, which the machine can be made to allow.</summary>
+    public bool LoadsWithoutPrivileges
+    {
+        get;
+        set => Skip ??= (field = value) ? UnprivilegedPrograms.WhyForbidden : null;
     }
 
     /// <summary>Whether it goes over the capture folder.</summary>

@@ -63,6 +63,7 @@ public static class BpfVerifier
             throw new ProgramRefused(VerifierRule.NotSupported, -1, $"programs of type {environment.Options.Type.KernelName()} are not known to this verifier yet, but those that run over packets");
         }
 
+        PrivilegeCheck.Check(environment);
         KernelCalls.CheckLicense(environment);
         FunctionFinder.Check(code);
         new ConstantLoads(environment).Find();

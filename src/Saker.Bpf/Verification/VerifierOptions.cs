@@ -66,9 +66,9 @@ public enum VerifierPrivilege
     /// <summary>Root, or who has <c>CAP_BPF</c> and <c>CAP_PERFMON</c>: addresses may leave the program, the stack may be read before it was written.</summary>
     Root,
 
-    /// <summary>Who has <c>CAP_BPF</c> alone: addresses may not leave the program.</summary>
+    /// <summary>Who has <c>CAP_BPF</c> alone: addresses may not leave the program, the stack is written before it is read, and what a processor may do that guesses wrong is followed too.</summary>
     BpfCapable,
 
-    /// <summary>Anybody: no loops either.</summary>
+    /// <summary>Anybody: short filters of sockets and control groups, without loops and functions.</summary>
     Unprivileged,
 }

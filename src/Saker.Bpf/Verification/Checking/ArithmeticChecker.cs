@@ -1,13 +1,14 @@
+using Saker.Bpf.Verification.Speculation;
 using Saker.Bpf.Verification.States;
 
 namespace Saker.Bpf.Verification.Checking;
 
 /// <summary>Arithmetic and moves.</summary>
-internal sealed class ArithmeticChecker(VerifierEnvironment environment, MemoryChecker memory)
+internal sealed class ArithmeticChecker(VerifierEnvironment environment, MemoryChecker memory, SpeculativeArithmetic speculation)
 {
     private const int BitsOfByte = 8;
 
-    private readonly PointerArithmetic _pointers = new(environment, memory);
+    private readonly PointerArithmetic _pointers = new(environment, memory, speculation);
 
     /// <summary>Checks an instruction of the arithmetic classes.</summary>
     public void Check(in BpfInstruction slot, InstructionDescription description)
@@ -121,6 +122,7 @@ internal sealed class ArithmeticChecker(VerifierEnvironment environment, MemoryC
             return;
         }
 
+        speculation.CheckNumbers(description);
         if (ScalarLogic.TrySplit(description.Operation, left.Value, right.Value, out ScalarValue zeros, out ScalarValue ones))
         {
             // Both ways are followed, as if it were a jump.

@@ -1,3 +1,4 @@
+using Saker.Bpf.Verification.Speculation;
 using Saker.Bpf.Verification.States;
 using Saker.Bpf.Verification.Walking;
 
@@ -7,6 +8,7 @@ namespace Saker.Bpf.Verification.Checking;
 internal sealed class BranchChecker(VerifierEnvironment environment, CheckpointTable checkpoints)
 {
     private readonly LinkedNumbers _linked = new(environment);
+    private readonly SpeculativePaths _speculation = new(environment);
 
     /// <summary>Checks a conditional jump. The state goes on at one way; the other one waits if it can be taken as well.</summary>
     public void Check(in BpfInstruction slot, InstructionDescription description)
@@ -35,6 +37,7 @@ internal sealed class BranchChecker(VerifierEnvironment environment, CheckpointT
         if (decision is { } isTaken)
         {
             MarkDecision(slot, left, right, isRegister);
+            _speculation.PushUntaken(slot, isRegister, isTaken ? next : target);
             environment.State.Instruction = isTaken ? target : next;
             return;
         }

@@ -98,6 +98,11 @@ internal sealed class HelperCalls(VerifierEnvironment environment, ArgumentCheck
             environment.Refuse(VerifierRule.Helper, $"programs of type {environment.Options.Type.KernelName()} cannot call {helper.Name}");
         }
 
+        if (HelperPrivileges.MissingFor(number, environment.Options.Privilege) is { } capability)
+        {
+            environment.Refuse(VerifierRule.Helper, $"{helper.Name} is for those who have {capability}", $"load the program with {capability}");
+        }
+
         if (helper.Has(HelperTraits.GplOnly) && !Licenses.IsCompatible(environment.Options.License))
         {
             environment.Refuse(

@@ -1,3 +1,4 @@
+using Saker.Bpf.Verification.Speculation;
 using Saker.Bpf.Verification.States;
 using Saker.Bpf.Verification.Walking;
 
@@ -26,7 +27,7 @@ internal sealed class InstructionChecker
     {
         _environment = environment;
         _memory = new MemoryChecker(environment);
-        _arithmetic = new ArithmeticChecker(environment, _memory);
+        _arithmetic = new ArithmeticChecker(environment, _memory, new SpeculativeArithmetic(environment));
         _atomics = new AtomicChecker(environment, _memory);
         _branches = new BranchChecker(environment, checkpoints);
         _constants = new ConstantLoads(environment);

@@ -247,6 +247,11 @@ internal sealed class MemoryChecker(VerifierEnvironment environment)
         bool isAllowed = access.IsWrite
             ? ContextFields.IsWritable(options.Type, options.AttachType, access.Offset, access.Size)
             : ContextFields.IsReadable(options.Type, options.AttachType, access.Offset, access.Size, access.IsSigned, out value);
+        if (isAllowed && !environment.IsCapable && ContextFields.IsForCapable(options.Type, access.Offset, access.IsWrite))
+        {
+            environment.Refuse(VerifierRule.ContextAccess, $"the field of the context at offset {access.Offset} is for those who have CAP_BPF", "load the program with CAP_BPF");
+        }
+
         if (!isAllowed)
         {
             environment.Refuse(

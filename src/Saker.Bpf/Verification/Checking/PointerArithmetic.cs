@@ -1,9 +1,10 @@
+using Saker.Bpf.Verification.Speculation;
 using Saker.Bpf.Verification.States;
 
 namespace Saker.Bpf.Verification.Checking;
 
 /// <summary>Numbers that are added to pointers and subtracted from them (<c>adjust_ptr_min_max_vals</c>).</summary>
-internal sealed class PointerArithmetic(VerifierEnvironment environment, MemoryChecker memory)
+internal sealed class PointerArithmetic(VerifierEnvironment environment, MemoryChecker memory, SpeculativeArithmetic speculation)
 {
     /// <summary>Checks it, and gives the destination the result.</summary>
     /// <param name="destination">The destination.</param>
@@ -34,6 +35,7 @@ internal sealed class PointerArithmetic(VerifierEnvironment environment, MemoryC
         RefuseKind(name, description, pointer, number);
         RequireBounds(name, number, pointer);
         RequireBounds(name, pointer, pointer);
+        PointerMask? mask = speculation.Begin(destination, description, pointer, number, isSwapped);
         RegisterState result = description.Operation switch
         {
             BpfOperation.Add => Add(pointer, number),
@@ -50,6 +52,11 @@ internal sealed class PointerArithmetic(VerifierEnvironment environment, MemoryC
         if (!environment.IsPrivileged)
         {
             RequireWithin(destination, result);
+        }
+
+        if (mask is { } moved)
+        {
+            speculation.Narrow(destination, description, result, number, moved);
         }
     }
 

@@ -28,6 +28,11 @@ internal sealed class StackAccess(VerifierEnvironment environment)
         long end = pointer.Value.SignedMaximum + offset + size;
         FrameState frame = environment.State.Frame(pointer.Frame);
         int lowest = isWrite || environment.IsPrivileged ? FrameState.StackSize : frame.UsedSlots * StackSlot.Size;
+        if (least < -lowest && least >= -FrameState.StackSize && end <= 0)
+        {
+            RefuseUninitialized(least, SlotByte.Invalid);
+        }
+
         if (least < -lowest || least > -1 || end > 0)
         {
             string place = pointer.Value.IsConstant ? $"{least}" : $"between {least} and {end - size}";
@@ -137,6 +142,11 @@ internal sealed class StackAccess(VerifierEnvironment environment)
             environment.Refuse(VerifierRule.SpilledPointer, $"a part of the pointer that was spilled to the stack at offset {(-index - 1) * StackSlot.Size} would be overwritten");
         }
 
+        if (environment.MitigatesSpeculation && IsReadableBefore(access, before))
+        {
+            environment.Speculation.PutBarrierBehind(environment.Instruction);
+        }
+
         if (isAligned && access.Size == StackSlot.Size)
         {
             environment.StackLiveness.MarkWrite(frameNumber, index);
@@ -158,6 +168,21 @@ internal sealed class StackAccess(VerifierEnvironment environment)
         }
     }
 
+    /// <summary>
+    /// Whether a load behind a store must not get what was there before: a pointer is stored, or something else than plain bytes was there. As many bytes are looked at as are stored, those at the
+    /// upper end of the slot.
+    /// </summary>
+    private bool IsReadableBefore(in MemoryAccess access, in StackSlot before)
+    {
+        bool isPlain = access.Register < 0 || !environment.State.Register(access.Register).IsPointer;
+        for (int i = StackSlot.Size - access.Size; i < StackSlot.Size && isPlain; i++)
+        {
+            isPlain = before[i] is SlotByte.Misc or SlotByte.Zero;
+        }
+
+        return !isPlain;
+    }
+
     private void Spill(in MemoryAccess access, int frameNumber, int index, RegisterState value)
     {
         bool fits = Fits(value, access.Size);
@@ -166,7 +191,7 @@ internal sealed class StackAccess(VerifierEnvironment environment)
             value = Relate(access.Register);
         }
 
-        environment.State.OwnFrame(frameNumber).OwnSlot(index).Spill(value, access.Size, environment.IsPrivileged);
+        environment.State.OwnFrame(frameNumber).OwnSlot(index).Spill(value, access.Size);
         if (!fits && access.Register >= 0)
         {
             environment.State.OwnFrame(frameNumber).OwnSlot(index).Register.Detach();
@@ -208,7 +233,7 @@ internal sealed class StackAccess(VerifierEnvironment environment)
             environment.Refuse(VerifierRule.StackPointerEscape, "a place on the stack is stored to the stack of a function that called this one");
         }
 
-        environment.State.OwnFrame(frameNumber).OwnSlot(index).Spill(value, access.Size, environment.IsPrivileged);
+        environment.State.OwnFrame(frameNumber).OwnSlot(index).Spill(value, access.Size);
         environment.RecordSlot(frameNumber, index);
     }
 

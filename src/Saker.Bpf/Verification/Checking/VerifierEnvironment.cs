@@ -3,6 +3,7 @@ using Saker.Bpf.Verification.Explanation;
 using Saker.Bpf.Verification.Flow;
 using Saker.Bpf.Verification.Proving;
 using Saker.Bpf.Verification.Rules;
+using Saker.Bpf.Verification.Speculation;
 using Saker.Bpf.Verification.States;
 using Saker.Bpf.Verification.Walking;
 
@@ -27,6 +28,7 @@ internal sealed class VerifierEnvironment
         Precision = new PrecisionMarker(this);
         StackLiveness = new StackLiveness(code);
         Budget = new StateBudget(options.MaximumStateBytes);
+        Speculation = new SpeculationMarks(code.Length);
         State = new VerifierState(0);
     }
 
@@ -51,6 +53,9 @@ internal sealed class VerifierEnvironment
     /// <summary>What holds of each instruction on every path.</summary>
     public PathFacts Facts { get; }
 
+    /// <summary>What keeps processors that guess wrong from doing harm.</summary>
+    public SpeculationMarks Speculation { get; }
+
     /// <summary>Where the path stands.</summary>
     public VerifierState State { get; set; }
 
@@ -69,6 +74,9 @@ internal sealed class VerifierEnvironment
     /// <summary>Whether loops are allowed, and numbers need not be told apart where they do not matter.</summary>
     public bool IsCapable => Options.Privilege != VerifierPrivilege.Unprivileged;
 
+    /// <summary>Whether ways are followed that only a processor takes that guesses wrong.</summary>
+    public bool MitigatesSpeculation => !IsPrivileged;
+
     /// <summary>The instruction that is looked at.</summary>
     public BpfInstruction Slot => Code[Instruction];
 
@@ -83,10 +91,13 @@ internal sealed class VerifierEnvironment
     public void Refuse(VerifierRule rule, string reason, string? hint = null) => throw new ProgramRefused(rule, Instruction, reason, hint);
 
     /// <summary>Lets a copy of the path wait that goes on elsewhere.</summary>
+    /// <param name="instruction">Where it goes on.</param>
+    /// <param name="isSpeculative">Whether no run goes there.</param>
     /// <returns>The copy, which may still be changed.</returns>
-    public VerifierState Push(int instruction)
+    public VerifierState Push(int instruction, bool isSpeculative = false)
     {
         VerifierState copy = State.Fork();
+        copy.IsSpeculative |= isSpeculative;
         copy.Instruction = instruction;
         copy.PreviousInstruction = Instruction;
         if (copy.Parent is { } parent)

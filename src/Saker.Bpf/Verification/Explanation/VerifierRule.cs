@@ -3,6 +3,9 @@ namespace Saker.Bpf.Verification;
 /// <summary>The rules that a program must keep to; <c>docs/verifier.md</c> tells each with an example.</summary>
 public enum VerifierRule
 {
+    /// <summary>Who asks may load programs of this type and size, with functions.</summary>
+    Privilege,
+
     /// <summary>The functions that were told are those that the code calls.</summary>
     FunctionLayout,
 
@@ -41,6 +44,9 @@ public enum VerifierRule
 
     /// <summary>The offset of a pointer stays within bounds that are known.</summary>
     PointerOffset,
+
+    /// <summary>Without <c>CAP_PERFMON</c> what is added to a pointer can be masked, so that no processor that guesses wrong gets outside of what it points to.</summary>
+    SpeculativeArithmetic,
 
     /// <summary>A pointer that may be null is compared with 0 before it is used.</summary>
     PossibleNull,

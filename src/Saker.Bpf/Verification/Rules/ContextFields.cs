@@ -66,6 +66,14 @@ internal static class ContextFields
     /// <summary>The device that a frame will be sent by: for XDP programs in a device map.</summary>
     private static readonly ContextField EgressDevice = new("egress_ifindex", 20, 4, Xdp, AccessWidths.Word, Nobody, AccessWidths.None);
 
+    /// <summary>Whether an access that is allowed is for those who have <c>CAP_BPF</c>: filters of control groups get to the packet, and set its time, with it only.</summary>
+    /// <param name="type">The program's type.</param>
+    /// <param name="offset">The access's offset in the context.</param>
+    /// <param name="isWrite">Whether it is a store.</param>
+    public static bool IsForCapable(ProgramType type, int offset, bool isWrite) =>
+        type == ProgramType.CgroupSkb && TryFind(type, null, offset, 1, out ContextField? field)
+        && (field.Value is ContextValue.PacketStart or ContextValue.PacketEnd || (isWrite && field.Name == "tstamp"));
+
     /// <summary>Finds the field of an access, whether it is allowed or not.</summary>
     /// <param name="type">The program's type.</param>
     /// <param name="attachType">Where it is to be attached; null: it does not say.</param>

@@ -78,8 +78,7 @@ internal struct StackSlot
     /// <summary>Puts a register's lower bytes to the lowest addresses. What lies behind them is something, unless nothing was there.</summary>
     /// <param name="register">The register.</param>
     /// <param name="size">Bytes.</param>
-    /// <param name="keepsInvalid">Whether bytes that nothing was written to stay so.</param>
-    public void Spill(in RegisterState register, int size, bool keepsInvalid)
+    public void Spill(in RegisterState register, int size)
     {
         Register = register;
         for (int i = 0; i < Size; i++)
@@ -88,7 +87,7 @@ internal struct StackSlot
             {
                 this[i] = SlotByte.Spill;
             }
-            else if (this[i] != SlotByte.Zero && !(keepsInvalid && this[i] == SlotByte.Invalid))
+            else if (this[i] is not (SlotByte.Zero or SlotByte.Invalid))
             {
                 this[i] = SlotByte.Misc;
             }

@@ -34,6 +34,7 @@ internal sealed class VerifierState
         CallbackUnrollDepth = other.CallbackUnrollDepth;
         MayGotoDepth = other.MayGotoDepth;
         CheckpointDepth = other.CheckpointDepth;
+        IsSpeculative = other.IsSpeculative;
     }
 
     /// <summary>Bytes that are kept for the sake of this copy alone, about.</summary>
@@ -74,6 +75,9 @@ internal sealed class VerifierState
 
     /// <summary>How many checkpoints are on the path.</summary>
     public int CheckpointDepth { get; set; }
+
+    /// <summary>Whether no run takes the path, but a processor that guesses may.</summary>
+    public bool IsSpeculative { get; set; }
 
     /// <summary>A frame, to be read.</summary>
     public FrameState Frame(int number) => _frames[number];

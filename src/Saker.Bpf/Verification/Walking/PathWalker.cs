@@ -41,15 +41,15 @@ internal sealed class PathWalker(VerifierEnvironment environment, CheckpointTabl
                 environment.Record();
             }
 
-            if (records is not null)
+            if (records is not null && !state.IsSpeculative)
             {
                 StateRecorder.Record(records, state);
             }
 
             int depth = state.Depth;
-            environment.StackLiveness.Begin(state, isSameChain);
-            bool isEnd = checker.Check();
-            environment.StackLiveness.End();
+            bool isEnd = (state.IsSpeculative && environment.Speculation.HasBarrierBefore(environment.Instruction))
+                || Step(state, isSameChain)
+                || (state.IsSpeculative && environment.Speculation.HasBarrierBehind(environment.Instruction));
             isSameChain = !isEnd && state.Depth == depth;
             if (isEnd)
             {
@@ -63,6 +63,26 @@ internal sealed class PathWalker(VerifierEnvironment environment, CheckpointTabl
                 state.PreviousInstruction = environment.Instruction;
             }
         }
+    }
+
+    /// <summary>Checks the instruction.</summary>
+    /// <returns>Whether the path ends with it.</returns>
+    private bool Step(VerifierState state, bool isSameChain)
+    {
+        environment.StackLiveness.Begin(state, isSameChain);
+        bool isEnd;
+        try
+        {
+            isEnd = checker.Check();
+        }
+        catch (ProgramRefused refused) when (state.IsSpeculative && refused.IsCuredByBarrier)
+        {
+            environment.Speculation.PutBarrierBefore(environment.Instruction);
+            isEnd = true;
+        }
+
+        environment.StackLiveness.End();
+        return isEnd;
     }
 
     private bool TryNextPath()

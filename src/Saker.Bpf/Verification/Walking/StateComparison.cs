@@ -25,7 +25,7 @@ internal sealed class StateComparison(VerifierEnvironment environment)
     public bool IsCovered(Checkpoint checkpoint, VerifierState state, Exactness exactness)
     {
         VerifierState old = checkpoint.State;
-        if (old.Depth != state.Depth)
+        if (old.Depth != state.Depth || (old.IsSpeculative && !state.IsSpeculative))
         {
             return false;
         }
@@ -128,6 +128,8 @@ internal sealed class StateComparison(VerifierEnvironment environment)
 
         switch (old.Kind)
         {
+            case RegisterKind.Scalar when environment.Speculation.TellsNumbersApart:
+                return old.IsLike(register) && (old.Id == 0 || _ids.MatchesNumbers(old.Id, register.Id));
             case RegisterKind.Scalar:
                 bool matters = isPrecise || exactness != Exactness.Marked || !environment.IsCapable || environment.Options.ComparesAllNumbers;
 

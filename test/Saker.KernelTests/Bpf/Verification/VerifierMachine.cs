@@ -46,6 +46,7 @@ public sealed class VerifierMachine : IDisposable
     {
         var slots = Bind([.. code]);
         var options = OptionsOf(@case, types, functions);
+        using LoweredPrivilege lowered = new(@case.Privilege);
         var isAccepted = KernelProgram.TryLoad(@case.Type, slots, options, out var program, out var refusal);
         program?.Dispose();
         log = isAccepted ? "" : $"{refusal}\n{refusal!.Log}";

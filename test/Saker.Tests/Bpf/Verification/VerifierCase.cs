@@ -37,8 +37,11 @@ internal sealed record VerifierCase
     /// <summary>Its licence.</summary>
     public string License { get; init; } = "GPL";
 
-    /// <summary>Who asks; the kernel is always asked as root.</summary>
+    /// <summary>Who asks, also the kernel.</summary>
     public VerifierPrivilege Privilege { get; init; }
+
+    /// <summary>The rule for which it is refused where <c>CAP_BPF</c> is all that the asker has, though root's is accepted; null: the verdict is the same.</summary>
+    public VerifierRule? RuleForCapable { get; init; }
 
     /// <summary>Whether all accesses must be aligned.</summary>
     public bool HasStrictAlignment { get; init; }

@@ -34,6 +34,21 @@ public sealed class VerifierCaseTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Program_is_accepted_or_refused_of_who_has_only_CAP_BPF(string name)
+    {
+        VerifierCase @case = VerifierCases.Find(name);
+        if (@case.IsMalformed || @case.Privilege != VerifierPrivilege.Root || @case.RuleForCapable is VerifierRule.Complexity)
+        {
+            return;
+        }
+
+        VerifierRefusal? refusal = (@case with { Privilege = VerifierPrivilege.BpfCapable }).Verify().Refusal;
+        Assert.True((@case.IsAccepted && @case.RuleForCapable is null) == refusal is null, $"{refusal}");
+        Assert.True(@case.RuleForCapable is null || @case.RuleForCapable == refusal!.Rule, $"{refusal?.Rule}: {refusal}");
+    }
+
     [Fact]
     public void Each_rule_has_a_program_that_breaks_it_and_one_that_does_not()
     {

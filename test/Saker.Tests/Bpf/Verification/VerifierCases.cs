@@ -61,6 +61,7 @@ internal static class VerifierCases
         "malformed" => @case with { IsMalformed = true },
         "license" => @case with { License = string.Join(' ', words[1..]) },
         "privilege" => @case with { Privilege = Enum.Parse<VerifierPrivilege>(words[1]) },
+        "capable" => @case with { RuleForCapable = Enum.Parse<VerifierRule>(words[1]) },
         "kernel" => @case with { IsAcceptedByKernel = words[1] == "accept" },
         "strict" => @case with { HasStrictAlignment = true },
         "often" => @case with { KeepsStatesOften = true },
