@@ -15,4 +15,17 @@ public sealed class KernelFunctionTests
         VerifierResult result = BpfVerifier.Verify(Assembler.Assemble(text), new VerifierOptions { Type = ProgramType.Xdp, IsDeviceBound = true });
         Assert.Equal(expected, result.Refusal?.Rule);
     }
+
+    /// <summary>Calls of functions that no table has, too.</summary>
+    [Fact]
+    public void Function_that_is_not_known_is_refused_by_its_name()
+    {
+        string[] names = [.. KernelFunctionTable.Known.Select(function => function.Name), ""];
+        for (int i = 0; i < names.Length; i++)
+        {
+            VerifierResult result = BpfVerifier.Verify(Assembler.Assemble($"call btf[{i + 1}] + 0; r0 = 1; exit"), new VerifierOptions { Type = ProgramType.Xdp });
+            Assert.Equal(names[i].StartsWith("bpf_xdp_metadata_rx_", StringComparison.Ordinal) ? VerifierRule.KernelFunction : VerifierRule.NotSupported, result.Refusal?.Rule);
+            Assert.Contains(names[i], result.Refusal?.Reason, StringComparison.Ordinal);
+        }
+    }
 }

@@ -19,6 +19,9 @@ internal sealed record VerifierCase
     /// <summary>Whether the kernel accepts it, where that differs: what this verifier does not know yet.</summary>
     public bool? IsAcceptedByKernel { get; init; }
 
+    /// <summary>Where that differs: the section of <c>docs/verifier-differences.md</c> that tells why.</summary>
+    public string Difference { get; init; } = "";
+
     /// <summary>Whether its form is so wrong that it is refused before the verifier sees it (<see cref="BpfProgram.TryCreate"/>).</summary>
     public bool IsMalformed { get; init; }
 

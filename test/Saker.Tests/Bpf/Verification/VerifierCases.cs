@@ -62,7 +62,7 @@ internal static class VerifierCases
         "license" => @case with { License = string.Join(' ', words[1..]) },
         "privilege" => @case with { Privilege = Enum.Parse<VerifierPrivilege>(words[1]) },
         "capable" => @case with { RuleForCapable = Enum.Parse<VerifierRule>(words[1]) },
-        "kernel" => @case with { IsAcceptedByKernel = words[1] == "accept" },
+        "kernel" => @case with { IsAcceptedByKernel = words[1] == "accept", Difference = string.Join(' ', words[2..]) },
         "strict" => @case with { HasStrictAlignment = true },
         "often" => @case with { KeepsStatesOften = true },
         "function" => @case with { Functions = [.. @case.Functions, (words[1], words[2] == "global", words[3..])] },
