@@ -25,10 +25,10 @@ public sealed partial class VerifierDifferenceTests
     {
         HashSet<string> told = [.. VerifierCases.All.Select(@case => @case.Difference)];
         HashSet<string> tests = [.. Directory.EnumerateFiles(Repository.PathOf("test"), "*Tests.cs", SearchOption.AllDirectories).Select(Path.GetFileNameWithoutExtension).OfType<string>()];
-        Assert.All(Sections, section => Assert.True(told.Contains(section.Key) || TestNames().Matches(section.First()).Any(name => tests.Contains(name.Groups[1].Value)), section.Key));
-        Assert.All(Sections, section => Assert.All(TestNames().Matches(section.First()), name => Assert.Contains(name.Groups[1].Value, tests)));
+        Assert.All(Sections, section => Assert.True(told.Contains(section.Key) || TestNames().Matches(section.First()).Any(name => tests.Contains(name.Groups["name"].Value)), section.Key));
+        Assert.All(Sections, section => Assert.All(TestNames().Matches(section.First()), name => Assert.Contains(name.Groups["name"].Value, tests)));
     }
 
-    [GeneratedRegex("`([A-Za-z]+Tests)`", RegexOptions.NonBacktracking)]
+    [GeneratedRegex("`(?<name>[A-Za-z]+Tests)`", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex TestNames();
 }
