@@ -197,7 +197,8 @@ internal sealed class ArgumentChecker(VerifierEnvironment environment, MemoryChe
                     environment.Refuse(VerifierRule.ArgumentSize, $"{call.Helper.Name} takes a constant size, and {VerifierEnvironment.NameOf(register)} holds {state}");
                 }
 
-                call.MemorySize = (int)state.Value.ConstantValue;
+                // The kernel keeps 32 bits of it. No offset comes so far as to tell what has more than half of that from what has half.
+                call.MemorySize = (int)Math.Min((uint)state.Value.ConstantValue, int.MaxValue);
                 environment.Precision.MarkRegister(register);
                 break;
             case HelperArgument.ConstantText:

@@ -99,11 +99,8 @@ internal sealed class InstructionChecker
                 RefuseUnderLock(0);
                 _kernel.Check(slot.Immediate);
                 return false;
-            case InstructionForm.Exit:
-                return Exit();
             default:
-                _environment.Refuse(VerifierRule.NotSupported, "what a register holds is called, which the kernel does not know");
-                return true;
+                return Exit();
         }
     }
 

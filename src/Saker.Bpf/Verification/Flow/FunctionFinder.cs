@@ -80,6 +80,10 @@ internal static class FunctionFinder
         {
             function.Callees.Add(code.FunctionAt(code.TargetOf(slot)!.Value).Number);
         }
+        else if (code.Describe(slot).Form == InstructionForm.CallRegister)
+        {
+            throw new ProgramRefused(VerifierRule.NotSupported, slot, "what a register holds is called, which the kernel does not know");
+        }
         else if (code.LoadsPacket(slot))
         {
             function.HasLegacyLoad = true;
