@@ -9,7 +9,8 @@ namespace Saker.Bpf.Verification;
 /// </summary>
 internal sealed class FunctionTypes(BtfSpec types, ProgramType program)
 {
-    private const string ContextTag = "arg:ctx", NotNullTag = "arg:nonnull";
+    private const string ContextTag = "arg:ctx", NotNullTag = "arg:nonnull", ExceptionTag = "exception_callback:";
+    private const int WholeFunction = -1;
     private const int MostArguments = 5;
 
     private HashSet<(uint Target, int Component, string Name)>? _tags;
@@ -29,7 +30,12 @@ internal sealed class FunctionTypes(BtfSpec types, ProgramType program)
             arguments.Add(ArgumentOf(function.TypeId, i, prototype.Parameters[i].Type));
         }
 
-        return plain with { Arguments = arguments.ToImmutable(), ReturnsNumber = types.Resolve(prototype.Return) is BtfInteger or BtfEnumeration };
+        return plain with
+        {
+            Arguments = arguments.ToImmutable(),
+            ReturnsNumber = types.Resolve(prototype.Return) is BtfInteger or BtfEnumeration,
+            ExceptionCallback = ExceptionCallbackOf(function.TypeId),
+        };
     }
 
     private FunctionArgument ArgumentOf(uint function, int index, uint type)
@@ -57,9 +63,11 @@ internal sealed class FunctionTypes(BtfSpec types, ProgramType program)
 
     private string ContextName => program == ProgramType.Xdp ? "xdp_md" : "__sk_buff";
 
-    private bool HasTag(uint function, int index, string text)
-    {
+    private string ExceptionCallbackOf(uint function) =>
+        Tags.FirstOrDefault(tag => tag.Target == function && tag.Component == WholeFunction && tag.Name.StartsWith(ExceptionTag, StringComparison.Ordinal)).Name?[ExceptionTag.Length..] ?? "";
+
+    private bool HasTag(uint function, int index, string text) => Tags.Contains((function, index, text));
+
+    private HashSet<(uint Target, int Component, string Name)> Tags =>
         _tags ??= [.. Enumerable.Range(1, types.Count - 1).Select(id => types[(uint)id]).OfType<BtfDeclarationTag>().Select(tag => (tag.Target, tag.Component, tag.Name))];
-        return _tags.Contains((function, index, text));
-    }
 }

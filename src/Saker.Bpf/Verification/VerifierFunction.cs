@@ -13,6 +13,9 @@ public readonly record struct VerifierFunction(string Name, int Start, bool IsGl
 
     /// <summary>Whether its types say that it returns a number.</summary>
     public bool ReturnsNumber { get; init; } = true;
+
+    /// <summary>The function that is to be called where this one ends by an exception (<c>bpf_throw</c>); empty: none is named.</summary>
+    public string ExceptionCallback { get; init; } = "";
 }
 
 /// <summary>What a function takes as an argument.</summary>

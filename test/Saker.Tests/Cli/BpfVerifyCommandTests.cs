@@ -40,7 +40,9 @@ public sealed class BpfVerifyCommandTests
         using JsonDocument leaf = JsonDocument.Parse(lines[0]), entry = JsonDocument.Parse(lines[1]);
         Assert.True(leaf.RootElement.GetProperty("accepted").GetBoolean());
         Assert.Equal(JsonValueKind.Null, leaf.RootElement.GetProperty("refusal").ValueKind);
-        Assert.Equal(62, leaf.RootElement.GetProperty("statistics").GetProperty("instructions").GetInt32());
+
+        // As many as the kernel goes through for who has CAP_BPF alone: 62, and what a processor may guess.
+        Assert.Equal(125, leaf.RootElement.GetProperty("statistics").GetProperty("instructions").GetInt32());
         Assert.Equal(("the context", 0), (leaf.RootElement.GetProperty("states")[0].GetProperty("r1").GetString(), leaf.RootElement.GetProperty("states")[0].GetProperty("instruction").GetInt32()));
         JsonElement refusal = entry.RootElement.GetProperty("refusal");
         Assert.Equal(("PointerArithmetic", 23, 98), (refusal.GetProperty("rule").GetString(), refusal.GetProperty("instruction").GetInt32(), refusal.GetProperty("line").GetInt32()));

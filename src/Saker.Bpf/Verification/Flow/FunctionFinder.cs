@@ -43,6 +43,12 @@ internal static class FunctionFinder
     {
         foreach (FunctionInfo function in code.Functions)
         {
+            if (function.Told is { ExceptionCallback: { Length: > 0 } callback })
+            {
+                throw new ProgramRefused(
+                    VerifierRule.NotSupported, function.Start, $"the function {function.Name} names the function {callback} for exceptions, which this verifier does not know yet");
+            }
+
             int last = function.Start;
             for (int i = function.Start; i < function.End; i = code.Next(i))
             {

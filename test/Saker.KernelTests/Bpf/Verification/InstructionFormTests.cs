@@ -22,4 +22,18 @@ public sealed class InstructionFormTests
         program?.Dispose();
         Assert.True(isAcceptedByKernel == isAccepted, refusal?.ToString());
     }
+
+    /// <summary>The kernel looks at it where a path comes there.</summary>
+    [KernelTheory]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    public void Frame_pointer_is_written(int constant, bool isAcceptedByKernel)
+    {
+        const byte Move = 0xb7, JumpIfEqual = 0x15;
+        BpfInstruction[] slots = [new(Move, 0, immediate: constant), new(JumpIfEqual, 0, 0, 1), new(Move, BpfInstruction.FramePointer), new(Exit)];
+        Assert.False(BpfProgram.TryCreate(slots, out _, out _));
+        var isAccepted = KernelProgram.TryLoad(ProgramType.Xdp, slots, out var program, out var refusal);
+        program?.Dispose();
+        Assert.True(isAcceptedByKernel == isAccepted, refusal?.ToString());
+    }
 }

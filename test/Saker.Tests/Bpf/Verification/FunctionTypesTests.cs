@@ -30,4 +30,17 @@ public sealed class FunctionTypesTests
         ];
         Assert.Equal(expected, told.Arguments.AsEnumerable());
     }
+
+    [Fact]
+    public void A_function_that_names_another_one_for_exceptions_is_refused_by_name()
+    {
+        TypesWriter types = new();
+        uint word = types.Integer();
+        uint function = types.Function("f", types.Prototype(word, types.Pointer(0)));
+        types.Add(DeclarationTag, "exception_callback:handle", 0, function, NoComponent);
+        Assert.True(BtfSpec.TryRead(types.ToArray(), out BtfSpec? spec, out ObjectFault? fault), fault?.ToString());
+        VerifierFunction told = new FunctionTypes(spec, ProgramType.Xdp).Of(new ProgramFunction("f", 0, 2, function, IsGlobal: true));
+        VerifierRefusal? refusal = BpfVerifier.Verify(Assembler.Assemble("r0 = 1; exit"), new VerifierOptions { Type = ProgramType.Xdp, Functions = [told] }).Refusal;
+        Assert.Equal((VerifierRule.NotSupported, "the function 'f' names the function handle for exceptions, which this verifier does not know yet"), (refusal?.Rule, refusal?.Reason));
+    }
 }
