@@ -143,8 +143,11 @@ public sealed class ForwardingDatabase
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryFind(MacAddress address, ushort vlan, long now, out ForwardingTarget target)
     {
-        ref Slot slot = ref Find(Volatile.Read(ref _slots), KeyOf(address, vlan));
-        if (Volatile.Read(ref slot.Key) != 0)
+        ulong key = KeyOf(address, vlan);
+        ref Slot slot = ref Find(Volatile.Read(ref _slots), key);
+
+        // A slot that was empty when it was found may be another station's by now.
+        if (Volatile.Read(ref slot.Key) == key)
         {
             return slot.IsAlive(now - AgeingTime, out target);
         }
@@ -167,8 +170,9 @@ public sealed class ForwardingDatabase
             return;
         }
 
-        ref Slot slot = ref Find(Volatile.Read(ref _slots), KeyOf(address, vlan));
-        if (Volatile.Read(ref slot.Key) == 0 || !slot.IsAlive(now - ageing, out ForwardingTarget target))
+        ulong key = KeyOf(address, vlan);
+        ref Slot slot = ref Find(Volatile.Read(ref _slots), key);
+        if (Volatile.Read(ref slot.Key) != key || !slot.IsAlive(now - ageing, out ForwardingTarget target))
         {
             Set(address, vlan, ForwardingTarget.Learned(port), now);
         }

@@ -10,6 +10,10 @@ namespace Saker.KernelTests.Bpf.Verification;
 public sealed class VerifierMachine : IDisposable
 {
     private readonly List<KernelMap> _maps = [];
+
+    /// <summary>Maps that hold programs belong to the type of the first program that is loaded with them: each type has its own.</summary>
+    private readonly Dictionary<(int Number, ProgramType Type), KernelMap> _owned = [];
+
     private readonly KernelTypes? _types;
 
     public VerifierMachine()
@@ -24,6 +28,11 @@ public sealed class VerifierMachine : IDisposable
     public void Dispose()
     {
         _maps.ForEach(map => map.Dispose());
+        foreach (var map in _owned.Values)
+        {
+            map.Dispose();
+        }
+
         _types?.Dispose();
     }
 
@@ -44,7 +53,7 @@ public sealed class VerifierMachine : IDisposable
 
     private bool Accepts(VerifierCase @case, BpfInstruction[] code, KernelTypes? types, ProgramFunction[] functions, out string log)
     {
-        var slots = Bind([.. code]);
+        var slots = Bind([.. code], @case.Type);
         var options = OptionsOf(@case, types, functions);
         using LoweredPrivilege lowered = new(@case.Privilege);
         var isAccepted = KernelProgram.TryLoad(@case.Type, slots, options, out var program, out var refusal);
@@ -68,16 +77,33 @@ public sealed class VerifierMachine : IDisposable
         return loaded;
     }
 
-    private BpfInstruction[] Bind(BpfInstruction[] slots)
+    private BpfInstruction[] Bind(BpfInstruction[] slots, ProgramType type)
     {
         for (var i = 0; i < slots.Length; i += slots[i].IsWide ? 2 : 1)
         {
             if (slots[i].IsWide && (ConstantKind)slots[i].Source is ConstantKind.Map or ConstantKind.MapValue && slots[i].Immediate >= 0 && slots[i].Immediate < _maps.Count)
             {
-                slots[i] = slots[i].WithImmediate((int)_maps[slots[i].Immediate].Descriptor.DangerousGetHandle());
+                slots[i] = slots[i].WithImmediate((int)MapOf(slots[i].Immediate, type).Descriptor.DangerousGetHandle());
             }
         }
 
         return slots;
+    }
+
+    private KernelMap MapOf(int number, ProgramType type)
+    {
+        var spec = VerifierMapSpecs.All[number];
+        if (spec.Type is not (MapType.ProgramArray or MapType.DeviceMap or MapType.DeviceMapHash or MapType.CpuMap))
+        {
+            return _maps[number];
+        }
+
+        if (!_owned.TryGetValue((number, type), out var map))
+        {
+            map = KernelMap.Create(spec, null);
+            _owned.Add((number, type), map);
+        }
+
+        return map;
     }
 }
