@@ -1,4 +1,5 @@
 using Saker.Bpf;
+using Saker.Bpf.Verification;
 using Saker.Kernel.Bpf;
 
 namespace Saker.KernelTests.Bpf;
@@ -16,6 +17,27 @@ public sealed class VerifierFaultTests
     private const string Mended = "The kernel has mended this fault: RandomBodies can do without its precaution.";
 
     private static bool IsFaulty => Environment.OSVersion.Version is { Major: 6, Minor: 18 };
+
+    /// <summary>In a function that is called, a number that the frame pointer is added to is taken for a place in the entry's frame, where here a pointer lies, whose bytes may not be read.</summary>
+    [KernelTheory]
+    [InlineData("r3 = r10; r3 += r2", true)]
+    [InlineData("r3 = r2; r3 += r10", false)]
+    public void A_number_and_the_frame_pointer_are_a_place_in_another_frame(string sum, bool isRight)
+    {
+        var code = Assembler.Assemble($"*(u64 *)(r10 - 8) = r1; r2 = 3; call inner; exit; inner: *(u64 *)(r10 - 8) = 5; {sum}; r0 = *(u8 *)(r3 - 8); exit");
+        Assert.True(BpfVerifier.Verify(code, new VerifierOptions { Type = ProgramType.Xdp }).IsAccepted);
+        var isAccepted = KernelProgram.TryLoad(ProgramType.Xdp, code.Slots, out var program, out var refusal);
+        program?.Dispose();
+        if (isRight)
+        {
+            Assert.True(isAccepted, $"{refusal}");
+        }
+        else if (IsFaulty)
+        {
+            Assert.False(isAccepted, Mended);
+            Assert.Contains("invalid size of register fill", refusal!.Log, StringComparison.Ordinal);
+        }
+    }
 
     [KernelTheory]
     [InlineData("r2 = *(u64 *)(r10 - 8)", false)]
